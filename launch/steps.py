@@ -1,0 +1,115 @@
+"""One short program after another: initdb, migrate, pip install."""
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from launch.interrupts import Interrupts
+from launch.problems import Problem
+from launch.users import Account, as_user
+
+_LOOK_EVERY_S = 0.02
+_PATIENCE_S = 5.0
+_LINES_SHOWN = 25
+
+
+def run_step(
+    *,
+    argv: Sequence[str | Path],
+    what: str,
+    interrupts: Interrupts,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    account: Account | None = None,
+    shown: bool = False,
+) -> str:
+    """Run one program to its end and return what it printed.
+
+    ``what`` names it in messages ("The migration of the database"). ``shown`` lets it print to
+    the terminal itself; the return value is then empty. Raises Problem with the last lines when
+    it fails, and Interrupted, with the program ended, when a signal arrives meanwhile.
+    """
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            [str(part) for part in argv],
+            stdin=subprocess.DEVNULL,
+            stdout=None if shown else output,
+            stderr=None if shown else subprocess.STDOUT,
+            env=None if env is None else dict(env),
+            cwd=cwd,
+            start_new_session=True,
+            **as_user(account=account),
+        )
+        try:
+            while process.poll() is None:
+                interrupts.check()
+                time.sleep(_LOOK_EVERY_S)
+        finally:
+            end_group(process=process, patience_s=_PATIENCE_S)
+        output.seek(0)
+        text = output.read().decode(errors="replace")
+    if process.returncode != 0:
+        raise Problem(_failure(what=what, argv=argv, status=process.returncode, text=text))
+    return text
+
+
+def run_foreground(
+    *, argv: Sequence[str | Path], env: Mapping[str, str], cwd: Path, interrupts: Interrupts
+) -> int:
+    """Run a program in the foreground, with our terminal, and return its exit status.
+
+    Ctrl-C in a terminal reaches it directly; a signal that was sent to us alone is passed on
+    after a moment, and a second one ends it.
+    """
+    process = subprocess.Popen([str(part) for part in argv], env=dict(env), cwd=cwd)
+    asked_at: float | None = None
+    while process.poll() is None:
+        time.sleep(_LOOK_EVERY_S)
+        if not interrupts.count:
+            continue
+        if asked_at is None:
+            asked_at = time.monotonic()
+        waited_s = time.monotonic() - asked_at
+        if interrupts.count > 1 or waited_s > 3 * _PATIENCE_S:
+            process.kill()
+        elif waited_s > 1.0 and interrupts.passed_on is False:
+            interrupts.passed_on = True
+            process.send_signal(interrupts.last)
+    status = process.returncode
+    return 128 - status if status < 0 else status
+
+
+def end_group(*, process: subprocess.Popen[bytes], patience_s: float) -> None:
+    """End a program that leads its own process group, with all that it started.
+
+    SIGTERM first; what still lives after ``patience_s`` seconds is killed.
+    """
+    if process.poll() is None:
+        signal_group(group=process.pid, number=signal.SIGTERM)
+        try:
+            process.wait(timeout=patience_s)
+        except subprocess.TimeoutExpired:
+            pass
+    signal_group(group=process.pid, number=signal.SIGKILL)
+    process.wait()
+
+
+def signal_group(*, group: int, number: signal.Signals) -> bool:
+    """Send a signal to a process group; False when nobody is left in it."""
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):  # macOS says EPERM of a group of zombies
+        return False
+    return True
+
+
+def _failure(*, what: str, argv: Sequence[str | Path], status: int, text: str) -> str:
+    ended = f"signal {-status}" if status < 0 else f"status {status}"
+    command = " ".join(str(part) for part in argv)
+    lines = text.strip().splitlines()[-_LINES_SHOWN:]
+    said = "".join(f"\n    {line}" for line in lines)
+    return f"{what} failed ({ended}).\n    $ {command}{said}"

@@ -1,0 +1,223 @@
+"""./test: throwaway servers, the parts one after another, and a table of how they went."""
+
+import os
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from launch import environment
+from launch.chromium import ensure_chromium
+from launch.guard import Guard
+from launch.interrupts import Interrupts
+from launch.problems import Interrupted, Problem
+from launch.processes import Supervisor
+from launch.servers import start_throwaway
+from launch.steps import run_foreground
+from launch.test_parts import (
+    NAMES,
+    PARTS,
+    Part,
+    environment_of_production,
+    environment_of_tests,
+    pytest_options,
+)
+
+USAGE = """\
+./test                      everything: {names}
+./test PART [OPTION ...]    one part; the options go to its tool: ./test unit -k thread -x
+./test PART PART ...        several parts
+./test pytest [OPTION ...]  pytest as you like, with the servers: ./test pytest tests/unit
+
+PostgreSQL and Redis are started for the time of the tests and removed afterwards. Several
+./test may run side by side. ORDSTYRER_PROGRAMS=wheels uses the servers from the wheels even
+where the machine has its own.
+"""
+
+_NO_TESTS = 5  # pytest's exit status when it found none
+_NEVER_USED_DATABASE = "postgres://nobody@127.0.0.1:1/none"
+_NEVER_USED_REDIS = "redis://127.0.0.1:1/0"
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many tests passed, failed and were skipped; a tool that is no test counts as one."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How one part went."""
+
+    name: str
+    ok: bool
+    seconds: float
+    note: str = ""
+    tally: Tally = field(default_factory=Tally)
+
+
+def main(*, words: Sequence[str]) -> int:
+    """Run ./test with the words of its command line; return the exit status."""
+    if words and words[0] in ("-h", "--help", "help"):
+        print(USAGE.format(names=", ".join(NAMES)))
+        return 0
+    try:
+        parts, rest = choose(words=words)
+        with Interrupts() as interrupts:
+            return _run_parts(parts=parts, rest=rest, interrupts=interrupts)
+    except Interrupted:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+def choose(*, words: Sequence[str]) -> tuple[list[Part], list[str]]:
+    """The parts that the words name, and the words that go to the tool."""
+    if not words:
+        return list(PARTS), []
+    if words[0] == "pytest":
+        part = Part(name="pytest", about="", folder="tests", servers=True, side_by_side=False)
+        return [part], list(words[1:])
+    by_name = {part.name: part for part in PARTS}
+    count = 0
+    while count < len(words) and words[count] in by_name:
+        count += 1
+    if count == 0:
+        raise Problem(f"There is no part {words[0]!r}. Choose from: {', '.join(NAMES)}, pytest.")
+    if count > 1 and count < len(words):
+        raise Problem("Options go to the tool of one part. Name one part only.")
+    return [by_name[word] for word in words[:count]], list(words[count:])
+
+
+def _run_parts(*, parts: Sequence[Part], rest: Sequence[str], interrupts: Interrupts) -> int:
+    environment.prepare(lock=environment.TEST_LOCK, interrupts=interrupts)
+    outcomes: list[Outcome] = []
+    with ExitStack() as stack:
+        guard = stack.enter_context(Guard())
+        supervisor = Supervisor(guard=guard, say=lambda line: print(line, file=sys.stderr))
+        stack.callback(supervisor.stop_all, interrupts=interrupts)
+        folder = Path(tempfile.mkdtemp(prefix="ordstyrer-test-"))
+        guard.remove_at_the_end(folder=folder)
+        urls = (_NEVER_USED_DATABASE, _NEVER_USED_REDIS)
+        if any(part.servers for part in parts):
+            started = time.monotonic()
+            servers = start_throwaway(
+                folder=folder, guard=guard, supervisor=supervisor, interrupts=interrupts
+            )
+            urls = (servers.database_url, servers.redis_url)
+            print(f"PostgreSQL and Redis are up ({time.monotonic() - started:.1f} s).", flush=True)
+        env = environment_of_tests(
+            base=os.environ, folder=folder, database_url=urls[0], redis_url=urls[1]
+        )
+        env["PATH"] = f"{environment.VENV / 'bin'}{os.pathsep}{env.get('PATH', '')}"
+        for part in parts:
+            interrupts.check()
+            print(f"\n=== {part.name} " + "=" * (74 - len(part.name)), flush=True)
+            outcomes.append(_run_part(part, list(rest), env, folder, interrupts))
+            supervisor.look()
+    print(summary(outcomes=outcomes))
+    return 130 if interrupts.count else int(not all(outcome.ok for outcome in outcomes))
+
+
+def _run_part(
+    part: Part, rest: list[str], env: dict[str, str], folder: Path, interrupts: Interrupts
+) -> Outcome:
+    started = time.monotonic()
+    outcome = Outcome(name=part.name, ok=True, seconds=0.0)
+    if part.production:
+        env = environment_of_production(base=env)
+    try:
+        if part.chromium:
+            env = {**env, "CHROMIUM": ensure_chromium(interrupts=interrupts)}
+        if part.folder:
+            _run_tests(part, rest, env, folder / f"{part.name}.xml", outcome, interrupts)
+        else:
+            _run_tools(part, rest, env, outcome, interrupts)
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        outcome.ok, outcome.note = False, "could not run"
+    if not outcome.ok and outcome.tally.failed == 0:
+        outcome.tally.failed = 1
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def _run_tools(
+    part: Part, rest: list[str], env: dict[str, str], outcome: Outcome, interrupts: Interrupts
+) -> None:
+    for number, command in enumerate(part.commands, start=1):
+        words = [*command, *(rest if number == len(part.commands) else [])]
+        print("$ " + " ".join(words), flush=True)
+        argv = [str(environment.VENV / "bin" / words[0]), *words[1:]]
+        status = run_foreground(argv=argv, env=env, cwd=environment.ROOT, interrupts=interrupts)
+        interrupts.check()
+        if status == 0:
+            outcome.tally.passed += 1
+        else:
+            outcome.tally.failed += 1
+            outcome.ok, outcome.note = False, f"{words[0]} ended with status {status}"
+
+
+def _run_tests(
+    part: Part,
+    rest: list[str],
+    env: dict[str, str],
+    report: Path,
+    outcome: Outcome,
+    interrupts: Interrupts,
+) -> None:
+    options = pytest_options(words=rest, side_by_side=part.side_by_side, report=report)
+    places = [] if part.name == "pytest" or _names_a_place(rest) else [part.folder]
+    argv = [str(environment.venv_python()), "-m", "pytest", *options, *places, *rest]
+    status = run_foreground(argv=argv, env=env, cwd=environment.ROOT, interrupts=interrupts)
+    interrupts.check()
+    outcome.tally = read_report(report=report)
+    if status == _NO_TESTS and not rest:
+        outcome.note = "there are no tests yet"
+    elif status != 0:
+        outcome.ok, outcome.note = False, f"pytest ended with status {status}"
+
+
+def _names_a_place(rest: Sequence[str]) -> bool:
+    return any(word.startswith("tests/") for word in rest)
+
+
+def read_report(*, report: Path) -> Tally:
+    """Count what pytest wrote into its JUnit report; nothing when there is no report."""
+    try:
+        root = ElementTree.parse(report).getroot()  # noqa: S314 (pytest wrote it a moment ago)
+    except (OSError, ElementTree.ParseError):
+        return Tally()
+    tally = Tally()
+    for suite in root.iter("testsuite"):
+        total = int(suite.get("tests", "0"))
+        failed = int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
+        skipped = int(suite.get("skipped", "0"))
+        tally.failed += failed
+        tally.skipped += skipped
+        tally.passed += max(0, total - failed - skipped)
+    return tally
+
+
+def summary(*, outcomes: Sequence[Outcome]) -> str:
+    """The table at the end; its last line is "N passed, N failed"."""
+    lines = ["", f"{'part':<12} {'':<7} {'seconds':>8}"]
+    for outcome in outcomes:
+        verdict = "ok" if outcome.ok else "FAILED"
+        line = f"{outcome.name:<12} {verdict:<7} {outcome.seconds:>8.1f}  {outcome.note}"
+        lines.append(line.rstrip())
+    passed = sum(outcome.tally.passed for outcome in outcomes)
+    failed = sum(outcome.tally.failed for outcome in outcomes)
+    skipped = sum(outcome.tally.skipped for outcome in outcomes)
+    lines.append("")
+    lines.append(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return "\n".join(lines)

@@ -1,0 +1,120 @@
+"""The parts of ./test: what each is called, what it runs, what it needs."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: commands that are all run, the words after the part's name added to the last.
+
+    ``folder`` marks a part that is tests, run by pytest.
+    """
+
+    name: str
+    about: str
+    commands: tuple[tuple[str, ...], ...] = ()
+    folder: str = ""
+    servers: bool = False
+    chromium: bool = False
+    side_by_side: bool = True  # may its tests run in several processes?
+    production: bool = False  # with the environment of a site on the Internet
+
+
+PARTS = (
+    Part(
+        name="lint",
+        about="ruff (rules and format) and djlint",
+        commands=(
+            ("ruff", "check", "."),
+            ("ruff", "format", "--check", "."),
+            ("djlint", "templates", "--lint", "--quiet"),
+        ),
+    ),
+    Part(name="types", about="mypy", commands=(("mypy",),)),
+    Part(
+        name="contracts",
+        about="who imports whom (import-linter)",
+        commands=(("lint-imports", "--no-cache"),),
+    ),
+    Part(
+        name="migrations",
+        about="the models and their migrations agree",
+        commands=(("python", "manage.py", "makemigrations", "--check", "--dry-run"),),
+        servers=True,
+    ),
+    Part(
+        name="deploy",
+        about="Django's own check of a site in production",
+        commands=(("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"),),
+        servers=True,
+        production=True,
+    ),
+    Part(name="unit", about="no database", folder="tests/unit"),
+    Part(name="integration", about="PostgreSQL, Redis", folder="tests/integration", servers=True),
+    Part(
+        name="journeys",
+        about="a real browser",
+        folder="tests/journeys",
+        servers=True,
+        chromium=True,
+    ),
+    Part(
+        name="faults",
+        about="things get killed",
+        folder="tests/faults",
+        servers=True,
+        side_by_side=False,
+    ),
+)
+NAMES = tuple(part.name for part in PARTS)
+
+_NO_DISTRIBUTION = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--co", "--collect-only")
+
+
+def pytest_options(*, words: Sequence[str], side_by_side: bool, report: Path) -> list[str]:
+    """Options for pytest: ``words`` from the person, and ours where they said nothing."""
+    options = ["-p", "tests.isolation", f"--junitxml={report}"]
+    chosen = any(word.startswith(_NO_DISTRIBUTION) for word in words)
+    if side_by_side and not chosen:
+        options += ["-n", "auto", "--dist", "loadfile"]
+    return options
+
+
+def environment_of_tests(
+    *, base: Mapping[str, str], folder: Path, database_url: str, redis_url: str
+) -> dict[str, str]:
+    """The environment of every part. Nothing of the person's own site leaks in."""
+    ours = {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "DEBUG": "no",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1],testserver",
+        "CSRF_TRUSTED_ORIGINS": "",
+        "SITE_URL": "http://localhost",
+        "MEDIA_ROOT": str(folder / "media"),
+        "STATIC_ROOT": str(folder / "static"),
+        "SERVE_STATIC_FROM_SOURCE": "yes",
+        "LOG_FORMAT": "console",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "ORDSTYRER_TEST_FOLDER": str(folder),
+    }
+    return {**base, **ours}
+
+
+def environment_of_production(*, base: Mapping[str, str]) -> dict[str, str]:
+    """``base`` changed to that of a site on the Internet, for Django's deployment check."""
+    changed = {
+        "ALLOWED_HOSTS": "comments.example.org",
+        "CSRF_TRUSTED_ORIGINS": "https://comments.example.org",
+        "SITE_URL": "https://comments.example.org",
+        "LOG_FORMAT": "json",
+    }
+    return {
+        name: value
+        for name, value in {**base, **changed}.items()
+        if name != "SERVE_STATIC_FROM_SOURCE"
+    }

@@ -1,0 +1,53 @@
+"""What every test may use: folders become markers, and a real worker runs on request."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.workers import WorkerProcess
+
+_HERE = Path(__file__).parent
+_FOLDERS = ("unit", "integration", "journeys", "faults")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its folder's name. Unit tests get no database: asking for it fails."""
+    for item in items:
+        try:
+            folder = item.path.relative_to(_HERE).parts[0]
+        except ValueError:
+            continue
+        if folder in _FOLDERS:
+            item.add_marker(getattr(pytest.mark, folder))
+
+
+@pytest.fixture(scope="session")
+def _worker_of_this_process(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WorkerProcess]:
+    worker = WorkerProcess(log=tmp_path_factory.mktemp("worker") / "worker.log")
+    yield worker
+    worker.kill()
+
+
+@pytest.fixture
+def celery_worker_process(
+    transactional_db: None, _worker_of_this_process: WorkerProcess
+) -> Iterator[WorkerProcess]:
+    """A real Celery worker on the test's own database and Redis.
+
+    The same process serves one test after another as long as each asks for it; a test that does
+    not ask for it never meets it. A test may ``kill()`` and ``start()`` it.
+    """
+    worker = _worker_of_this_process
+    worker.forget_messages()
+    worker.start()
+    yield worker
+    worker.settle()
+
+
+@pytest.fixture(autouse=True)
+def _no_worker_unless_asked(request: pytest.FixtureRequest) -> None:
+    if "celery_worker_process" not in request.fixturenames:
+        WorkerProcess.kill_all()

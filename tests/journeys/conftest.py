@@ -1,0 +1,70 @@
+"""A real browser on a real site with a real worker."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from launch.chromium import NAMES
+from tests.workers import WorkerProcess
+
+# Playwright's synchronous interface runs an event loop, where Django suspects a mistake.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_PATIENCE_MS = 10_000
+
+
+def _chromium() -> str:
+    found = (shutil.which(name) for name in NAMES)
+    path = os.environ.get("CHROMIUM") or next(filter(None, found), None)
+    if path is None:
+        pytest.fail("There is no Chromium here. ./test journeys says how to install it.")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all journeys of this process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(
+    browser: Browser, live_server: object, celery_worker_process: WorkerProcess
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a browser context: a person with cookies of their own. Addresses such as "/" work.
+
+    Keyword arguments go to Playwright: ``new_context(java_script_enabled=False)``.
+    """
+    contexts: list[BrowserContext] = []
+
+    def make(**options: object) -> BrowserContext:
+        context = browser.new_context(base_url=str(live_server), **options)  # type: ignore[arg-type]
+        context.set_default_timeout(_PATIENCE_MS)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """One page of one person."""
+    return new_context().new_page()
