@@ -1,0 +1,26 @@
+"""Where a request comes from, and how little of that is kept."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from python_ipware import IpWare
+
+_ipware = IpWare(proxy_count=settings.PROXY_COUNT) if settings.PROXY_COUNT else None
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address of the client.
+
+    Headers about proxies are believed only when PROXY_COUNT says how many stand before the site;
+    otherwise anybody could choose the address they are limited by.
+    """
+    if _ipware is not None:
+        address, _trusted = _ipware.get_client_ip(request.META)
+        if address is not None:
+            return str(address)
+    return str(request.META.get("REMOTE_ADDR") or "unknown")
+
+
+def address_hash(address: str) -> str:
+    """Return a keyed hash of an address (32 hex digits): enough to count by, not to read."""
+    return salted_hmac("comments.address", address, algorithm="sha256").hexdigest()[:32]

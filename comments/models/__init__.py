@@ -1,0 +1,29 @@
+"""What readers see: articles, authors, comments with their revisions, and reports."""
+
+from comments.models.article import (
+    Article,
+    CommentsMode,
+    ModerationMode,
+    Section,
+    SiteSettings,
+    Tag,
+)
+from comments.models.author import Author
+from comments.models.comment import Comment, CommentQuerySet, CommentRevision, Status
+from comments.models.report import Report, ReportCategory
+
+__all__ = [
+    "Article",
+    "Author",
+    "Comment",
+    "CommentQuerySet",
+    "CommentRevision",
+    "CommentsMode",
+    "ModerationMode",
+    "Report",
+    "ReportCategory",
+    "Section",
+    "SiteSettings",
+    "Status",
+    "Tag",
+]

@@ -1,0 +1,209 @@
+"""Articles, and where their discussion takes its rules from: article, section, site."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.core.validators import FileExtensionValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class ModerationMode(models.TextChoices):
+    """Whether a comment is read by a person before the public reads it."""
+
+    INHERIT = "inherit", _("As the section or the site")
+    POST = "post", _("Published first, held only by a rule")
+    PRE = "pre", _("Every comment waits for a moderator")
+
+
+class CommentsMode(models.TextChoices):
+    """Whether the discussion takes comments."""
+
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class SiteSettings(models.Model):
+    """The site's own name and defaults; one row, changed by site admins."""
+
+    name = models.CharField(_("name of the site"), max_length=80, default="Ordstyrer")
+    tagline = models.CharField(_("line under the name"), max_length=160, blank=True)
+    moderation_mode = models.CharField(
+        _("moderation"),
+        max_length=10,
+        choices=[c for c in ModerationMode.choices if c[0] != ModerationMode.INHERIT],
+        default=ModerationMode.POST,
+    )
+    close_after_days = models.PositiveIntegerField(
+        _("close discussions after (days)"), null=True, blank=True
+    )
+    comment_max_length = models.PositiveIntegerField(
+        _("longest comment (characters)"), default=5000, validators=[MinValueValidator(100)]
+    )
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(pk=1), name="site_settings_one_row"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> "SiteSettings":
+        """Return the one row, or the defaults where none is stored yet."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class Section(models.Model):
+    """A part of the newspaper."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(_("address part"), max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    moderation_mode = models.CharField(
+        _("moderation"),
+        max_length=10,
+        choices=ModerationMode.choices,
+        default=ModerationMode.INHERIT,
+    )
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("comments:section", args=[self.slug])
+
+
+class Tag(models.Model):
+    """A word that articles share."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(_("address part"), max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("comments:tag", args=[self.slug])
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Ways to narrow articles down."""
+
+    def public(self, *, at: datetime) -> "ArticleQuerySet":
+        """Articles that readers may open: published, and not in the future."""
+        return self.filter(published_at__lte=at)
+
+
+class Article(models.Model):
+    """An article and the discussion under it.
+
+    ``discussion_version`` grows with everything that changes what readers see under the article;
+    cached pages carry it in their name. ``published_count`` counts the published comments. Both
+    are kept by ``comments.lifecycle`` in the transaction of the change itself.
+    """
+
+    slug = models.SlugField(_("address part"), max_length=120, unique=True)
+    title = models.CharField(_("title"), max_length=250)
+    kicker = models.CharField(_("kicker"), max_length=60, blank=True)
+    lead = models.TextField(_("lead"), blank=True)
+    body = models.TextField(
+        _("body"), blank=True, help_text=_("HTML; everything unsafe is taken out when it is saved.")
+    )
+    picture = models.ImageField(
+        _("picture"),
+        upload_to="pictures/",
+        blank=True,
+        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
+        width_field="picture_width",
+        height_field="picture_height",
+    )
+    picture_width = models.PositiveIntegerField(null=True, editable=False)
+    picture_height = models.PositiveIntegerField(null=True, editable=False)
+    picture_alt = models.CharField(_("what the picture shows"), max_length=250, blank=True)
+    picture_caption = models.CharField(_("caption"), max_length=500, blank=True)
+    picture_credit = models.CharField(_("picture credit"), max_length=250, blank=True)
+    byline = models.CharField(_("byline"), max_length=160, blank=True)
+    source_line = models.CharField(_("source line"), max_length=250, blank=True)
+    section = models.ForeignKey(
+        Section, on_delete=models.PROTECT, related_name="articles", verbose_name=_("section")
+    )
+    tags = models.ManyToManyField(Tag, related_name="articles", blank=True, verbose_name=_("tags"))
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, db_index=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    comments_mode = models.CharField(
+        _("comments"), max_length=10, choices=CommentsMode.choices, default=CommentsMode.OPEN
+    )
+    close_after_days = models.PositiveIntegerField(
+        _("close after (days)"),
+        null=True,
+        blank=True,
+        help_text=_("Counted from publication. Empty: as the site."),
+    )
+    moderation_mode = models.CharField(
+        _("moderation"),
+        max_length=10,
+        choices=ModerationMode.choices,
+        default=ModerationMode.INHERIT,
+    )
+    imported_from = models.CharField(max_length=250, null=True, blank=True, editable=False)
+    discussion_version = models.PositiveBigIntegerField(default=0, editable=False)
+    published_count = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar["models.Manager[Article]"] = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ("-published_at", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=["imported_from"], name="article_imported_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("comments:article", args=[self.slug])
+
+    def is_pre_moderated(self, *, settings: SiteSettings) -> bool:
+        """Whether every comment waits for a moderator: article, else section, else site."""
+        return effective_mode(
+            self.moderation_mode, self.section.moderation_mode, settings.moderation_mode
+        ) == (ModerationMode.PRE)
+
+    def closes_at(self, *, settings: SiteSettings) -> datetime | None:
+        """When the discussion closes by itself, or None."""
+        days = self.close_after_days
+        if days is None:
+            days = settings.close_after_days
+        if days is None or self.published_at is None:
+            return None
+        return self.published_at + timedelta(days=days)
+
+    def takes_comments(self, *, settings: SiteSettings, at: datetime) -> bool:
+        """Whether a comment may be submitted at this moment."""
+        closes_at = self.closes_at(settings=settings)
+        return self.comments_mode == CommentsMode.OPEN and (closes_at is None or at < closes_at)
+
+
+def effective_mode(article: str, section: str, site: str) -> str:
+    """Return the first moderation mode that says something."""
+    for mode in (article, section):
+        if mode != ModerationMode.INHERIT:
+            return mode
+    return site

@@ -1,0 +1,45 @@
+"""Who wrote a comment: somebody signed in, or a guest known by a signed cookie."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Author(models.Model):
+    """One person as far as the site can tell.
+
+    A guest's e-mail address is not proven, so an address alone never joins two guests: whoever
+    types a regular's address would inherit that regular's trust. A guest is the holder of the
+    signed cookie that carries ``key``; somebody signed in is their user.
+
+    ``published_count`` and ``removed_count`` are kept by ``comments.lifecycle`` in the
+    transaction that moves the comment.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="author",
+        verbose_name=_("user"),
+    )
+    name = models.CharField(_("name"), max_length=80)
+    email = models.EmailField(_("e-mail address"), blank=True, db_index=True)
+    imported_from = models.CharField(max_length=250, null=True, blank=True, editable=False)
+    first_seen_at = models.DateTimeField(_("first seen at"), auto_now_add=True)
+    published_count = models.PositiveIntegerField(default=0, editable=False)
+    removed_count = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        constraints = (
+            models.UniqueConstraint(fields=["imported_from"], name="author_imported_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

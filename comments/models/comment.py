@@ -1,0 +1,128 @@
+"""A comment, every revision of its text, and the ways to ask for comments."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.article import Article
+from comments.models.author import Author
+
+
+class Status(models.TextChoices):
+    """Where a comment stands. Only ``comments.lifecycle`` changes it."""
+
+    SUBMITTED = "submitted", _("Being screened")
+    HELD = "held", _("Waiting for a moderator")
+    PUBLISHED = "published", _("Published")
+    REMOVED = "removed", _("Removed")
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """Ways to narrow comments down."""
+
+    def published(self) -> "CommentQuerySet":
+        """What the public may read."""
+        return self.filter(status=Status.PUBLISHED)
+
+    def in_thread(self, root: "Comment") -> "CommentQuerySet":
+        """A top-level comment and everything under it."""
+        return self.filter(models.Q(pk=root.pk) | models.Q(root=root))
+
+    def by(self, author: Author) -> "CommentQuerySet":
+        """What one author wrote."""
+        return self.filter(author=author)
+
+    def readable_by(self, author: Author | None) -> "CommentQuerySet":
+        """What the public may read, and the author's own comments whatever their status."""
+        if author is None:
+            return self.published()
+        return self.filter(models.Q(status=Status.PUBLISHED) | models.Q(author=author))
+
+
+class Comment(models.Model):
+    """One comment under an article.
+
+    ``version`` grows with every edit and every decision; whoever decides names the version that
+    was read, so that nobody decides on something else than they saw.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies"
+    )
+    root = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="thread"
+    )
+    depth = models.PositiveIntegerField(default=0)
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="comments")
+    author_name = models.CharField(_("name"), max_length=80)
+    author_email = models.EmailField(_("e-mail address"), blank=True)
+    author_website = models.URLField(_("website"), blank=True)
+    address_hash = models.CharField(max_length=32, blank=True, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.SUBMITTED
+    )
+    status_changed_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    current_revision = models.OneToOneField(
+        "CommentRevision", on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    submission_key = models.UUIDField(null=True, unique=True, editable=False)
+    submitted_at = models.DateTimeField(_("submitted at"))
+    edited_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    imported_from = models.CharField(max_length=250, null=True, blank=True, editable=False)
+
+    objects: ClassVar["models.Manager[Comment]"] = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        constraints = (
+            models.UniqueConstraint(fields=["imported_from"], name="comment_imported_once"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values), name="comment_status_known"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["article", "status", "root"], name="comment_article_status"),
+            models.Index(fields=["root", "id"], name="comment_thread"),
+            models.Index(fields=["author", "-id"], name="comment_author"),
+            models.Index(fields=["address_hash", "submitted_at"], name="comment_address"),
+            models.Index(fields=["-submitted_at"], name="comment_submitted"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.author_name}, {self.submitted_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("comments:comment", args=[self.public_id])
+
+    @property
+    def root_pk(self) -> int:
+        """Primary key of the top-level comment of this thread, itself included."""
+        return self.root_id or self.pk
+
+
+class CommentRevision(models.Model):
+    """The text of a comment as it was typed, once for each time it was sent."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(default=1)
+    body = models.TextField(_("comment"))
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ("comment_id", "number")
+        constraints = (
+            models.UniqueConstraint(fields=["comment", "number"], name="revision_number_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.body[:60]

@@ -1,0 +1,10 @@
+"""What happens in ``comments`` that others may care about.
+
+Sent inside the transaction that stores the change: a receiver's row is stored with it or not at
+all, and a receiver that raises undoes it.
+"""
+
+from django.dispatch import Signal
+
+comment_submitted = Signal()  # comment, revision: a new text waits to be screened
+comment_reported = Signal()  # comment, report

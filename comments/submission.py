@@ -1,0 +1,259 @@
+"""What an author does to a comment: submit it, edit it, withdraw it, report another's."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.models import User
+from comments import lifecycle
+from comments.models import (
+    Article,
+    Author,
+    Comment,
+    CommentRevision,
+    Report,
+    SiteSettings,
+    Status,
+)
+from comments.signals import comment_reported, comment_submitted
+
+
+class SubmissionRefused(Exception):
+    """The comment was not taken. Nothing was stored."""
+
+
+class DiscussionClosed(SubmissionRefused):
+    """The article takes no comments (any more)."""
+
+
+class ParentGone(SubmissionRefused):
+    """The comment that this answers cannot be read by the public any more."""
+
+
+class NotTheAuthor(SubmissionRefused):
+    """Somebody else wrote that comment, or sent something under that submission key."""
+
+
+class ChangedMeanwhile(SubmissionRefused):
+    """The comment was decided or edited since the author saw it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who is at the keyboard: a user, or a guest known by the key in their signed cookie."""
+
+    user: User | None = None
+    guest_key: uuid.UUID | None = None
+
+    def author(self) -> Author | None:
+        """Return the author this writer already is, or None before a first comment."""
+        if self.user is not None:
+            return Author.objects.filter(user=self.user).first()
+        if self.guest_key is not None:
+            return Author.objects.filter(key=self.guest_key, user=None).first()
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form brought, already validated."""
+
+    body: str
+    name: str
+    email: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The stored comment, and whether this very call stored it (False for a retry)."""
+
+    comment: Comment
+    created: bool
+
+
+def guest_key_for(submission_key: uuid.UUID) -> uuid.UUID:
+    """Return the key of a guest who has none yet.
+
+    Made from the submission key, so that the second half of a double click, sent before the first
+    answer brought its cookie, is the same guest and not a second one.
+    """
+    digest = salted_hmac("comments.guest", submission_key.hex, algorithm="sha256").digest()
+    return uuid.UUID(bytes=digest[:16], version=4)
+
+
+def submit_comment(
+    *,
+    article: Article,
+    writer: Writer,
+    draft: Draft,
+    submission_key: uuid.UUID,
+    parent: Comment | None = None,
+    address_hash: str = "",
+    settings: SiteSettings | None = None,
+) -> Submitted:
+    """Store a comment as SUBMITTED with its first revision, once per submission key.
+
+    One transaction; when it has committed, the comment is accepted. Raises DiscussionClosed,
+    ParentGone, or NotTheAuthor when somebody else used the submission key.
+    """
+    settings = settings or SiteSettings.current()
+    if not article.takes_comments(settings=settings, at=timezone.now()):
+        raise DiscussionClosed
+    if parent is not None and not _may_answer(parent, article, writer):
+        raise ParentGone
+    try:
+        with transaction.atomic():
+            comment = _store(article, parent, writer, draft, submission_key, address_hash)
+    except IntegrityError:
+        return Submitted(comment=_sent_before(submission_key, writer), created=False)
+    return Submitted(comment=comment, created=True)
+
+
+def edit_comment(
+    *, comment: Comment, writer: Writer, body: str, seen_version: int
+) -> CommentRevision:
+    """Store a new revision and have it screened; until then the public does not read it.
+
+    Raises NotTheAuthor, or ChangedMeanwhile when the comment is not as the author saw it (a removed
+    comment cannot be edited).
+    """
+    _must_be_author(comment, writer)
+    with transaction.atomic():
+        at = _take_back(comment, to=Status.SUBMITTED, seen_version=seen_version)
+        number = comment.revisions.count() + 1
+        revision = CommentRevision.objects.create(
+            comment=comment, number=number, body=body, created_at=at
+        )
+        Comment.objects.filter(pk=comment.pk).update(current_revision=revision, edited_at=at)
+        comment.refresh_from_db()
+        comment_submitted.send(Comment, comment=comment, revision=revision)
+    return revision
+
+
+def withdraw_comment(*, comment: Comment, writer: Writer, seen_version: int) -> None:
+    """Take a comment out at its author's wish. Raises NotTheAuthor or ChangedMeanwhile."""
+    _must_be_author(comment, writer)
+    with transaction.atomic():
+        at = _take_back(comment, to=Status.REMOVED, seen_version=seen_version)
+        Comment.objects.filter(pk=comment.pk).update(withdrawn_at=at)
+        comment.refresh_from_db()
+
+
+def report_comment(
+    *, comment: Comment, category: str, words: str, reporter_key: str
+) -> tuple[Report, bool]:
+    """Store a report; the same reporter's second one is the first. Returns (report, created)."""
+    with transaction.atomic():
+        report, created = Report.objects.get_or_create(
+            comment=comment,
+            reporter_key=reporter_key,
+            defaults={"category": category, "words": words, "created_at": timezone.now()},
+        )
+        if created:
+            comment_reported.send(Comment, comment=comment, report=report)
+    return report, created
+
+
+def _may_answer(parent: Comment, article: Article, writer: Writer) -> bool:
+    if parent.article_id != article.pk:
+        return False
+    if parent.status == Status.PUBLISHED:
+        return True
+    author = writer.author()
+    own = author is not None and parent.author_id == author.pk
+    return own and parent.status != Status.REMOVED
+
+
+def _store(
+    article: Article,
+    parent: Comment | None,
+    writer: Writer,
+    draft: Draft,
+    submission_key: uuid.UUID,
+    address_hash: str,
+) -> Comment:
+    comment_id, revision_id, now = _ids_and_time()
+    author = writer.author() or _new_author(writer, draft, submission_key)
+    # The revision is named before it exists: the foreign key is checked at commit.
+    comment = Comment(
+        pk=comment_id,
+        article=article,
+        parent=parent,
+        root_id=parent.root_pk if parent else None,
+        depth=parent.depth + 1 if parent else 0,
+        author=author,
+        author_name=draft.name,
+        author_email=draft.email,
+        author_website=draft.website,
+        address_hash=address_hash,
+        current_revision_id=revision_id,
+        submission_key=submission_key,
+        submitted_at=now,
+        status_changed_at=now,
+    )
+    comment.save(force_insert=True)
+    revision = CommentRevision(pk=revision_id, comment=comment, body=draft.body, created_at=now)
+    revision.save(force_insert=True)
+    comment.current_revision = revision
+    comment_submitted.send(Comment, comment=comment, revision=revision)
+    return comment
+
+
+def _ids_and_time() -> tuple[int, int, datetime]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('comments_comment_id_seq'), nextval('comments_commentrevision_id_seq'),"
+            " clock_timestamp()"
+        )
+        return cursor.fetchone()  # type: ignore[return-value]
+
+
+def _new_author(writer: Writer, draft: Draft, submission_key: uuid.UUID) -> Author:
+    key = writer.guest_key or guest_key_for(submission_key)
+    if writer.user is not None:
+        # Two first comments of one user at once: the second waits here and finds the first's row.
+        return Author.objects.get_or_create(
+            user=writer.user, defaults={"name": draft.name, "email": writer.user.email}
+        )[0]
+    return Author.objects.create(key=key, name=draft.name, email=draft.email)
+
+
+def _sent_before(submission_key: uuid.UUID, writer: Writer) -> Comment:
+    comment = (
+        Comment.objects.select_related("author", "current_revision")
+        .filter(submission_key=submission_key)
+        .first()
+    )
+    if comment is None:
+        # The other half of a double click made the guest, then failed or is not done: ask again.
+        raise ChangedMeanwhile
+    expected = writer.guest_key or guest_key_for(submission_key)
+    same = (
+        comment.author.user_id == writer.user.pk if writer.user else comment.author.key == expected
+    )
+    if not same:
+        raise NotTheAuthor
+    return comment
+
+
+def _must_be_author(comment: Comment, writer: Writer) -> None:
+    author = writer.author()
+    if author is None or comment.author_id != author.pk:
+        raise NotTheAuthor
+
+
+def _take_back(comment: Comment, *, to: Status, seen_version: int) -> datetime:
+    if to not in lifecycle.TRANSITIONS[comment.status] or comment.status == Status.REMOVED:
+        raise ChangedMeanwhile
+    at = _ids_and_time()[2]
+    step = lifecycle.Move(
+        comment_id=comment.pk, seen=comment.status, seen_version=seen_version, to=to
+    )
+    if comment.pk not in lifecycle.move([step], at=at):
+        raise ChangedMeanwhile
+    return at

@@ -1,0 +1,17 @@
+"""Addresses of the whole site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.static import serve
+
+from config import views
+
+urlpatterns = [
+    path("accounts/", include("accounts.urls")),
+    path("desk/", include("moderation.urls")),
+    path("admin/", admin.site.urls),
+    path("metrics", views.metrics),
+    re_path(r"^media/(?P<path>pictures/[\w./-]+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include("comments.urls")),
+]

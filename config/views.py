@@ -1,0 +1,28 @@
+"""Pages that belong to no room: errors and metrics."""
+
+import hmac
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_prometheus.exports import ExportToDjangoView
+
+from accounts.models import User
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say what to do when a form's token is missing or old; browsers keep what was typed."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus metrics, for site admins and for whoever knows METRICS_TOKEN."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    known = settings.METRICS_TOKEN and hmac.compare_digest(
+        given.encode(), settings.METRICS_TOKEN.encode()
+    )
+    if not known and not (isinstance(request.user, User) and request.user.is_site_admin):
+        raise PermissionDenied
+    response: HttpResponse = ExportToDjangoView(request)
+    return response

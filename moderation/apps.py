@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class ModerationConfig(AppConfig):
+    name = "moderation"
+    verbose_name = _("Moderation")
+
+    def ready(self) -> None:
+        """Connect what happens in ``comments`` to screening and review."""
+        from moderation import receivers  # noqa: F401, PLC0415
+
+        post_migrate.connect(_install_defaults, sender=self)
+
+
+def _install_defaults(**_: Any) -> None:
+    from moderation.defaults import install  # noqa: PLC0415, models are not loaded earlier
+
+    install()

@@ -1,0 +1,235 @@
+"""The one door for decisions: a person's, a rule's, an import's, and their undoing.
+
+``decide`` is ``decide_all`` of one, so that automatic and human decisions take the same path:
+a guarded move, an append-only row, and what waits for people kept in step, in one transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from comments import lifecycle
+from comments.models import Comment, Report, Status
+from moderation.models import Action, Decision, MadeBy, Policy, Queue, ReviewItem
+from moderation.review_items import Opening, replace_items
+
+LEADS_TO = {
+    Action.APPROVE: Status.PUBLISHED,
+    Action.HOLD: Status.HELD,
+    Action.REMOVE: Status.REMOVED,
+}
+
+
+SETTLES = frozenset({Action.APPROVE, Action.REMOVE})  # what answers a reader's report
+
+
+class StatusConflict(Exception):
+    """The comment is no longer as it was seen. ``winner`` is the decision that came first."""
+
+    def __init__(self, *, comment: Comment, winner: Decision | None) -> None:
+        super().__init__(f"comment {comment.pk} is {comment.status}, version {comment.version}")
+        self.comment = comment
+        self.winner = winner
+
+
+class CannotUndo(Exception):
+    """The decision is not the last word on its comment, or there is nothing to go back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A decision that somebody or something wants made about a comment as it was seen."""
+
+    comment_id: int
+    revision_id: int
+    seen: str
+    seen_version: int
+    action: Action
+    to_status: str
+    made_by: MadeBy
+    actor_id: int | None = None
+    rule_set_id: int | None = None
+    classification_id: int | None = None
+    matched: list[dict[str, Any]] = field(default_factory=list)
+    policy_id: int | None = None
+    reason: str = ""
+    note: str = ""
+    supersedes_id: int | None = None
+    opens: Opening | None = None  # what a person must look at afterwards
+
+
+def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> list[Decision]:
+    """Make the decisions whose comments are still as they were seen; returns those made.
+
+    The rest lost a race and change nothing. One transaction; call it with one proposal for each
+    comment.
+    """
+    if not proposals:
+        return []
+    with transaction.atomic():
+        moved = lifecycle.move(
+            [
+                lifecycle.Move(
+                    comment_id=p.comment_id,
+                    seen=p.seen,
+                    seen_version=p.seen_version,
+                    to=p.to_status,
+                )
+                for p in proposals
+            ],
+            at=at,
+        )
+        made = [proposal for proposal in proposals if proposal.comment_id in moved]
+        left = replace_items(
+            closing=[p.comment_id for p in made if p.seen != Status.SUBMITTED],
+            opening={p.comment_id: p.opens for p in made if p.opens is not None},
+            at=at,
+        )
+        _resolve_reports([p.comment_id for p in made if p.action in SETTLES], at=at)
+        return Decision.objects.bulk_create(
+            _row(p, from_queue=left.get(p.comment_id, ""), at=at) for p in made
+        )
+
+
+def decide(
+    *,
+    comment: Comment,
+    action: Action,
+    actor: User,
+    seen_version: int,
+    at: datetime,
+    policy: Policy | None = None,
+    note: str = "",
+) -> Decision:
+    """Make a person's decision about a comment as they saw it (``seen_version``).
+
+    ``comment`` carries status and revision; FLAG leaves the status alone and hands the comment to
+    a senior moderator. Raises StatusConflict, naming the winner, when somebody decided or the
+    author edited since, and ValueError for a removal without a policy.
+    """
+    if action == Action.REMOVE and policy is None:
+        raise ValueError("A removal names the policy that its author is told about.")
+    before = Decision.objects.filter(comment=comment).order_by("-id").first()
+    proposal = Proposal(
+        comment_id=comment.pk,
+        revision_id=comment.current_revision_id,
+        seen=comment.status,
+        seen_version=seen_version,
+        action=action,
+        to_status=_lands(comment, action),
+        made_by=MadeBy.MODERATOR,
+        actor_id=actor.pk,
+        classification_id=before.classification_id if before else None,
+        matched=before.matched if before else [],
+        policy_id=policy.pk if policy else None,
+        note=note,
+        supersedes_id=before.pk if before else None,
+        opens=_escalation(note) if action == Action.FLAG else None,
+    )
+    return _decide_one(proposal, comment, at=at)
+
+
+def undo(*, decision: Decision, actor: User, at: datetime) -> Decision:
+    """Take a decision back: the comment and its review item return to where they were.
+
+    The undoing is a decision of its own that supersedes; nothing is deleted. Raises CannotUndo for
+    anything but the last decision, and StatusConflict when somebody is quicker.
+    """
+    comment = Comment.objects.get(pk=decision.comment_id)
+    if comment.version != decision.version or decision.action == Action.UNDO:
+        raise CannotUndo
+    if decision.from_status == Status.SUBMITTED or comment.withdrawn_at is not None:
+        raise CannotUndo
+    item = ReviewItem.objects.filter(comment=comment).order_by("-id").first()
+    opens = None
+    if decision.from_queue and item is not None:
+        opens = Opening(
+            queue=Queue(decision.from_queue),
+            urgency=item.urgency,
+            reason=_first_reason(comment) or item.reason,
+            top_label=item.top_label,
+            top_score=item.top_score,
+        )
+    proposal = Proposal(
+        comment_id=comment.pk,
+        revision_id=comment.current_revision_id,
+        seen=comment.status,
+        seen_version=decision.version,
+        action=Action.UNDO,
+        to_status=decision.from_status,
+        made_by=MadeBy.MODERATOR,
+        actor_id=actor.pk,
+        classification_id=decision.classification_id,
+        matched=decision.matched,
+        supersedes_id=decision.pk,
+        opens=opens,
+    )
+    return _decide_one(proposal, comment, at=at)
+
+
+def _decide_one(proposal: Proposal, comment: Comment, *, at: datetime) -> Decision:
+    made = decide_all([proposal], at=at)
+    if made:
+        return made[0]
+    comment.refresh_from_db()
+    winner = (
+        Decision.objects.filter(comment=comment)
+        .select_related("actor", "policy", "rule_set")
+        .order_by("-id")
+        .first()
+    )
+    raise StatusConflict(comment=comment, winner=winner)
+
+
+def _lands(comment: Comment, action: Action) -> str:
+    if action != Action.FLAG:
+        return LEADS_TO[action]
+    # A flagged comment stays public or hidden as it was; one not screened yet must not wait unseen.
+    return Status.HELD if comment.status == Status.SUBMITTED else comment.status
+
+
+def _escalation(question: str) -> Opening:
+    return Opening(queue=Queue.ESCALATED, urgency=800, reason=question or "Flagged")
+
+
+def _first_reason(comment: Comment) -> str:
+    held = Decision.objects.filter(comment=comment, action=Action.HOLD).order_by("-id").first()
+    return held.reason if held else ""
+
+
+def _row(proposal: Proposal, *, from_queue: str, at: datetime) -> Decision:
+    return Decision(
+        comment_id=proposal.comment_id,
+        revision_id=proposal.revision_id,
+        version=proposal.seen_version + 1,
+        action=proposal.action,
+        from_status=proposal.seen,
+        to_status=proposal.to_status,
+        from_queue=from_queue,
+        made_by=proposal.made_by,
+        actor_id=proposal.actor_id,
+        rule_set_id=proposal.rule_set_id,
+        classification_id=proposal.classification_id,
+        matched=proposal.matched,
+        policy_id=proposal.policy_id,
+        reason=proposal.reason,
+        note=proposal.note,
+        supersedes_id=proposal.supersedes_id,
+        decided_at=at,
+    )
+
+
+def _resolve_reports(comment_ids: list[int], *, at: datetime) -> None:
+    if comment_ids:
+        Report.objects.filter(comment__in=comment_ids, resolved_at=None).update(resolved_at=at)
+
+
+def database_now() -> datetime:
+    """Return the database's time: the one clock that all machines share."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]  # type: ignore[no-any-return,index]

@@ -1,0 +1,48 @@
+"""Everything a rule may ask about a comment. Plain values: no database, no Django."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from classifier.base import Label, Scores, Unscored
+from classifier.text import Folded, fold
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One comment as the rules see it.
+
+    Scores are calibrated probabilities, 0 to 1; both mappings are empty when ``unscored`` is set.
+    """
+
+    text: str
+    own: Mapping[Label, float] = field(default_factory=dict)
+    quoted: Mapping[Label, float] = field(default_factory=dict)
+    unscored: Unscored | None = None
+    language: str = "und"
+    links: int = 0
+    author_published: int = 0  # comments of this author that are published now
+    pre_moderated: bool = False
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The text with evasion undone; made once, when the first word list asks."""
+        return fold(self.text)
+
+
+_LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+
+
+def facts_about(*, text: str, scores: Scores, author_published: int, pre_moderated: bool) -> Facts:
+    """Gather what the rules may ask from a comment's text, its scores, its author and article."""
+    return Facts(
+        text=text,
+        own=scores.own,
+        quoted=scores.quoted,
+        unscored=scores.unscored,
+        language=scores.language,
+        links=len(_LINK.findall(text)),
+        author_published=author_published,
+        pre_moderated=pre_moderated,
+    )

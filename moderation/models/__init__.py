@@ -1,0 +1,24 @@
+"""What moderators and site admins work with."""
+
+from moderation.models.classification import Classification
+from moderation.models.decision import Action, Decision, MadeBy
+from moderation.models.policy import Policy
+from moderation.models.review_item import Queue, QueueCount, ReviewItem
+from moderation.models.rule_set import Rule, RuleSet, WordList, WordListSnapshot
+from moderation.models.screening_job import ScreeningJob
+
+__all__ = [
+    "Action",
+    "Classification",
+    "Decision",
+    "MadeBy",
+    "Policy",
+    "Queue",
+    "QueueCount",
+    "ReviewItem",
+    "Rule",
+    "RuleSet",
+    "ScreeningJob",
+    "WordList",
+    "WordListSnapshot",
+]

@@ -1,0 +1,40 @@
+"""What a model said of a revision. Rows are never changed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import CommentRevision
+
+
+class Classification(models.Model):
+    """Scores of one revision by one version of a model.
+
+    ``own`` and ``quoted`` map labels to calibrated probabilities (0 to 1) of the author's own
+    words and of words quoted from others. Both are empty when ``unscored`` says why. ``spans``
+    is a list of ``[start, end, label, weight]``, offsets in code points of the revision's body.
+    """
+
+    revision = models.ForeignKey(
+        CommentRevision, on_delete=models.PROTECT, related_name="classifications"
+    )
+    model = models.CharField(_("model"), max_length=80)
+    language = models.CharField(_("language"), max_length=8)
+    own = models.JSONField(default=dict)
+    quoted = models.JSONField(default=dict)
+    spans = models.JSONField(default=list)
+    unscored = models.CharField(_("not scored because"), max_length=10, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("classification")
+        verbose_name_plural = _("classifications")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["revision", "model"],
+                condition=~models.Q(unscored="failed"),
+                name="classification_once_per_model",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.unscored or ", ".join(f"{k} {v:.2f}" for k, v in self.own.items())

@@ -1,0 +1,85 @@
+"""Every decision ever made about a comment. Rows are never changed and never deleted."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Comment, CommentRevision, Status
+from moderation.models.classification import Classification
+from moderation.models.policy import Policy
+from moderation.models.review_item import Queue
+from moderation.models.rule_set import RuleSet
+
+
+class Action(models.TextChoices):
+    """What was decided."""
+
+    APPROVE = "approve", _("Approved")
+    HOLD = "hold", _("Held")
+    REMOVE = "remove", _("Removed")
+    FLAG = "flag", _("Flagged for a senior moderator")
+    UNDO = "undo", _("Undone")
+
+
+class MadeBy(models.TextChoices):
+    """Who decided."""
+
+    MODERATOR = "moderator", _("A moderator")
+    RULE = "rule", _("A rule")
+    IMPORT = "import", _("The system it was imported from")
+
+
+class Decision(models.Model):
+    """One decision about one revision, with what it rested on.
+
+    ``matched`` lists every rule that held (name, action, sentence) at the time; the scores are
+    those of ``classification``, which never changes either. ``from_queue`` is where the item lay,
+    so that an undo can put it back. A database trigger refuses updates and deletes.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
+    revision = models.ForeignKey(CommentRevision, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()
+    action = models.CharField(max_length=10, choices=Action.choices)
+    from_status = models.CharField(max_length=10, choices=Status.choices)
+    to_status = models.CharField(max_length=10, choices=Status.choices)
+    from_queue = models.CharField(max_length=10, choices=Queue.choices, blank=True)
+    made_by = models.CharField(max_length=10, choices=MadeBy.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="decisions"
+    )
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, null=True, related_name="+")
+    classification = models.ForeignKey(
+        Classification, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    matched = models.JSONField(default=list)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=500, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+    supersedes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = (
+            # The version grows with every move: two decisions on the same state cannot both be.
+            models.UniqueConstraint(
+                fields=["comment", "version"], name="decision_once_per_version"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["comment", "-id"], name="decision_comment"),
+            models.Index(fields=["actor", "-id"], name="decision_actor"),
+            models.Index(
+                fields=["-id"], condition=models.Q(made_by="moderator"), name="decision_by_people"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}: {self.comment_id}"

@@ -1,0 +1,22 @@
+"""What the site does not allow, in words that its readers are shown."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Policy(models.Model):
+    """A reason to remove. ``position`` is its digit on the moderators' keyboard."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    text = models.TextField(_("text"), help_text=_("What the author of a removed comment reads."))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,93 @@
+"""What waits for a person, who is looking at it, and how much there is."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Article, Comment, Section
+
+
+class Queue(models.TextChoices):
+    """Why something waits for a person."""
+
+    WAITING = "waiting", _("Waiting")
+    REPORTED = "reported", _("Reported")
+    ESCALATED = "escalated", _("Escalated")
+    UNSCORED = "unscored", _("Not scored")
+
+
+class ReviewItem(models.Model):
+    """A comment that a person must look at. A comment has at most one that is open.
+
+    ``urgency`` orders the queue (0 to 1000, see ``moderation.review.urgency_of``).
+    Article, section and the strongest label are copied here so that a queue is filtered by one
+    index.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="review_items")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
+    queue = models.CharField(_("queue"), max_length=10, choices=Queue.choices)
+    urgency = models.PositiveSmallIntegerField(_("urgency"), default=0)
+    top_label = models.CharField(_("strongest label"), max_length=20, blank=True)
+    top_score = models.FloatField(_("its score"), null=True)
+    reason = models.CharField(_("why it is here"), max_length=500, blank=True)
+    is_open = models.BooleanField(_("open"), default=True)
+    opened_at = models.DateTimeField(_("opened at"))
+    closed_at = models.DateTimeField(_("closed at"), null=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("review item")
+        verbose_name_plural = _("review items")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["comment"], condition=Q(is_open=True), name="review_item_open_once"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["queue", "-urgency", "-id"], condition=Q(is_open=True), name="review_urgent"
+            ),
+            models.Index(fields=["queue", "-id"], condition=Q(is_open=True), name="review_newest"),
+            models.Index(
+                fields=["article", "queue", "-id"], condition=Q(is_open=True), name="review_article"
+            ),
+            models.Index(
+                fields=["section", "queue", "-urgency", "-id"],
+                condition=Q(is_open=True),
+                name="review_section",
+            ),
+            models.Index(
+                fields=["queue", "top_label", "-id"], condition=Q(is_open=True), name="review_label"
+            ),
+            models.Index(fields=["comment", "-id"], name="review_comment"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_queue_display()}: {self.comment_id}"
+
+
+class QueueCount(models.Model):
+    """How many items are open in a queue of a section, kept where items open and close."""
+
+    queue = models.CharField(max_length=10, choices=Queue.choices)
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    open_items = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("queue count")
+        verbose_name_plural = _("queue counts")
+        constraints = (
+            models.UniqueConstraint(fields=["queue", "section"], name="queue_count_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.queue}: {self.open_items}"

@@ -1,0 +1,33 @@
+"""What moderation does when something happens in comments, in the same transaction."""
+
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+
+from comments.models import Comment, CommentRevision, Report, Status
+from comments.signals import comment_reported, comment_submitted
+from moderation.models import Queue, ScreeningJob
+from moderation.review_items import Opening, replace_items
+from moderation.wakeup import wake_screening
+
+
+@receiver(comment_submitted)
+def queue_for_screening(
+    sender: object, comment: Comment, revision: CommentRevision, **_: Any
+) -> None:
+    """Store the job that has the revision screened, and wake a worker once it is committed."""
+    if revision.number > 1:
+        replace_items(closing=[comment.pk], opening={}, at=revision.created_at)
+    ScreeningJob.objects.create(revision=revision)
+    transaction.on_commit(wake_screening, robust=True)
+
+
+@receiver(comment_reported)
+def queue_for_review(sender: object, comment: Comment, report: Report, **_: Any) -> None:
+    """Bring a published comment that was reported before a moderator."""
+    if comment.status != Status.PUBLISHED:
+        return
+    reason = f"Reported: {report.get_category_display()}"
+    opening = Opening(queue=Queue.REPORTED, urgency=500, reason=reason)
+    replace_items(closing=[], opening={comment.pk: opening}, at=report.created_at)

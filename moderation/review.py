@@ -1,0 +1,84 @@
+"""Two moderators, one comment: who has it, until when, and who may decide it."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from accounts.models import User
+from moderation.decisions import decide
+from moderation.models import Action, Decision, Policy, Queue, ReviewItem
+
+
+class ClaimedByAnother(Exception):
+    """Somebody else has the item, until ``item.claimed_until``."""
+
+    def __init__(self, item: ReviewItem) -> None:
+        super().__init__(f"item {item.public_id} is with {item.claimed_by}")
+        self.item = item
+
+
+class NotYours(Exception):
+    """The item is for senior moderators."""
+
+
+def may_decide(user: User, item: ReviewItem) -> bool:
+    """Whether this person may decide this item: what was escalated is for seniors."""
+    return user.is_senior if item.queue == Queue.ESCALATED else user.is_moderator
+
+
+def claim(*, item: ReviewItem, moderator: User, at: datetime) -> ReviewItem:
+    """Take an item, or lengthen one's own claim, for CLAIM_SECONDS from ``at``.
+
+    Raises ClaimedByAnother while somebody else's claim lasts and NotYours. A closed item is
+    returned as it is: there is nothing to take.
+    """
+    if not may_decide(moderator, item):
+        raise NotYours
+    until = at + timedelta(seconds=settings.CLAIM_SECONDS)
+    free = Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=at)
+    taken = ReviewItem.objects.filter(free, pk=item.pk, is_open=True).update(
+        claimed_by=moderator, claimed_until=until
+    )
+    item.refresh_from_db()
+    if not taken and item.is_open:
+        raise ClaimedByAnother(item)
+    return item
+
+
+def release(*, item: ReviewItem, moderator: User) -> None:
+    """Give an item back; nothing happens when it is not one's own."""
+    ReviewItem.objects.filter(pk=item.pk, claimed_by=moderator).update(
+        claimed_by=None, claimed_until=None
+    )
+
+
+def resolve(
+    *,
+    item: ReviewItem,
+    moderator: User,
+    action: Action,
+    seen_version: int,
+    at: datetime,
+    policy: Policy | None = None,
+    note: str = "",
+) -> Decision:
+    """Decide an item's comment as it was seen.
+
+    Raises NotYours, ClaimedByAnother, and what ``decisions.decide`` raises (StatusConflict when
+    somebody was quicker: it comes before the claim, because it says more).
+    """
+    if not may_decide(moderator, item):
+        raise NotYours
+    another = item.claimed_by_id not in (None, moderator.pk)
+    if item.is_open and another and item.claimed_until is not None and item.claimed_until > at:
+        raise ClaimedByAnother(item)
+    return decide(
+        comment=item.comment,
+        action=action,
+        actor=moderator,
+        seen_version=seen_version,
+        at=at,
+        policy=policy,
+        note=note,
+    )

@@ -1,0 +1,128 @@
+"""Opening and closing what waits for a person, and counting it in the same transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from moderation.models import Queue, QueueCount, ReviewItem
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What shall wait for a person: in which queue, how urgent (0..1000), and why, in words."""
+
+    queue: Queue
+    urgency: int = 0
+    reason: str = ""
+    top_label: str = ""
+    top_score: float | None = None
+
+
+def replace_items(
+    *, closing: Iterable[int], opening: Mapping[int, Opening], at: datetime
+) -> dict[int, str]:
+    """Close the open items of the comments in ``closing``, then open those in ``opening``.
+
+    Both are keyed by comment id. Returns the queue that each closed item lay in. A comment that
+    has an open item already keeps it. Counts change in one ordered statement, so that two
+    transactions never wait for each other. Call it inside a transaction.
+    """
+    changes: Counter[tuple[str, int]] = Counter()
+    left = _close(list(closing), changes, at=at)
+    _open(opening, changes, at=at)
+    _count(changes)
+    return left
+
+
+def _close(
+    comment_ids: list[int], changes: Counter[tuple[str, int]], *, at: datetime
+) -> dict[int, str]:
+    if not comment_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE moderation_reviewitem
+            SET is_open = false, closed_at = %s, claimed_by_id = NULL, claimed_until = NULL
+            WHERE is_open AND comment_id = ANY(%s)
+            RETURNING comment_id, queue, section_id
+            """,
+            [at, comment_ids],
+        )
+        closed = cursor.fetchall()
+    for _comment_id, queue, section_id in closed:
+        changes[queue, section_id] -= 1
+    return {comment_id: queue for comment_id, queue, _section_id in closed}
+
+
+def _open(
+    opening: Mapping[int, Opening], changes: Counter[tuple[str, int]], *, at: datetime
+) -> None:
+    if not opening:
+        return
+    items = list(opening.values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO moderation_reviewitem (
+                public_id, comment_id, article_id, section_id, queue, urgency,
+                reason, top_label, top_score, is_open, opened_at)
+            SELECT gen_random_uuid(), comment.id, comment.article_id, article.section_id,
+                   new.queue, new.urgency, new.reason, new.label, new.score, true, %s
+            FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::text[], %s::float8[])
+                AS new(comment_id, queue, urgency, reason, label, score)
+            JOIN comments_comment comment ON comment.id = new.comment_id
+            JOIN comments_article article ON article.id = comment.article_id
+            ORDER BY comment.id
+            ON CONFLICT (comment_id) WHERE is_open DO NOTHING
+            RETURNING queue, section_id
+            """,
+            [
+                at,
+                list(opening),
+                [str(item.queue) for item in items],
+                [item.urgency for item in items],
+                [item.reason[:500] for item in items],
+                [item.top_label for item in items],
+                [item.top_score for item in items],
+            ],
+        )
+        for queue, section_id in cursor.fetchall():
+            changes[queue, section_id] += 1
+
+
+def _count(changes: Counter[tuple[str, int]]) -> None:
+    wanted = sorted((key, change) for key, change in changes.items() if change)
+    if not wanted:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO moderation_queuecount AS kept (queue, section_id, open_items)
+            SELECT * FROM unnest(%s::text[], %s::bigint[], %s::int[])
+            ON CONFLICT (queue, section_id)
+            DO UPDATE SET open_items = kept.open_items + excluded.open_items
+            """,
+            [
+                [queue for (queue, _section), _change in wanted],
+                [section for (_queue, section), _change in wanted],
+                [change for _key, change in wanted],
+            ],
+        )
+
+
+def recount() -> int:
+    """Set every count to what is really open; returns how many were wrong."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE moderation_reviewitem, moderation_queuecount IN SHARE MODE")
+    real = Counter(ReviewItem.objects.filter(is_open=True).values_list("queue", "section_id"))
+    kept = {(c.queue, c.section_id): c.open_items for c in QueueCount.objects.all()}
+    wrong = {key for key in real.keys() | kept.keys() if real[key] != kept.get(key, 0)}
+    for queue, section_id in sorted(wrong):
+        QueueCount.objects.update_or_create(
+            queue=queue, section_id=section_id, defaults={"open_items": real[queue, section_id]}
+        )
+    return len(wrong)

@@ -1,0 +1,258 @@
+"""Screening: take jobs, score their texts, evaluate the rules, decide. In batches.
+
+Two short transactions stand around the slow part. The first leases jobs; the second stores what
+came of them and deletes them. Whatever happens between, a job whose lease has ended is taken again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from classifier.base import Classifier, Label, Scores, Text, Unscored
+from classifier.loading import load_classifier
+from comments.models import ModerationMode, SiteSettings, Status
+from comments.models.article import effective_mode
+from moderation import rules
+from moderation.decisions import Proposal, database_now, decide_all
+from moderation.facts import facts_about
+from moderation.models import Action, Classification, MadeBy, Policy, Queue, ScreeningJob
+from moderation.review_items import Opening
+from moderation.rule_sets import live
+from moderation.rules import RuleAction, RuleSet, Verdict
+
+log = structlog.get_logger(__name__)
+
+OUTCOME = {
+    RuleAction.PUBLISH: (Action.APPROVE, Status.PUBLISHED),
+    RuleAction.HOLD: (Action.HOLD, Status.HELD),
+    RuleAction.REMOVE: (Action.REMOVE, Status.REMOVED),
+}
+
+
+@lru_cache(maxsize=1)
+def current_classifier() -> Classifier:
+    """Return the classifier of this process, loaded once."""
+    return load_classifier()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A leased job with everything that scoring and the rules need."""
+
+    job_id: int
+    attempts: int
+    revision_id: int
+    body: str
+    comment_id: int
+    status: str
+    version: int
+    current_revision_id: int
+    parent: str
+    article_title: str
+    article_mode: str
+    section_mode: str
+    author_published: int
+
+    @property
+    def is_due_a_decision(self) -> bool:
+        """False once a person decided, or the author edited: then the scores are for the record."""
+        return self.status == Status.SUBMITTED and self.revision_id == self.current_revision_id
+
+
+_WORK_FIELDS = (
+    "id",
+    "attempts",
+    "revision_id",
+    "revision__body",
+    "revision__comment_id",
+    "revision__comment__status",
+    "revision__comment__version",
+    "revision__comment__current_revision_id",
+    "revision__comment__parent__current_revision__body",
+    "revision__comment__article__title",
+    "revision__comment__article__moderation_mode",
+    "revision__comment__article__section__moderation_mode",
+    "revision__comment__author__published_count",
+)
+
+
+def screen_batch(*, classifier: Classifier | None = None, limit: int | None = None) -> int:
+    """Screen up to ``limit`` comments; returns how many jobs were taken, 0 when none is due.
+
+    Raises whatever the classifier or the database raises; the jobs are then due again.
+    """
+    classifier = classifier or current_classifier()
+    lease, taken = _lease_jobs(limit or settings.SCREENING_BATCH)
+    if not taken:
+        return 0
+    try:
+        works = _load(lease)
+        scores = _score(classifier, works)
+        with transaction.atomic():
+            _store(lease, works, scores)
+    except Exception:
+        ScreeningJob.objects.filter(lease=lease).update(leased_until=database_now())
+        log.exception("screening_failed", jobs=taken)
+        raise
+    return taken
+
+
+def jobs_are_due() -> bool:
+    """Whether there is a job that nobody has a lease on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM moderation_screeningjob WHERE attempts = 0)"
+            " OR EXISTS (SELECT FROM moderation_screeningjob"
+            "            WHERE attempts > 0 AND leased_until < clock_timestamp())"
+        )
+        return bool(cursor.fetchone()[0])  # type: ignore[index]
+
+
+def _lease_jobs(limit: int) -> tuple[object, int]:
+    """Lease one job that failed before, alone, or else up to ``limit`` fresh ones.
+
+    A comment that kills the process takes only itself along from its second attempt on.
+    """
+    lease = ScreeningJob.new_lease()
+    retried = "attempts > 0 AND leased_until < clock_timestamp() ORDER BY leased_until LIMIT 1"
+    fresh = f"attempts = 0 ORDER BY id LIMIT {int(limit)}"
+    with connection.cursor() as cursor:
+        for due in (retried, fresh):
+            cursor.execute(
+                f"""
+                UPDATE moderation_screeningjob SET lease = %s, attempts = attempts + 1,
+                    leased_until = clock_timestamp() + %s
+                WHERE id IN (SELECT id FROM moderation_screeningjob WHERE {due}
+                             FOR UPDATE SKIP LOCKED)
+                """,  # noqa: S608, both conditions are constants
+                [lease, timedelta(seconds=settings.SCREENING_LEASE_SECONDS)],
+            )
+            if cursor.rowcount:
+                return lease, cursor.rowcount
+    return lease, 0
+
+
+def _load(lease: object) -> list[Work]:
+    rows = ScreeningJob.objects.filter(lease=lease).order_by("id").values_list(*_WORK_FIELDS)
+    return [Work(*(("" if value is None else value) for value in row)) for row in rows]
+
+
+def _score(classifier: Classifier, works: Sequence[Work]) -> list[Scores]:
+    """Score the texts; one that failed too often is not tried again."""
+    given_up = Scores(model=classifier.version, unscored=Unscored.FAILED)
+    to_score = [w for w in works if w.attempts <= settings.SCREENING_ATTEMPTS]
+    texts = [Text(body=w.body, parent=w.parent, article_title=w.article_title) for w in to_score]
+    scored = iter(classifier.score(texts) if texts else [])
+    return [next(scored) if w.attempts <= settings.SCREENING_ATTEMPTS else given_up for w in works]
+
+
+def _store(lease: object, works: Sequence[Work], scores: Sequence[Scores]) -> None:
+    at = database_now()
+    mine = set(
+        ScreeningJob.objects.select_for_update()
+        .filter(lease=lease)
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
+    kept = [(w, s) for w, s in zip(works, scores, strict=True) if w.job_id in mine]
+    classifications = _store_classifications(kept, at=at)
+    judge = _judge(site_mode=SiteSettings.current().moderation_mode)
+    decide_all(
+        [
+            judge(work, score, classification)
+            for (work, score), classification in zip(kept, classifications, strict=True)
+            if work.is_due_a_decision
+        ],
+        at=at,
+    )
+    ScreeningJob.objects.filter(id__in=mine).delete()
+
+
+def _store_classifications(
+    scored: Sequence[tuple[Work, Scores]], *, at: datetime
+) -> list[Classification]:
+    known = {
+        (c.revision_id, c.model): c
+        for c in Classification.objects.filter(
+            revision__in=[work.revision_id for work, _score in scored]
+        ).exclude(unscored=Unscored.FAILED)
+    }
+    rows = [
+        known.get((work.revision_id, score.model)) or _classification(work, score, at)
+        for work, score in scored
+    ]
+    Classification.objects.bulk_create(row for row in rows if row.pk is None)
+    return rows
+
+
+def _classification(work: Work, score: Scores, at: datetime) -> Classification:
+    return Classification(
+        revision_id=work.revision_id,
+        model=score.model,
+        language=score.language,
+        own={label.value: round(p, 4) for label, p in score.own.items()},
+        quoted={label.value: round(p, 4) for label, p in score.quoted.items()},
+        spans=[[s.start, s.end, s.label.value, round(s.weight, 3)] for s in score.spans],
+        unscored=score.unscored or "",
+        created_at=at,
+    )
+
+
+def _judge(*, site_mode: str) -> Callable[[Work, Scores, Classification], Proposal]:
+    """Return what turns one scored comment into a proposal, under one version of the rules."""
+    rule_set_id, rule_set = live()
+    policies = dict(Policy.objects.values_list("slug", "id"))
+
+    def judge(work: Work, scores: Scores, classification: Classification) -> Proposal:
+        verdict = _verdict(work, scores, rule_set, site_mode)
+        action, status = OUTCOME[verdict.action]
+        return Proposal(
+            comment_id=work.comment_id,
+            revision_id=work.revision_id,
+            seen=work.status,
+            seen_version=work.version,
+            action=action,
+            to_status=status,
+            made_by=MadeBy.RULE,
+            rule_set_id=rule_set_id,
+            classification_id=classification.pk,
+            matched=[
+                {"rule": m.rule, "action": m.action.value, "why": m.why} for m in verdict.matched
+            ],
+            policy_id=policies.get(verdict.policy),
+            reason=_reason(verdict),
+            opens=_opening(verdict, scores) if status == Status.HELD else None,
+        )
+
+    return judge
+
+
+def _verdict(work: Work, scores: Scores, rule_set: RuleSet, site_mode: str) -> Verdict:
+    mode = effective_mode(work.article_mode, work.section_mode, site_mode)
+    facts = facts_about(
+        text=work.body,
+        scores=scores,
+        author_published=work.author_published,
+        pre_moderated=mode == ModerationMode.PRE,
+    )
+    return rules.evaluate(rule_set, facts)
+
+
+def _reason(verdict: Verdict) -> str:
+    return f"{verdict.rule}: {verdict.why}"[:500] if verdict.rule else ""
+
+
+def _opening(verdict: Verdict, scores: Scores) -> Opening:
+    top: Label | None = max(scores.own, key=lambda label: scores.own[label], default=None)
+    return Opening(
+        queue=Queue.UNSCORED if verdict.unscored else Queue.WAITING,
+        urgency=min(1000, verdict.urgency + round(600 * (scores.own[top] if top else 0))),
+        reason=_reason(verdict),
+        top_label=top.value if top else "",
+        top_score=scores.own[top] if top else None,
+    )

@@ -1,0 +1,34 @@
+"""What Celery runs. Each task is thin and safe to run twice, at once or not at all."""
+
+import time
+
+from celery import shared_task
+from django.core.management import call_command
+
+from moderation.screening import jobs_are_due, screen_batch
+from moderation.wakeup import wake_screening
+
+LONGEST_RUN_SECONDS = 10  # a worker that is asked to stop waits for a run to end
+
+
+@shared_task(name="moderation.screen_pending")
+def screen_pending() -> None:
+    """Screen until nothing is due, or for ten seconds and then in a run of its own."""
+    until = time.monotonic() + LONGEST_RUN_SECONDS
+    while screen_batch():
+        if time.monotonic() > until:
+            wake_screening()
+            return
+
+
+@shared_task(name="moderation.sweep_screening")
+def sweep_screening() -> None:
+    """Find jobs whose wake-up was lost or whose worker died."""
+    if jobs_are_due():
+        screen_pending()
+
+
+@shared_task(name="moderation.clear_sessions")
+def clear_sessions() -> None:
+    """Delete sessions that have ended."""
+    call_command("clearsessions")

@@ -1,0 +1,58 @@
+"""Waking a screening worker without making the reader wait for the broker.
+
+The request only sets a flag. A thread of this process sends at most one message for all flags set
+meanwhile. When the broker is down the message is lost, which costs seconds: the jobs are in
+the database, and the sweep finds them (``CELERY_BEAT_SCHEDULE``).
+"""
+
+import os
+import threading
+import time
+
+import structlog
+from celery import current_app
+
+log = structlog.get_logger(__name__)
+
+PAUSE_SECONDS = 0.05  # between two messages; a worker takes all jobs there are at each
+
+
+class _Waker:
+    def __init__(self) -> None:
+        self._wanted = threading.Event()
+        self._start = threading.Lock()
+        self._pid = 0
+
+    def wake(self) -> None:
+        self._wanted.set()
+        if self._pid != os.getpid():
+            self._start_thread()
+
+    def _start_thread(self) -> None:
+        # Once per process: a thread does not survive the fork of the web server's workers.
+        with self._start:
+            if self._pid == os.getpid():
+                return
+            self._pid = os.getpid()
+            threading.Thread(target=self._run, name="wake-screening", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            self._wanted.wait()
+            self._wanted.clear()
+            self._send()
+            time.sleep(PAUSE_SECONDS)
+
+    def _send(self) -> None:
+        try:
+            current_app.send_task("moderation.screen_pending", expires=60, retry=False)
+        except Exception as error:
+            log.warning("screening_not_woken", error=str(error))
+
+
+_waker = _Waker()
+
+
+def wake_screening() -> None:
+    """Have a worker look for screening jobs soon. Costs the caller nothing and never raises."""
+    _waker.wake()
