@@ -39,7 +39,7 @@ class WordMatcher:
         for last, (entry, length) in self._automaton.iter(text):
             start, end = last + 1 - length, last + 1
             if _is_whole(text, start, end):
-                hits.append(Hit(entry, *folded.original_span(start, end)))
+                hits.append(Hit(entry, *folded.span(start=start, end=end)))
         return sorted(hits, key=lambda hit: (hit.start, -hit.end))
 
 
