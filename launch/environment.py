@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from launch.interrupts import Interrupts
-from launch.problems import Problem
+from launch.problems import Problem, say
 from launch.steps import run_step
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,7 +80,7 @@ def _turn(*, interrupts: Interrupts) -> Iterator[None]:
                 break
             except OSError:
                 if not said:
-                    print("Waiting for another ./run or ./test that is installing ...", flush=True)
+                    say("Waiting for another ./run or ./test that is installing ...")
                     said = True
                 interrupts.check()
                 time.sleep(0.2)
@@ -99,9 +99,7 @@ def _prepare_alone(*, lock: Path, interrupts: Interrupts) -> None:
     stamp = _read_stamp()
     if is_installed(lock=lock, python=version, stamp=stamp):
         return
-    print(
-        f"Installing what {lock.name} lists into .venv (only when it has changed) ...", flush=True
-    )
+    say(f"Installing what {lock.name} lists into .venv (only when it has changed) ...")
     _STAMP.unlink(missing_ok=True)
     _install(lock=lock, interrupts=interrupts)
     _STAMP.write_text(json.dumps({lock.name: fingerprint(lock=lock, python=version)}) + "\n")
@@ -133,9 +131,9 @@ def _make_venv(*, interrupts: Interrupts) -> None:
     if VENV.exists():
         if not (VENV / "pyvenv.cfg").is_file():
             raise Problem(f"{VENV} is in the way and is no virtual environment. Move it away.")
-        print("The Python of .venv is gone or not one of 3.11 to 3.13: making .venv anew.")
+        say("The Python of .venv is gone or not one of 3.11 to 3.13: making .venv anew.")
         shutil.rmtree(VENV)
-    print(f"Making .venv with Python {sys.version.split()[0]} ...", flush=True)
+    say(f"Making .venv with Python {sys.version.split()[0]} ...")
     uv = shutil.which("uv")
     if uv is not None:
         argv: list[str | Path] = [uv, "venv", "--python", sys.executable, VENV]
@@ -159,11 +157,11 @@ def _install(*, lock: Path, interrupts: Interrupts) -> None:
                 argv=[uv, "pip", "install", *options],
                 what=f"Installing {lock.name} with uv",
                 interrupts=interrupts,
-                shown=True,
+                show=bool,
             )
             return
         except Problem:
-            print("uv could not install it; trying pip, which may know other sources ...")
+            say("uv could not install it; trying pip, which may know other sources ...")
     _ensure_pip(python=python, interrupts=interrupts)
     argv: list[str | Path] = [python, "-m", "pip", "install", "--disable-pip-version-check"]
     argv += ["--require-hashes", "--only-binary", ":all:", "-r", lock]
@@ -173,12 +171,10 @@ def _install(*, lock: Path, interrupts: Interrupts) -> None:
             what=f"Installing {lock.name}",
             interrupts=interrupts,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            shown=True,
+            show=lambda line: line.startswith(("Collecting", "WARNING", "ERROR")),
         )
     except Problem as problem:
-        raise Problem(
-            f"{problem}\nThe lines above say why. Is the network up? Then type the command again."
-        ) from problem
+        raise Problem(f"{problem}\nIs the network up? Then type the command again.") from problem
 
 
 def _ensure_pip(*, python: Path, interrupts: Interrupts) -> None:

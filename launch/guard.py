@@ -81,8 +81,8 @@ def keep_watch(*, lines: IO[str]) -> None:
     for line in lines:
         kind, rest = line[:1], line[1:].rstrip("\n")
         if kind == "+":
-            group, number = rest.split()
-            groups[int(group)] = int(number)
+            words = rest.split()
+            groups[int(words[0])] = int(words[1])
         elif kind == "-":
             groups.pop(int(rest), None)
         elif kind == "=":

@@ -1,4 +1,11 @@
-"""The two ways in which a command ends early."""
+"""What is said to the person at the keyboard, and the two ways in which a command ends early."""
+
+import sys
+
+
+def say(line: str) -> None:
+    """Show a line at once. Standard output is left to the commands that ./run passes on."""
+    print(line, file=sys.stderr, flush=True)
 
 
 class Problem(Exception):
@@ -8,5 +15,5 @@ class Problem(Exception):
     """
 
 
-class Interrupted(Exception):  # noqa: N818 (nothing went wrong)
+class Interrupted(Exception):
     """Ctrl-C, SIGTERM or SIGHUP arrived: stop in order and leave nothing behind."""

@@ -145,6 +145,10 @@ class Supervisor:
         signal_group(group=process.pid, number=signal.SIGKILL)
         self._guard.forget(group=process.pid)
 
+    def forget_ended(self) -> None:
+        """Stop looking after children that have ended, instead of starting them again."""
+        self._children = [child for child in self._children if child.process.poll() is None]
+
     def stop_all(self, *, interrupts: Interrupts) -> None:
         """Stop everything, the last started first."""
         for child in reversed(list(self._children)):

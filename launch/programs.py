@@ -103,7 +103,7 @@ def _postgres_major(*, folder: Path, account: Account | None) -> int | None:
 
 def _version(*, program: Path, account: Account | None) -> str:
     try:
-        return subprocess.run(
+        done = subprocess.run(
             [program, "--version"],
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -113,9 +113,10 @@ def _version(*, program: Path, account: Account | None) -> str:
             check=False,
             timeout=20,
             **as_user(account=account),
-        ).stdout
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
+    return str(done.stdout)
 
 
 def _runs(*, program: Path, account: Account | None) -> bool:

@@ -52,6 +52,14 @@ def stop_leftover(*, socket_path: Path) -> bool:
     raise Problem(f"A Redis of an earlier ./run still answers on {socket_path}. End it first.")
 
 
+def is_unreadable(*, said: str) -> bool:
+    """Whether the log says that the data was written by a newer Redis, or is damaged."""
+    return any(
+        words in said
+        for words in ("Can't handle RDB format version", "Bad file format", "Wrong signature")
+    )
+
+
 def put_aside(*, folder: Path) -> Path:
     """Move unreadable data out of the way, so that Redis starts empty; return where it went.
 

@@ -11,7 +11,7 @@ from launch.guard import Guard
 from launch.interrupts import Interrupts
 from launch.problems import Problem
 from launch.processes import Child, Program, Supervisor
-from launch.users import database_account
+from launch.users import Account, database_account
 
 _READY_WITHIN_S = 60.0
 
@@ -23,6 +23,7 @@ class PostgresPlace:
     data: Path
     socket_folder: Path
     log: Path
+    account: Account | None  # who it runs as, and whose the data is; None: the present user
     throwaway: bool = False
 
 
@@ -40,7 +41,7 @@ def start_postgres(
     *, place: PostgresPlace, supervisor: Supervisor, interrupts: Interrupts
 ) -> tuple[Child, str]:
     """Start PostgreSQL, its data made first if there is none; return it and its DATABASE_URL."""
-    account = database_account()
+    account = place.account
     found = programs.find_postgres(account=account, site_packages=environment.site_packages())
     chosen = postgres.choose_for_data(found=found, folder=place.data)
     if postgres.data_major(folder=place.data) is None:
@@ -141,7 +142,11 @@ def start_throwaway(
     sockets = private_folder(path=shelf / "s", owner=account)
     _, database_url = start_postgres(
         place=PostgresPlace(
-            data=shelf / "data", socket_folder=sockets, log=folder / "postgres.log", throwaway=True
+            data=shelf / "data",
+            socket_folder=sockets,
+            log=folder / "postgres.log",
+            account=account,
+            throwaway=True,
         ),
         supervisor=supervisor,
         interrupts=interrupts,

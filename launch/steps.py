@@ -5,16 +5,18 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from launch.interrupts import Interrupts
-from launch.problems import Problem
+from launch.problems import Problem, say
 from launch.users import Account, as_user
 
 _LOOK_EVERY_S = 0.02
 _PATIENCE_S = 5.0
 _LINES_SHOWN = 25
+_WIDEST = 100
 
 
 def run_step(
@@ -25,35 +27,52 @@ def run_step(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     account: Account | None = None,
-    shown: bool = False,
+    show: Callable[[str], bool] | None = None,
 ) -> str:
     """Run one program to its end and return what it printed.
 
-    ``what`` names it in messages ("The migration of the database"). ``shown`` lets it print to
-    the terminal itself; the return value is then empty. Raises Problem with the last lines when
-    it fails, and Interrupted, with the program ended, when a signal arrives meanwhile.
+    ``what`` names it in messages ("The migration of the database"). ``show`` picks
+    the lines that a person sees while it runs.
+
+    Raises Problem with the last lines when it fails, and Interrupted, with the program ended,
+    when a signal arrives meanwhile.
     """
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             [str(part) for part in argv],
             stdin=subprocess.DEVNULL,
-            stdout=None if shown else output,
-            stderr=None if shown else subprocess.STDOUT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
             env=None if env is None else dict(env),
             cwd=cwd,
             start_new_session=True,
             **as_user(account=account),
         )
+        said = ""
         try:
             while process.poll() is None:
                 interrupts.check()
+                said = _show_more(output, said, show)
                 time.sleep(_LOOK_EVERY_S)
         finally:
             end_group(process=process, patience_s=_PATIENCE_S)
-        output.seek(0)
-        text = output.read().decode(errors="replace")
+        text = _show_more(output, said, show)
     if process.returncode != 0:
         raise Problem(_failure(what=what, argv=argv, status=process.returncode, text=text))
+    return text
+
+
+def _show_more(output: IO[bytes], said: str, show: Callable[[str], bool] | None) -> str:
+    """Show what was added to the output since ``said``; return all of it."""
+    size = os.fstat(output.fileno()).st_size
+    if size == len(said.encode(errors="replace")):
+        return said
+    # Read without moving the file's position, which the program writes at.
+    text = os.pread(output.fileno(), size, 0).decode(errors="replace")
+    if show is not None:
+        known, whole = said.count("\n"), text.split("\n")[:-1]
+        for line in filter(show, whole[known:]):
+            say("  " + line[:_WIDEST])
     return text
 
 
