@@ -16,6 +16,7 @@ from launch.users import Account, as_user
 
 _LOOK_EVERY_S = 0.05
 _HURRY_WITHIN_S = 5.0
+_LINES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +190,10 @@ class Supervisor:
         status = process.returncode
         how = f"signal {-status}" if status < 0 else f"status {status}"
         self._say(f"{program.name}: ended ({how}), starts again in {wait_s:.1f} s")
-        for line in last_lines(log=program.log, count=5):
-            self._say(f"{program.name} | {line}")
+        if child.failures == 1:  # the same lines again would only hide the other programs' words
+            for line in last_lines(log=program.log, count=_LINES_SHOWN):
+                self._say(f"{program.name} | {line}")
+            self._say(f"{program.name} | more in {program.log}")
 
     @staticmethod
     def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -34,7 +34,7 @@ from launch.site import (
 from launch.steps import run_step
 
 _LIVE_WITHIN_S = 90.0
-_FALLS_BEFORE_GIVING_UP = 3
+_FALLS_BEFORE_GIVING_UP = 2
 _LOOK_EVERY_S = 0.2
 _ROTATE_EVERY_S = 60.0
 
@@ -207,7 +207,7 @@ def _wait_for_web(options: Options, held: Held, web: Child, interrupts: Interrup
         interrupts.check()
         held.supervisor.look()
         if web.failures >= _FALLS_BEFORE_GIVING_UP or time.monotonic() > end:
-            said = "".join(f"\n    {line}" for line in last_lines(log=web.program.log, count=25))
+            said = "".join(f"\n    {line}" for line in last_lines(log=web.program.log, count=60))
             raise Problem(f"The site does not start. The end of {web.program.log}:{said}")
         time.sleep(_LOOK_EVERY_S)
 
