@@ -10,7 +10,7 @@ from django.db import connection
 from comments.models import Status
 
 TRANSITIONS: dict[str, frozenset[str]] = {
-    Status.SUBMITTED: frozenset({Status.HELD, Status.PUBLISHED, Status.REMOVED}),
+    Status.SUBMITTED: frozenset({Status.SUBMITTED, Status.HELD, Status.PUBLISHED, Status.REMOVED}),
     Status.HELD: frozenset({Status.SUBMITTED, Status.HELD, Status.PUBLISHED, Status.REMOVED}),
     Status.PUBLISHED: frozenset({Status.SUBMITTED, Status.HELD, Status.PUBLISHED, Status.REMOVED}),
     Status.REMOVED: frozenset({Status.HELD, Status.PUBLISHED, Status.REMOVED}),

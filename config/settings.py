@@ -159,6 +159,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# What makes the classifier: a callable without arguments that returns a classifier.base.Classifier.
+CLASSIFIER = env.text("CLASSIFIER", "classifier.loading.load_classifier")
 SCREENING_BATCH = env.number("SCREENING_BATCH", 256)
 SCREENING_LEASE_SECONDS = env.number("SCREENING_LEASE_SECONDS", 20)
 SCREENING_ATTEMPTS = 3
@@ -268,12 +270,18 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(),
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
             "foreign_pre_chain": _SHARED,
         },
         "console": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(colors=False),
+            "processor": structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
             "foreign_pre_chain": _SHARED,
         },
     },

@@ -12,9 +12,9 @@ from functools import lru_cache
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 
 from classifier.base import Classifier, Label, Scores, Text, Unscored
-from classifier.loading import load_classifier
 from comments.models import ModerationMode, SiteSettings, Status
 from comments.models.article import effective_mode
 from moderation import rules
@@ -37,7 +37,8 @@ OUTCOME = {
 @lru_cache(maxsize=1)
 def current_classifier() -> Classifier:
     """Return the classifier of this process, loaded once."""
-    return load_classifier()
+    classifier: Classifier = import_string(settings.CLASSIFIER)()
+    return classifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,16 @@ _WORK_FIELDS = (
 )
 
 
-def screen_batch(*, classifier: Classifier | None = None, limit: int | None = None) -> int:
+def screen_batch(
+    *,
+    classifier: Classifier | None = None,
+    limit: int | None = None,
+    at: datetime | None = None,
+) -> int:
     """Screen up to ``limit`` comments; returns how many jobs were taken, 0 when none is due.
 
-    Raises whatever the classifier or the database raises; the jobs are then due again.
+    The outcome is dated now, by the database, unless a history that is told afterwards (the demo)
+    says otherwise. Raises whatever the classifier or the database raises; the jobs are then due again.
     """
     classifier = classifier or current_classifier()
     lease, taken = _lease_jobs(limit or settings.SCREENING_BATCH)
@@ -94,7 +101,7 @@ def screen_batch(*, classifier: Classifier | None = None, limit: int | None = No
         works = _load(lease)
         scores = _score(classifier, works)
         with transaction.atomic():
-            _store(lease, works, scores)
+            _store(lease, works, scores, at=at or database_now())
     except Exception:
         ScreeningJob.objects.filter(lease=lease).update(leased_until=database_now())
         log.exception("screening_failed", jobs=taken)
@@ -151,8 +158,7 @@ def _score(classifier: Classifier, works: Sequence[Work]) -> list[Scores]:
     return [next(scored) if w.attempts <= settings.SCREENING_ATTEMPTS else given_up for w in works]
 
 
-def _store(lease: object, works: Sequence[Work], scores: Sequence[Scores]) -> None:
-    at = database_now()
+def _store(lease: object, works: Sequence[Work], scores: Sequence[Scores], *, at: datetime) -> None:
     mine = set(
         ScreeningJob.objects.select_for_update()
         .filter(lease=lease)

@@ -1,14 +1,22 @@
 """What Celery runs. Each task is thin and safe to run twice, at once or not at all."""
 
 import time
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_init
 from django.core.management import call_command
 
-from moderation.screening import jobs_are_due, screen_batch
+from moderation.screening import current_classifier, jobs_are_due, screen_batch
 from moderation.wakeup import wake_screening
 
 LONGEST_RUN_SECONDS = 10  # a worker that is asked to stop waits for a run to end
+
+
+@worker_init.connect
+def load_model(**_: Any) -> None:
+    """Load the model once, before the worker takes work; its processes share the memory."""
+    current_classifier()
 
 
 @shared_task(name="moderation.screen_pending")
