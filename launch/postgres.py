@@ -21,6 +21,7 @@ DATABASE = "ordstyrer"
 _READY_WITHIN_S = 60.0
 _STOP_WITHIN_S = 20.0
 _LOOK_EVERY_S = 0.05
+_LAST_ONES_GONE_S = 0.5  # when the server dies, its helpers notice within this time
 # Throwaway data may lie: nobody reads it after a crash.
 _THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 
@@ -139,13 +140,16 @@ def server_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in kept if name in os.environ} | {"LC_ALL": "C"}
 
 
-def is_ready(*, folder: Path) -> bool:
-    """Whether the server on ``folder`` says, in its postmaster.pid, that it takes connections."""
+def is_ready(*, folder: Path, process: int) -> bool:
+    """Whether the server on ``folder`` says, in its postmaster.pid, that it takes connections.
+
+    What a server that was killed said there does not count: it must be this ``process``.
+    """
     try:
         lines = (folder / "postmaster.pid").read_text().splitlines()
     except OSError:
         return False
-    return len(lines) >= 8 and lines[7].strip() == "ready"
+    return len(lines) >= 8 and lines[0] == str(process) and lines[7].strip() == "ready"
 
 
 def ensure_database(
@@ -171,17 +175,18 @@ def ensure_database(
 def stop_leftover(*, folder: Path) -> bool:
     """Stop a server that an earlier, killed ./run left on ``folder``; True when there was one.
 
-    Only for who holds the lock of the data. A postmaster.pid that names another program (after
-    a restart of the machine numbers are given out anew) is removed.
+    Only for who holds the lock of the data. A postmaster.pid that names a dead process or another
+    program (after a restart of the machine numbers are given out anew) is removed.
     """
     try:
         number = int((folder / "postmaster.pid").read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):
         return False
     command = _command_of(process=number)
-    if command is None:
+    if command == "":
         return False  # postgres clears this up by itself
-    if "postgres" not in command or str(folder) not in command:
+    if command is None or "postgres" not in command or str(folder) not in command:
+        time.sleep(_LAST_ONES_GONE_S)
         (folder / "postmaster.pid").unlink(missing_ok=True)
         return False
     for number_sent, patience_s in ((2, _STOP_WITHIN_S), (3, 5.0), (9, 5.0)):  # INT, QUIT, KILL
@@ -191,7 +196,7 @@ def stop_leftover(*, folder: Path) -> bool:
             return True
         end = time.monotonic() + patience_s
         while time.monotonic() < end:
-            if _command_of(process=number) is None:
+            if not _command_of(process=number):
                 return True
             time.sleep(_LOOK_EVERY_S)
     raise Problem(f"PostgreSQL, process {number}, still holds {folder} and cannot be stopped.")
@@ -218,7 +223,8 @@ def choose_for_data(*, found: Sequence[Postgres], folder: Path) -> Postgres:
 
 
 def _command_of(*, process: int) -> str | None:
-    """The command line of a process; None when there is none, or only its zombie."""
+    """The command line of a process, nothing when there is no such process, None when it is dead
+    and only waits for its parent to notice (a container's first process may never do that)."""
     done = subprocess.run(
         ["ps", "-o", "stat=,command=", "-p", str(process)],
         stdout=subprocess.PIPE,
@@ -227,7 +233,7 @@ def _command_of(*, process: int) -> str | None:
         check=False,
     )
     state, _, command = done.stdout.strip().partition(" ")
-    return None if not state or state.startswith("Z") else command
+    return None if state.startswith("Z") else command.strip()
 
 
 def with_url(*, env: Mapping[str, str], socket_folder: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from launch.processes import Child, Program, Supervisor
 from launch.users import Account, database_account
 
 _READY_WITHIN_S = 60.0
+_GONE_WITHIN_S = 15.0
+_LOOK_AGAIN_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def start_postgres(
         )
     else:
         postgres.stop_leftover(folder=place.data)
+    for left in place.socket_folder.glob(".s.PGSQL.*"):
+        left.unlink()  # of a server that was killed: the folder is ours alone
     postgres.write_access(folder=place.data, account=account)
     command = postgres.server_command(
         postgres=chosen,
@@ -61,25 +66,18 @@ def start_postgres(
         socket_folder=place.socket_folder,
         throwaway=place.throwaway,
     )
-    child = supervisor.start(
-        program=Program(
-            name="postgres",
-            argv=tuple(command),
-            log=place.log,
-            env=postgres.server_environment(),
-            cwd=Path("/"),
-            account=account,
-            stop_signal=signal.SIGINT,  # "fast": no waiting for idle connections
-            hurry_signal=signal.SIGQUIT,
-            stop_within_s=20.0,
-        )
+    program = Program(
+        name="postgres",
+        argv=tuple(command),
+        log=place.log,
+        env=postgres.server_environment(),
+        cwd=Path("/"),
+        account=account,
+        stop_signal=signal.SIGINT,  # "fast": no waiting for idle connections
+        hurry_signal=signal.SIGQUIT,
+        stop_within_s=20.0,
     )
-    supervisor.wait_until(
-        ready=lambda: postgres.is_ready(folder=place.data),
-        child=child,
-        within_s=_READY_WITHIN_S,
-        interrupts=interrupts,
-    )
+    child = _start_when_free(program, place, supervisor, interrupts)
     postgres.ensure_database(
         postgres=chosen,
         socket_folder=place.socket_folder,
@@ -87,6 +85,29 @@ def start_postgres(
         interrupts=interrupts,
     )
     return child, postgres.database_url(socket_folder=place.socket_folder)
+
+
+def _start_when_free(
+    program: Program, place: PostgresPlace, supervisor: Supervisor, interrupts: Interrupts
+) -> Child:
+    """Start PostgreSQL; after a kill -9 its last processes may need a moment to go."""
+    end = time.monotonic() + _GONE_WITHIN_S
+    while True:
+        child = supervisor.start(program=program)
+
+        def ready(process: int = child.process.pid) -> bool:
+            return postgres.is_ready(folder=place.data, process=process)
+
+        try:
+            supervisor.wait_until(
+                ready=ready, child=child, within_s=_READY_WITHIN_S, interrupts=interrupts
+            )
+            return child
+        except Problem as problem:
+            if "still in use" not in str(problem) or time.monotonic() > end:
+                raise
+        supervisor.forget_ended()
+        time.sleep(_LOOK_AGAIN_S)
 
 
 def start_redis(
