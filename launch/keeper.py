@@ -23,7 +23,6 @@ from launch.places import (
 from launch.problems import Problem, say
 from launch.processes import Supervisor
 from launch.servers import PostgresPlace, RedisPlace, start_postgres, start_redis
-from launch.users import database_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +34,20 @@ class Held:
     fresh: bool  # was the database made just now?
 
 
-def lock_to_install(*, env: Mapping[str, str]) -> Path:
+def lock_to_install(*, places: Places, env: Mapping[str, str]) -> Path:
     """The lock that ./run needs: with the wheels of PostgreSQL and Redis only where the machine
-    has none and no address of a running one was given."""
-    has_postgres = env.get("DATABASE_URL") or programs.find_postgres(
-        account=database_account(), site_packages=None, env=env
-    )
+    has none that fits and no address of a running one was given."""
     has_redis = env.get("REDIS_URL") or programs.find_redis(site_packages=None, env=env)
-    return environment.RUNTIME_LOCK if has_postgres and has_redis else environment.LOCAL_LOCK
+    if has_redis and (env.get("DATABASE_URL") or _machine_has_postgres(places, env)):
+        return environment.RUNTIME_LOCK
+    return environment.LOCAL_LOCK
+
+
+def _machine_has_postgres(places: Places, env: Mapping[str, str]) -> bool:
+    folder, account = postgres_folder(places=places)
+    wanted = postgres.data_major(folder=folder)
+    found = programs.find_postgres(account=account, site_packages=None, env=env)
+    return any(wanted in (None, candidate.major) for candidate in found)
 
 
 def holder(*, places: Places) -> dict[str, Any]:

@@ -36,14 +36,6 @@ def parse_postgres_major(*, text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def choose_postgres(*, found: Sequence[Postgres], wanted_major: int | None) -> Postgres | None:
-    """The installation to use: for data that is there the same major version, else the first."""
-    for candidate in found:
-        if wanted_major in (None, candidate.major):
-            return candidate
-    return None
-
-
 def find_postgres(
     *, account: Account | None, site_packages: Path | None, env: Mapping[str, str] = os.environ
 ) -> list[Postgres]:

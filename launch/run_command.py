@@ -103,7 +103,8 @@ def _port(word: str) -> int:
 
 def _manage(options: Options, interrupts: Interrupts) -> int:
     places = open_places(data=options.data)
-    environment.prepare(lock=lock_to_install(env=os.environ), interrupts=interrupts)
+    lock = lock_to_install(places=places, env=os.environ)
+    environment.prepare(lock=lock, interrupts=interrupts)
     env = _environment(options, places)
     return run_manage(places=places, words=options.manage or (), env=env, interrupts=interrupts)
 
@@ -119,7 +120,9 @@ def _site(options: Options, interrupts: Interrupts) -> int:
             path=places.state,
             value={**holder(places=places), "host": options.host, "port": options.port},
         )
-        environment.prepare(lock=lock_to_install(env=os.environ), interrupts=interrupts)
+        environment.prepare(
+            lock=lock_to_install(places=places, env=os.environ), interrupts=interrupts
+        )
         env = _environment(options, places)
         say("Starting PostgreSQL and Redis ...")
         held = stack.enter_context(
