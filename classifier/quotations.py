@@ -1,0 +1,117 @@
+"""Telling an author's own words from words quoted of somebody else.
+
+A reader who quotes an ugly sentence in order to answer it is not its author. Quoted is: a line
+that begins with ``>``, a passage inside quotation marks that is longer than a few words, and a
+passage found word for word in the comment answered or in the article's title.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+Piece = tuple[int, int]  # code point offsets into the body, start < end
+
+# Shorter than this, quotation marks name a word or mock it: the author's own doing.
+FEWEST_WORDS = 4
+# So many words in a row are no coincidence.
+FEWEST_SHARED_WORDS = 6
+LONGEST_QUOTATION = 4_000
+
+_MAY_QUOTE = re.compile("[>\"“”„«»‘‚「『]|(?<!\\w)'")
+_QUOTED_LINE = re.compile(r"^[ \t]*>(?![:;]?[_.\-]?[()<])[^\n]*\n?", re.MULTILINE)
+# Opening and closing marks, as English, German, French, Danish, Swedish and others set them. A
+# closing mark that is also an apostrophe must not stand between letters. Marks that open and
+# close alike stay within a paragraph: a forgotten one must not swallow the rest.
+_PAIRS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"“[^“”]{1,4000}?”",
+        r"„[^„“”]{1,4000}?[“”]",
+        r"«[^«»]{1,4000}?»",
+        r"(?<!\w)»[^«»]{1,4000}?«",
+        r"‘(?:[^‘’]|(?<=\w)’(?=\w)){1,4000}?’(?!\w)",
+        r"‚[^‚‘’]{1,4000}?[‘’]",
+        r"[「『][^「」『』]{1,4000}?[」』]",
+        r'"(?:[^"\n]|\n(?!\s*\n)){1,4000}?"',
+        r"(?<![\w'])'(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,1000}?(?<=[\w.,!?…])'(?![\w'])",
+    )
+)
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotations:
+    """A body in pieces, in order: what is the author's own, and what is quoted."""
+
+    own: tuple[Piece, ...]
+    quoted: tuple[Piece, ...]
+
+
+def split_quotations(*, body: str, parent: str = "", article_title: str = "") -> Quotations:
+    """Split ``body`` into own and quoted pieces, which together cover it exactly."""
+    found: list[Piece] = []
+    if _MAY_QUOTE.search(body):
+        found += (line.span() for line in _QUOTED_LINE.finditer(body))
+        for pair in _PAIRS:
+            found += (match.span() for match in pair.finditer(body) if _is_long(match[0]))
+    for source in (parent, article_title):
+        if source:
+            found += _shared(body, source)
+    return _cut(body, found)
+
+
+def only(body: str, pieces: Sequence[Piece]) -> str:
+    """``body`` with everything but the pieces made blank, so that offsets stay what they are."""
+    kept: list[str] = []
+    at = 0
+    for start, end in pieces:
+        kept += ["\n" * (start - at), body[start:end]]
+        at = end
+    return "".join([*kept, "\n" * (len(body) - at)])
+
+
+def _is_long(passage: str) -> bool:
+    words = _WORD.finditer(passage)
+    return sum(1 for _, _ in zip(range(FEWEST_WORDS), words, strict=False)) == FEWEST_WORDS
+
+
+def _shared(body: str, source: str) -> Iterator[Piece]:
+    """Passages of ``body`` whose words stand in ``source`` in the same order."""
+    words = [(match.start(), match.end()) for match in _WORD.finditer(body)]
+    wanted = min(FEWEST_SHARED_WORDS, sum(1 for _ in _WORD.finditer(source)))
+    if wanted < FEWEST_WORDS or len(words) < wanted:
+        return
+    theirs = [match[0].lower().replace("’", "'") for match in _WORD.finditer(source)]
+    ours = [body[start:end].lower().replace("’", "'") for start, end in words]
+    known = {tuple(theirs[at : at + wanted]) for at in range(len(theirs) - wanted + 1)}
+    begin = None
+    end = -1
+    for at in range(len(ours) - wanted + 1):
+        if tuple(ours[at : at + wanted]) not in known:
+            continue
+        if begin is not None and at > end:
+            yield words[begin][0], words[end - 1][1]
+            begin = None
+        begin = at if begin is None else begin
+        end = at + wanted
+    if begin is not None:
+        yield words[begin][0], words[end - 1][1]
+
+
+def _cut(body: str, found: list[Piece]) -> Quotations:
+    own: list[Piece] = []
+    quoted: list[Piece] = []
+    at = 0
+    for start, end in sorted(found):
+        if end <= at:
+            continue
+        if start > at:
+            own.append((at, start))
+        if quoted and start <= at:
+            quoted[-1] = (quoted[-1][0], end)
+        else:
+            quoted.append((start, end))
+        at = end
+    if at < len(body):
+        own.append((at, len(body)))
+    return Quotations(tuple(own), tuple(quoted))
