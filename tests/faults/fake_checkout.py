@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -126,27 +127,40 @@ class FakeCheckout:
         assert self.process is not None
         self.process.send_signal(number)
 
-    def processes(self) -> list[psutil.Process]:
-        """Every process of this checkout that is alive, whoever its parent is."""
+    def processes(self) -> list["Seen"]:
+        """Every process of this checkout that is alive, whoever its parent is; oldest first."""
         found = []
-        for process in psutil.process_iter(["cmdline", "cwd", "status"]):
-            words = " ".join(process.info["cmdline"] or [])
-            ours = str(self.folder) in f"{words} {process.info['cwd']}"
-            if ours and process.info["status"] != psutil.STATUS_ZOMBIE:
-                found.append(process)
-        return found
+        for process in psutil.process_iter(["cmdline", "cwd", "status", "create_time"]):
+            info = process.info
+            words = " ".join(info["cmdline"] or [])
+            alive = info["status"] not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+            if alive and str(self.folder) in f"{words} {info['cwd']}":
+                found.append(Seen(pid=process.pid, words=words, started=info["create_time"]))
+        return sorted(found, key=lambda seen: (seen.started, seen.pid))
 
     def kill_everything(self) -> None:
         """Kill every process at once, as a power cut would."""
         while found := self.processes():
-            for process in found:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
+            for seen in found:
+                seen.send(signal.SIGKILL)
 
-    def named(self, word: str) -> psutil.Process:
+    def named(self, word: str) -> "Seen":
         """The oldest process of this checkout with ``word`` in its command line."""
-        matching = [p for p in self.processes() if word in " ".join(p.cmdline())]
-        return min(matching, key=lambda process: (process.create_time(), process.pid))
+        return next(seen for seen in self.processes() if word in seen.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A process as it was when it was seen; it may be gone."""
+
+    pid: int
+    words: str
+    started: float
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal; nothing happens when it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
 
 
 def wait_for(condition: Callable[[], bool], *, within_s: float = 30.0) -> None:

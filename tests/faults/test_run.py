@@ -8,10 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.faults.fake_checkout import FakeCheckout, wait_for
+from tests.faults.fake_checkout import FakeCheckout, Seen, wait_for
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def test_a_site_starts_is_kept_up_and_leaves_nothing_behind(checkout: FakeChecko
     # Whatever is killed comes back.
     for word in ("gunicorn", "celery -A config worker", "postgres -D", "redis-server"):
         killed = checkout.named(word)
-        killed.kill()
+        killed.send(signal.SIGKILL)
         wait_for(lambda word=word, killed=killed: _another(checkout, word, killed))
     assert checkout.said().count("starts again in") == 4
     wait_for(lambda: checkout.run("manage", "sql", "select 1").stdout == "[(1,)]\n")
@@ -81,8 +80,7 @@ def test_the_supervisor_alone_is_killed_and_takes_all_with_it(checkout: FakeChec
 
 def test_ctrl_c_twice_leaves_nothing_behind(checkout: FakeCheckout) -> None:
     checkout.start("--empty")
-    stubborn = checkout.named("celery -A config worker")
-    stubborn.suspend()  # it will not hear SIGTERM
+    checkout.named("celery -A config worker").send(signal.SIGSTOP)  # it will not hear SIGTERM
     checkout.interrupt()
     wait_for(lambda: "Stopping" in checkout.said())
     checkout.interrupt()
@@ -140,10 +138,9 @@ def test_a_folder_that_cannot_be_written_is_named(checkout: FakeCheckout, tmp_pa
     assert f"The folder {checkout.data} cannot be used" in refused.stderr
 
 
-def _another(checkout: FakeCheckout, word: str, killed: psutil.Process) -> bool:
+def _another(checkout: FakeCheckout, word: str, killed: Seen) -> bool:
     return any(
-        word in " ".join(process.cmdline()) and process.create_time() > killed.create_time()
-        for process in checkout.processes()
+        word in seen.words and seen.started > killed.started for seen in checkout.processes()
     )
 
 
