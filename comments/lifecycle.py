@@ -76,7 +76,8 @@ def _guarded_update(moves: Sequence[Move], *, at: datetime) -> list[tuple[int, i
                 at,
             ],
         )
-        return cursor.fetchall()
+        rows: list[tuple[int, int, int]] = cursor.fetchall()
+        return rows
 
 
 def _keep_counters(moved: Iterable[tuple[Move, int, int]]) -> None:
@@ -87,9 +88,10 @@ def _keep_counters(moved: Iterable[tuple[Move, int, int]]) -> None:
             continue
         published = (step.to == Status.PUBLISHED) - (step.seen == Status.PUBLISHED)
         removed = (step.to == Status.REMOVED) - (step.seen == Status.REMOVED)
-        if published:
-            articles[article_id] += published
         if published or removed:
+            # A removal that nobody had read changes a page too: the line in place of a comment
+            # with replies says that it was removed.
+            articles[article_id] += published
             authors[author_id][0] += published
             authors[author_id][1] += removed
     _add_to_articles(articles)

@@ -210,7 +210,8 @@ def _ids_and_time() -> tuple[int, int, datetime]:
             "SELECT nextval('comments_comment_id_seq'), nextval('comments_commentrevision_id_seq'),"
             " clock_timestamp()"
         )
-        return cursor.fetchone()  # type: ignore[return-value]
+        row: tuple[int, int, datetime] = cursor.fetchone()
+        return row
 
 
 def _new_author(writer: Writer, draft: Draft, submission_key: uuid.UUID) -> Author:

@@ -1,7 +1,8 @@
 """Whether this process can do its work, for load balancers and for people."""
 
+import redis
 from django.core.cache import cache
-from django.db import connection
+from django.db import Error, connection
 from django.http import JsonResponse
 
 OLDEST_JOB_SECONDS = 60
@@ -24,7 +25,7 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Exception:
+    except Error:
         return "cannot be reached"
     return "ok"
 
@@ -32,7 +33,7 @@ def _database() -> str:
 def _redis() -> str:
     try:
         cache.get("health")
-    except Exception:
+    except redis.RedisError:
         return "cannot be reached: comments are kept, and screened when it is back"
     return "ok"
 
@@ -45,7 +46,7 @@ def _screening() -> str:
                 " FROM moderation_screeningjob"
             )
             row = cursor.fetchone()
-    except Exception:
+    except Error:
         return "unknown"
     age = row[0] if row and row[0] is not None else 0
     return "ok" if age < OLDEST_JOB_SECONDS else f"the oldest comment has waited {age} seconds"

@@ -166,6 +166,13 @@ SCREENING_LEASE_SECONDS = env.number("SCREENING_LEASE_SECONDS", 20)
 SCREENING_ATTEMPTS = 3
 CLAIM_SECONDS = env.number("CLAIM_SECONDS", 600)
 
+# --- What one address may send --------------------------------------------------------------
+COMMENTS_PER_MINUTE = env.number("COMMENTS_PER_MINUTE", 5)
+COMMENTS_PER_HOUR = env.number("COMMENTS_PER_HOUR", 60)
+REPORTS_PER_HOUR = env.number("REPORTS_PER_HOUR", 30)
+# Nobody writes a comment faster than this; a form that comes back sooner was not typed.
+COMMENT_MIN_SECONDS = env.number("COMMENT_MIN_SECONDS", 2)
+
 # --- Signing in -----------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -253,7 +260,7 @@ USE_I18N = True
 
 # --- Logs -----------------------------------------------------------------------------------
 LOG_FORMAT = env.text("LOG_FORMAT", "json")
-_SHARED = [
+_SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

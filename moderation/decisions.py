@@ -232,4 +232,5 @@ def database_now() -> datetime:
     """Return the database's time: the one clock that all machines share."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]  # type: ignore[no-any-return,index]
+        now: datetime = cursor.fetchone()[0]
+        return now

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from classifier.base import Label
+from classifier.thresholds import proposed_thresholds
 from moderation.models import Policy, Rule, RuleSet, WordList
 from moderation.rule_sets import publish
 from moderation.rules import Kind, RuleAction
@@ -21,16 +22,21 @@ POLICIES = (
     ("other", "Other", "This comment broke our rules in another way."),
 )
 
-HOLD_FROM = {
-    Label.TOXICITY: 0.7,
-    Label.INSULT: 0.7,
-    Label.THREAT: 0.5,
-    Label.IDENTITY_ATTACK: 0.5,
-    Label.PROFANITY: 0.8,
-    Label.SEXUALLY_EXPLICIT: 0.7,
-    Label.SPAM: 0.6,
+# What a score alone removes: the rule's name, and the policy that the author is told.
+REMOVES = {
+    Label.SEVERE_TOXICITY: ("Beyond doubt severe", "insults"),
+    Label.SPAM: ("Beyond doubt spam", "spam"),
 }
-REMOVE_FROM = {Label.SEVERE_TOXICITY: (0.95, "insults"), Label.SPAM: (0.98, "spam")}
+HOLDS = {
+    Label.TOXICITY: "Toxic language",
+    Label.SEVERE_TOXICITY: "Severely toxic language",
+    Label.INSULT: "Insults",
+    Label.THREAT: "Threats",
+    Label.IDENTITY_ATTACK: "Attacks on a group",
+    Label.PROFANITY: "Profanity",
+    Label.SEXUALLY_EXPLICIT: "Sexual content",
+    Label.SPAM: "Likely spam",
+}
 MOST_LINKS = 2
 
 
@@ -58,28 +64,30 @@ def _rules(policies: dict[str, Policy]) -> list[dict[str, Any]]:
         use: WordList.objects.get_or_create(name=f"{use.label} words", defaults={"use": use})[0]
         for use in WordList.Use
     }
+    thresholds = proposed_thresholds()
     return [
         *(
             {
-                "name": f"Very high {_spoken(label)}",
+                "name": name,
                 "kind": Kind.SCORE,
                 "label": label.value,
-                "threshold": threshold,
+                "threshold": thresholds[label].remove,
                 "action": remove,
                 "policy": policies[policy],
             }
-            for label, (threshold, policy) in REMOVE_FROM.items()
+            for label, (name, policy) in REMOVES.items()
+            if thresholds[label].remove is not None
         ),
         *(
             {
-                "name": f"High {_spoken(label)}",
+                "name": name,
                 "kind": Kind.SCORE,
                 "label": label.value,
-                "threshold": threshold,
+                "threshold": thresholds[label].hold,
                 "action": hold,
                 "urgency": 100,
             }
-            for label, threshold in HOLD_FROM.items()
+            for label, name in HOLDS.items()
         ),
         {
             "name": "Banned words",
@@ -100,7 +108,3 @@ def _rules(policies: dict[str, Policy]) -> list[dict[str, Any]]:
         {"name": "Not scored", "kind": Kind.UNSCORED, "action": hold},
         {"name": "Pre-moderated article", "kind": Kind.PRE_MODERATED, "action": hold},
     ]
-
-
-def _spoken(label: Label) -> str:
-    return label.value.replace("_", " ")

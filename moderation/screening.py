@@ -6,8 +6,10 @@ came of them and deletes them. Whatever happens between, a job whose lease has e
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
+from typing import Any
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -91,7 +93,8 @@ def screen_batch(
     """Screen up to ``limit`` comments; returns how many jobs were taken, 0 when none is due.
 
     The outcome is dated now, by the database, unless a history that is told afterwards (the demo)
-    says otherwise. Raises whatever the classifier or the database raises; the jobs are then due again.
+    says otherwise. Raises whatever the classifier or the database raises; the jobs are then due
+    again.
     """
     classifier = classifier or current_classifier()
     lease, taken = _lease_jobs(limit or settings.SCREENING_BATCH)
@@ -117,10 +120,10 @@ def jobs_are_due() -> bool:
             " OR EXISTS (SELECT FROM moderation_screeningjob"
             "            WHERE attempts > 0 AND leased_until < clock_timestamp())"
         )
-        return bool(cursor.fetchone()[0])  # type: ignore[index]
+        return bool(cursor.fetchone()[0])
 
 
-def _lease_jobs(limit: int) -> tuple[object, int]:
+def _lease_jobs(limit: int) -> tuple[UUID, int]:
     """Lease one job that failed before, alone, or else up to ``limit`` fresh ones.
 
     A comment that kills the process takes only itself along from its second attempt on.
@@ -133,20 +136,25 @@ def _lease_jobs(limit: int) -> tuple[object, int]:
             cursor.execute(
                 f"""
                 UPDATE moderation_screeningjob SET lease = %s, attempts = attempts + 1,
-                    leased_until = clock_timestamp() + %s
+                    leased_until = clock_timestamp() + make_interval(secs => %s)
                 WHERE id IN (SELECT id FROM moderation_screeningjob WHERE {due}
                              FOR UPDATE SKIP LOCKED)
                 """,  # noqa: S608, both conditions are constants
-                [lease, timedelta(seconds=settings.SCREENING_LEASE_SECONDS)],
+                [lease, settings.SCREENING_LEASE_SECONDS],
             )
             if cursor.rowcount:
                 return lease, cursor.rowcount
     return lease, 0
 
 
-def _load(lease: object) -> list[Work]:
+def _load(lease: UUID) -> list[Work]:
     rows = ScreeningJob.objects.filter(lease=lease).order_by("id").values_list(*_WORK_FIELDS)
-    return [Work(*(("" if value is None else value) for value in row)) for row in rows]
+    return [_work(row) for row in rows]
+
+
+def _work(row: tuple[Any, ...]) -> Work:
+    fields: list[Any] = ["" if value is None else value for value in row]  # no parent: no text
+    return Work(*fields)
 
 
 def _score(classifier: Classifier, works: Sequence[Work]) -> list[Scores]:
@@ -158,7 +166,7 @@ def _score(classifier: Classifier, works: Sequence[Work]) -> list[Scores]:
     return [next(scored) if w.attempts <= settings.SCREENING_ATTEMPTS else given_up for w in works]
 
 
-def _store(lease: object, works: Sequence[Work], scores: Sequence[Scores], *, at: datetime) -> None:
+def _store(lease: UUID, works: Sequence[Work], scores: Sequence[Scores], *, at: datetime) -> None:
     mine = set(
         ScreeningJob.objects.select_for_update()
         .filter(lease=lease)
@@ -192,7 +200,7 @@ def _store_classifications(
         known.get((work.revision_id, score.model)) or _classification(work, score, at)
         for work, score in scored
     ]
-    Classification.objects.bulk_create(row for row in rows if row.pk is None)
+    Classification.objects.bulk_create(row for row in rows if row._state.adding)
     return rows
 
 

@@ -46,7 +46,7 @@ class _Waker:
     def _send(self) -> None:
         try:
             current_app.send_task("moderation.screen_pending", expires=60, retry=False)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001, whatever it is, the thread lives on
             log.warning("screening_not_woken", error=str(error))
 
 

@@ -32,7 +32,7 @@ def wait_until(condition: Callable[[], Any], *, within_s: float = 60.0) -> None:
 
 
 class RunningSite:
-    """Redis, web, worker and beat on the test's own database. ``kill`` is a power cut for one of them."""
+    """Redis, web, worker and beat on the test's own database; ``kill`` is a power cut for one."""
 
     def __init__(self, *, folder: Path, **environment: str) -> None:
         self.folder = folder

@@ -244,9 +244,8 @@ def test_of_opposite_decisions_at_once_one_wins_and_the_other_is_told() -> None:
                 policy=policy,
             )
         except StatusConflict as conflict:
-            assert conflict.winner is not None
-            assert conflict.winner.actor != person
-            return comment.pk, "told"
+            winner = conflict.winner.actor if conflict.winner else None
+            return comment.pk, "told" if winner not in (None, person) else "told nothing"
         finally:
             connection.close()
         return comment.pk, "won"

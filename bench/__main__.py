@@ -1,0 +1,68 @@
+"""Run benchmarks on throwaway servers: ``python -m bench [NAME ...]``.
+
+With no name, all of them, and what they print becomes bench/results.md.
+"""
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from launch.guard import Guard
+from launch.interrupts import Interrupts
+from launch.processes import Supervisor
+from launch.servers import start_throwaway
+from launch.test_parts import environment_of_tests
+
+FOLDER = Path(__file__).parent
+NAMES = ("accepting", "screening", "queue", "article_page", "classifier")
+
+
+def run(names: list[str]) -> dict[str, str]:
+    """Run the benchmarks, each in a process and on a database of its own; return their output."""
+    printed = {}
+    for name in names:
+        print(f"--- {name}", file=sys.stderr)
+        with Interrupts() as interrupts, Guard() as guard:
+            folder = Path(tempfile.mkdtemp(prefix="ord-"))
+            supervisor = Supervisor(guard=guard, say=lambda line: None)
+            try:
+                servers = start_throwaway(
+                    folder=folder, guard=guard, supervisor=supervisor, interrupts=interrupts
+                )
+                env = environment_of_tests(
+                    base=os.environ,
+                    folder=folder,
+                    database_url=servers.database_url,
+                    redis_url=servers.redis_url,
+                )
+                done = subprocess.run(
+                    [sys.executable, "-m", f"bench.{name}"],
+                    env=env,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    check=True,
+                )
+            finally:
+                supervisor.stop_all(interrupts=interrupts)
+        print(done.stdout)
+        printed[name] = done.stdout.strip()
+    return printed
+
+
+def main(words: list[str]) -> None:
+    printed = run(words or list(NAMES))
+    if not words:
+        head = (
+            "# What it costs\n\nWritten by `python -m bench`, everything in one run on"
+            f" {os.cpu_count()} cores, Python {platform.python_version()}; the throwaway"
+            " PostgreSQL does not wait for the disk. Machines differ: read the ratios.\n"
+        )
+        parts = [f"## bench/{name}.py\n\n{text}\n" for name, text in printed.items()]
+        (FOLDER / "results.md").write_text("\n".join([head, *parts]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
