@@ -1,10 +1,10 @@
-"""Finding or making what has a name and an address part: sections and tags."""
+"""Finding or making what has a name and an address part: sections, tags, articles."""
 
 from typing import TypeVar
 
 from django.utils.text import slugify
 
-from comments.models import Section, Tag
+from comments.models import Article, Section, Tag
 
 Named = TypeVar("Named", Section, Tag)
 
@@ -22,7 +22,9 @@ def named(model: type[Named], name: str, *, slug: str = "") -> Named:
     return manager.create(name=name, slug=free_slug(model, slug or name, longest=60))
 
 
-def free_slug(model: type[Section] | type[Tag], wanted: str, *, longest: int) -> str:
+def free_slug(
+    model: type[Article] | type[Section] | type[Tag], wanted: str, *, longest: int
+) -> str:
     """Return ``wanted`` as an address part that nothing else of this kind has."""
     base = slugify(wanted)[:longest].strip("-") or model.__name__.lower()
     slug, number = base, 1

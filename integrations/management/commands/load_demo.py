@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from integrations.demo import days, newsroom, story
+from integrations.progress import say
 from moderation.decisions import database_now
 from moderation.screening import screen_batch
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, password: str, **options: Any) -> None:
         """Load the demo, or say that it is here."""
         if newsroom.is_here():
-            self.stderr.write("The demo is here already. Nothing was changed.")
+            say(self.stderr, "The demo is here already. Nothing was changed.")
         else:
             self._load(password)
         self._print_accounts(password or str(story.paper()["password"]))
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         newsroom.name_the_paper()
         newsroom.list_words(by=users["admin@example.org"])
         told = story.stories()
-        self.stderr.write("Drawing the pictures and printing the articles ...")
+        say(self.stderr, "Drawing the pictures and printing the articles ...")
         articles = {one.slug: newsroom.print_article(told=one, now=now) for one in told}
         remarks = [remark for one in told for remark in story.remarks(story=one, now=now)]
         days.live_through(
@@ -69,7 +70,7 @@ class Command(BaseCommand):
 
     def _count(self, done: int, of: int) -> None:
         if done % 25 == 0 or done == of:
-            self.stderr.write(f"Readers write, moderators read: {done} of {of} comments")
+            say(self.stderr, f"Readers write, moderators read: {done} of {of} comments")
 
     def _print_accounts(self, password: str) -> None:
         rows = [(p.role.replace("_", " "), p.email, password) for p in story.people()]

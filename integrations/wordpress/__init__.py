@@ -1,0 +1,1 @@
+"""Articles and comments from WordPress, out of the files that its export writes (WXR)."""
