@@ -171,7 +171,7 @@ def _install(*, lock: Path, interrupts: Interrupts) -> None:
             what=f"Installing {lock.name}",
             interrupts=interrupts,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            show=lambda line: line.startswith(("Collecting", "WARNING", "ERROR")),
+            show=lambda line: line.startswith(("Collecting", "ERROR")),
         )
     except Problem as problem:
         raise Problem(f"{problem}\nIs the network up? Then type the command again.") from problem

@@ -13,7 +13,7 @@ _LONGEST_SOCKET_PATH = 100
 _LONGEST_SOCKET_NAME = len("/.s.PGSQL.5432")
 
 # Where root keeps what another account must reach and root's own home would hide.
-ROOTS_SHELF = Path("/var/lib/ordstyrer")
+ROOTS_SHELF = Path("/var/lib/ordstyrer-run")
 
 
 def private_folder(*, path: Path, owner: Account | None = None) -> Path:

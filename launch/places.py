@@ -8,6 +8,7 @@ postgres/         the database; where root cannot put it here, postgres-is-at.js
 redis/            wake-ups, counters and caches, kept over a restart
 media/            pictures
 logs/             one file for each program, and the one before
+metrics/          numbers of the web processes that run
 beat/             when each regular task ran last
 """
 
@@ -68,6 +69,11 @@ class Places:
     def logs(self) -> Path:
         """One log for each program."""
         return self.data / "logs"
+
+    @property
+    def metrics(self) -> Path:
+        """Where the web's processes put their numbers together."""
+        return self.data / "metrics"
 
     @property
     def beat_schedule(self) -> Path:

@@ -15,6 +15,7 @@ from launch.processes import Program
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
 _TRIES_FOR_A_FREE_PORT = 50
 _PATIENCE_S = 2.0
+_STOP_WITHIN_S = 15.0  # a worker ends the batch in hand first
 
 
 def address(*, host: str, port: int) -> str:
@@ -53,11 +54,10 @@ def site_programs(
     commands = {
         "web": (
             *(python, "-m", "gunicorn", "config.wsgi:application"),
+            *("--config", str(ROOT / "deploy" / "gunicorn.conf.py")),
             *("--bind", bind),
             *("--workers", str(max(2, min(cores, 4)))),
-            *("--threads", "4"),
             *("--graceful-timeout", "8"),
-            "--no-control-socket",
         ),
         "worker": (
             *celery,
@@ -75,7 +75,15 @@ def site_programs(
         ),
     }
     return tuple(
-        Program(name=name, argv=argv, log=places.logs / f"{name}.log", env=env, cwd=ROOT)
+        Program(
+            name=name,
+            argv=argv,
+            log=places.logs / f"{name}.log",
+            # The web's processes share their metrics in a folder; the others have none to show.
+            env={**env, "PROMETHEUS_MULTIPROC_DIR": str(places.metrics)} if name == "web" else env,
+            cwd=ROOT,
+            stop_within_s=_STOP_WITHIN_S,
+        )
         for name, argv in commands.items()
     )
 

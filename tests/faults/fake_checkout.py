@@ -74,7 +74,8 @@ class FakeCheckout:
         self.port = free_port()
         self.process: subprocess.Popen[str] | None = None
         folder.chmod(0o755)  # as root, another account runs the database below it
-        shutil.copytree(ROOT / "launch", folder / "launch")
+        for name in ("launch", "deploy"):
+            shutil.copytree(ROOT / name, folder / name)
         for path in (ROOT / "run", *ROOT.glob("requirements*.txt")):
             shutil.copy(path, folder)
         (folder / ".venv").symlink_to(VENV)
