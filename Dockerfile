@@ -29,8 +29,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=config.settings \
     STATIC_ROOT=/opt/static \
     MEDIA_ROOT=/srv/media \
-    WEB_BIND=0.0.0.0:8000 \
-    PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
+    WEB_BIND=0.0.0.0:8000
 WORKDIR /opt/ordstyrer
 USER 10001:10001
 VOLUME ["/srv/media", "/srv/beat"]

@@ -14,7 +14,7 @@ graceful_timeout = 15
 keepalive = 5
 max_requests = 20_000  # a process that leaks is a process that is replaced
 max_requests_jitter = 2_000
-no_control_socket = True
+control_socket_disable = True
 # The heartbeat's file belongs in memory: on a slow disk it would block, and look like a hang.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")

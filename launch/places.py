@@ -8,6 +8,7 @@ postgres/         the database; where root cannot put it here, postgres-is-at.js
 redis/            wake-ups, counters and caches, kept over a restart
 media/            pictures
 logs/             one file for each program, and the one before
+static/           nothing: style sheets and scripts are served from the checkout
 metrics/          numbers of the web processes that run
 beat/             when each regular task ran last
 """
@@ -71,6 +72,11 @@ class Places:
         return self.data / "logs"
 
     @property
+    def static(self) -> Path:
+        """Where copies of style sheets would be; ./run serves them from where they lie."""
+        return self.data / "static"
+
+    @property
     def metrics(self) -> Path:
         """Where the web's processes put their numbers together."""
         return self.data / "metrics"
@@ -91,7 +97,13 @@ def open_places(*, data: Path) -> Places:
             data.chmod(0o711 if os.geteuid() == 0 else 0o700)
         owner = data.stat().st_uid
         if owner == os.geteuid():
-            for folder in (places.redis, places.media, places.logs, places.beat_schedule.parent):
+            for folder in (
+                places.redis,
+                places.media,
+                places.static,
+                places.logs,
+                places.beat_schedule.parent,
+            ):
                 private_folder(path=folder)
     except OSError as error:
         raise Problem(

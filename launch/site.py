@@ -35,6 +35,7 @@ def site_environment(
         "ALLOWED_HOSTS": allowed,
         "SITE_URL": address(host=host, port=port),
         "MEDIA_ROOT": str(places.media),
+        "STATIC_ROOT": str(places.static),
         "SERVE_STATIC_FROM_SOURCE": "yes",
         "LOG_FORMAT": "console",
         "DJANGO_SETTINGS_MODULE": "config.settings",

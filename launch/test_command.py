@@ -107,6 +107,8 @@ def _run_parts(*, parts: Sequence[Part], rest: Sequence[str], interrupts: Interr
         stack.callback(supervisor.stop_all, interrupts=interrupts)
         folder = Path(tempfile.mkdtemp(prefix="ordstyrer-test-"))
         guard.remove_at_the_end(folder=folder)
+        for name in ("media", "static"):
+            (folder / name).mkdir()
         urls = (_NEVER_USED_DATABASE, _NEVER_USED_REDIS)
         if any(part.servers for part in parts):
             started = time.monotonic()
