@@ -1,7 +1,15 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_save
 from django.utils.translation import gettext_lazy as _
 
 
 class CommentsConfig(AppConfig):
     name = "comments"
     verbose_name = _("Articles and comments")
+
+    def ready(self) -> None:
+        """Have every article cleaned on its way into the database."""
+        from comments.article_html import clean_before_saving
+        from comments.models import Article
+
+        pre_save.connect(clean_before_saving, sender=Article, dispatch_uid="clean_article")

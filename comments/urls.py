@@ -1,4 +1,40 @@
-from django.urls import URLPattern
+"""Addresses of the reader's side: nouns, a UUID, a verb."""
+
+from django.contrib.sitemaps import views as sitemap_views
+from django.urls import path
+
+from comments.feeds import ArticleFeed, SectionFeed, SiteFeed
+from comments.sitemaps import SITEMAPS
+from comments.views import article, own, pages, reports, submit
 
 app_name = "comments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.index, name="index"),
+    path("sections/<slug:slug>/", pages.section, name="section"),
+    path("sections/<slug:slug>/feed/", SectionFeed(), name="section_feed"),
+    path("tags/<slug:slug>/", pages.tag, name="tag"),
+    path("articles/<slug:slug>/", article.article, name="article"),
+    path("articles/<slug:slug>/feed/", ArticleFeed(), name="article_feed"),
+    path("articles/<slug:slug>/comments/", submit.submit, name="submit"),
+    path("comments/<uuid:public_id>/", article.comment, name="comment"),
+    path("comments/<uuid:public_id>/state/", article.state, name="state"),
+    path("comments/<uuid:public_id>/reply/", submit.reply, name="reply"),
+    path("comments/<uuid:public_id>/report/", reports.report, name="report"),
+    path("comments/<uuid:public_id>/edit/", own.edit, name="edit"),
+    path("comments/<uuid:public_id>/withdraw/", own.withdraw, name="withdraw"),
+    path("feed/", SiteFeed(), name="feed"),
+    path(
+        "sitemap.xml",
+        sitemap_views.index,
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "comments:sitemap_part"},
+        name="sitemap",
+    ),
+    path(
+        "sitemap-<section>.xml",
+        sitemap_views.sitemap,
+        {"sitemaps": SITEMAPS},
+        name="sitemap_part",
+    ),
+    path("robots.txt", pages.robots, name="robots"),
+    path("favicon.ico", pages.favicon, name="favicon"),
+]

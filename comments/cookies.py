@@ -1,0 +1,53 @@
+"""Who is at the keyboard. A guest is known by a signed cookie that holds their key and no more."""
+
+import uuid
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import User
+from comments.addresses import address_hash, client_address
+from comments.submission import Writer
+
+NAME = "ordstyrer_guest"
+DAYS = 365
+_SALT = "comments.guest_cookie"
+
+
+def writer_of(request: HttpRequest) -> Writer:
+    """Return who would be writing: the signed-in user, or the guest of the cookie, or neither."""
+    if isinstance(request.user, User):
+        return Writer(user=request.user)
+    return Writer(guest_key=_guest_key(request))
+
+
+def remember_guest(response: HttpResponse, *, key: uuid.UUID) -> None:
+    """Have the browser keep the guest's key for a year, where scripts cannot read it."""
+    response.set_cookie(
+        NAME,
+        signing.dumps(key.hex, salt=_SALT),
+        max_age=DAYS * 24 * 3600,
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def reporter_key(request: HttpRequest, *, writer: Writer) -> str:
+    """Return what makes two reports of one reader the same: user, guest, else their address."""
+    if writer.user is not None:
+        return f"user:{writer.user.pk}"
+    if writer.guest_key is not None:
+        return f"guest:{writer.guest_key.hex}"
+    return f"address:{address_hash(client_address(request))}"
+
+
+def _guest_key(request: HttpRequest) -> uuid.UUID | None:
+    value = request.COOKIES.get(NAME)
+    if not value:
+        return None
+    try:
+        return uuid.UUID(hex=signing.loads(value, salt=_SALT, max_age=DAYS * 24 * 3600))
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,69 @@
+"""The discussion under an article as one piece of HTML, cached under the discussion's version.
+
+The version grows in the transaction of each decision, and the article is read afresh for every
+request. So a decision names another entry: what was cached before it is never asked for again.
+What is read after the version can only be newer than it says, never older.
+"""
+
+import json
+from typing import NamedTuple
+
+from django.core.cache import caches
+from django.utils import timezone, translation
+
+from comments.models import Article
+from comments.structured import comments_as_data
+from comments.thread_html import Place, ThreadsHtml, threads_html
+from comments.threads import Sort, discussion_page
+
+_SECONDS = 3600
+
+
+class Discussion(NamedTuple):
+    """A page of the threads, the same for every reader.
+
+    ``places`` are kept as JSON: most readers have no comment of their own here, and need none.
+    """
+
+    html: str
+    places: str
+    page: int
+    pages: int
+    structured: str
+
+    def threads(self) -> ThreadsHtml:
+        """Return the HTML with its places, to put a reader's own comments in."""
+        places = {int(pk): Place(*offsets) for pk, offsets in json.loads(self.places).items()}
+        return ThreadsHtml(self.html, places)
+
+
+def discussion_of(*, article: Article, sort: Sort, page: int, takes_replies: bool) -> Discussion:
+    """Return the discussion, from the cache where it is there. ``article`` must be fresh."""
+    cache = caches["fragments"]
+    key = ":".join(
+        (
+            f"discussion:{article.pk}:{article.discussion_version}:{sort}:{page}",
+            "open" if takes_replies else "closed",
+            translation.get_language() or "",
+            timezone.get_current_timezone_name(),
+        )
+    )
+    found = cache.get(key)
+    if isinstance(found, Discussion):
+        return found
+    made = _make(article=article, sort=sort, page=page, takes_replies=takes_replies)
+    if made.page == page:  # a page beyond the last one is not worth an entry
+        cache.set(key, made, _SECONDS)
+    return made
+
+
+def _make(*, article: Article, sort: Sort, page: int, takes_replies: bool) -> Discussion:
+    listing = discussion_page(article_id=article.pk, sort=sort, page=page)
+    html = threads_html(listing.threads, takes_replies=takes_replies)
+    return Discussion(
+        html=html.html,
+        places=json.dumps(html.places, separators=(",", ":")),
+        page=listing.page,
+        pages=listing.pages,
+        structured=json.dumps(comments_as_data(threads=listing.threads)),
+    )

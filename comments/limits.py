@@ -1,0 +1,180 @@
+"""How many comments and reports one address may send.
+
+Redis keeps a sliding window for each address: a sorted set of the moments of what was let through.
+When Redis is away, PostgreSQL is asked instead, and Redis is left alone for some seconds, so that a
+flood does not wait for it again and again.
+"""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import structlog
+from django.conf import settings
+from django.db import connection
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+log = structlog.get_logger(__name__)
+
+LEFT_ALONE_SECONDS = 5.0
+
+
+class Window(NamedTuple):
+    """At most ``most`` within any ``seconds``."""
+
+    most: int
+    seconds: int
+
+
+# One step for the server, by its own clock: drop what is old, look, and count only what is let
+# through. The same member again (a retry) is not counted twice. Returns the seconds to wait.
+_SCRIPT = """
+local now = redis.call('TIME')
+now = now[1] + now[2] / 1000000
+local longest = 0
+for i = 2, #ARGV, 2 do longest = math.max(longest, tonumber(ARGV[i + 1])) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - longest)
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return '0' end
+local wait = 0
+for i = 2, #ARGV, 2 do
+  local most, seconds = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
+  local since = now - seconds
+  local count = redis.call('ZCOUNT', KEYS[1], '(' .. since, '+inf')
+  if count >= most then
+    local total = redis.call('ZCARD', KEYS[1])
+    local first = redis.call('ZRANGE', KEYS[1], total - most, total - most, 'WITHSCORES')[2]
+    wait = math.max(wait, first + seconds - now)
+  end
+end
+if wait == 0 then
+  redis.call('ZADD', KEYS[1], now, ARGV[1])
+  redis.call('EXPIRE', KEYS[1], longest)
+end
+return tostring(wait)
+"""
+
+
+def comment_windows() -> list[Window]:
+    """Return the limits for comments, from the settings."""
+    return [Window(settings.COMMENTS_PER_MINUTE, 60), Window(settings.COMMENTS_PER_HOUR, 3600)]
+
+
+def report_windows() -> list[Window]:
+    """Return the limits for reports, from the settings."""
+    return [Window(settings.REPORTS_PER_HOUR, 3600)]
+
+
+def seconds_until_comment(*, address_hash: str, submission_key: str) -> int:
+    """Count a comment of this address. Returns 0, or the seconds until it may be sent.
+
+    The same submission key again is the same comment.
+    """
+    windows = comment_windows()
+
+    def in_database() -> float:
+        return _wait_by_comments(address_hash, submission_key, windows)
+
+    return _seconds("comments", address_hash, submission_key, windows, in_database)
+
+
+def seconds_until_report(*, address_hash: str, reporter_key: str, comment_id: int) -> int:
+    """Count a report of this address. Returns 0, or the seconds until it may be sent.
+
+    ``reporter_key`` and ``comment_id`` name the report: the same one again counts once.
+    """
+    member = f"{reporter_key}:{comment_id}"
+    windows = report_windows()
+
+    def in_database() -> float:
+        return _wait_by_reports(reporter_key, windows)
+
+    return _seconds("reports", address_hash, member, windows, in_database)
+
+
+def _seconds(
+    what: str,
+    address_hash: str,
+    member: str,
+    windows: Sequence[Window],
+    in_database: Callable[[], float],
+) -> int:
+    wait = _in_redis(f"limits:{what}:{address_hash}", member, windows)
+    return math.ceil(in_database() if wait is None else wait)
+
+
+def _in_redis(key: str, member: str, windows: Sequence[Window]) -> float | None:
+    if time.monotonic() < _redis_is_away.until:
+        return None
+    numbers = [number for window in windows for number in window]
+    try:
+        return float(_redis().eval(_SCRIPT, 1, key, member, *numbers))  # type: ignore[arg-type]
+    except (RedisError, OSError) as error:
+        _redis_is_away.until = time.monotonic() + LEFT_ALONE_SECONDS
+        log.warning("limits_without_redis", error=str(error))
+        return None
+
+
+class _Away:
+    """Until when (monotonic seconds) this process does not ask Redis."""
+
+    until = 0.0
+
+
+_redis_is_away = _Away()
+
+
+@lru_cache(maxsize=1)
+def _redis() -> Redis:
+    # Connecting and asking share the time a request may lose; redis-py's own three retries
+    # would multiply it.
+    half = settings.REDIS_TIMEOUT_SECONDS / 2
+    return Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=half,
+        socket_connect_timeout=half,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def _wait_by_comments(address_hash: str, submission_key: str, windows: Sequence[Window]) -> float:
+    """Ask the comments themselves: the ``most``-th latest within the window must be over."""
+    wait = 0.0
+    with connection.cursor() as cursor:
+        for most, seconds in windows:
+            cursor.execute(
+                """
+                SELECT extract(epoch FROM submitted_at - clock_timestamp())::float8 + %s
+                FROM comments_comment
+                WHERE address_hash = %s AND submitted_at > clock_timestamp() - %s * interval '1 s'
+                    AND submission_key IS DISTINCT FROM %s::uuid
+                ORDER BY submitted_at DESC OFFSET %s LIMIT 1
+                """,
+                [seconds, address_hash, seconds, submission_key, most - 1],
+            )
+            row = cursor.fetchone()
+            wait = max(wait, row[0] if row else 0.0)
+    return wait
+
+
+def _wait_by_reports(reporter_key: str, windows: Sequence[Window]) -> float:
+    """Ask the latest thousand reports: enough while Redis is away, and never slow."""
+    wait = 0.0
+    with connection.cursor() as cursor:
+        for most, seconds in windows:
+            cursor.execute(
+                """
+                SELECT extract(epoch FROM created_at - clock_timestamp())::float8 + %s
+                FROM (SELECT * FROM comments_report ORDER BY id DESC LIMIT 1000) AS latest
+                WHERE reporter_key = %s AND created_at > clock_timestamp() - %s * interval '1 s'
+                ORDER BY created_at DESC OFFSET %s LIMIT 1
+                """,
+                [seconds, reporter_key, seconds, most - 1],
+            )
+            row = cursor.fetchone()
+            wait = max(wait, row[0] if row else 0.0)
+    return wait

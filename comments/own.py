@@ -1,0 +1,162 @@
+"""What an author alone sees: their comments that are not public, in their place, and their links.
+
+Kept apart from the threads that everybody sees: those are cached and the same for all; this is put
+into them for one request.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+
+from comments.models import Comment, Status
+from comments.rendering import clean_text, render_body
+from comments.submission import Writer
+from comments.thread_html import Place, ThreadsHtml, author_html, moment_html, text_of
+from comments.threads import INDENTED_LEVELS
+from comments.waiting import usual_wait_minutes
+
+LATEST = 50
+# Seconds until a fresh comment asks whether it has been screened; then it stays as it is.
+LOOKS_AGAIN_AFTER = (1, 2, 4, 8, 15)
+
+
+def own_comments(
+    *, writer: Writer, article_id: int, root_id: int | None = None
+) -> Sequence[Comment]:
+    """Return the writer's latest comments under an article, or in one thread, oldest first.
+
+    Those that the author took out are left out.
+    """
+    if writer.user is not None:
+        author = Q(author__user=writer.user)
+    elif writer.guest_key is not None:
+        author = Q(author__key=writer.guest_key, author__user=None)
+    else:
+        return ()
+    own = Comment.objects.filter(author, article_id=article_id, withdrawn_at=None)
+    if root_id is not None:
+        own = own.filter(Q(pk=root_id) | Q(root_id=root_id))
+    own = own.select_related("current_revision", "parent").order_by("-pk")
+    return list(own[:LATEST])[::-1]
+
+
+class Merged(NamedTuple):
+    """Threads with the reader's own comments in them, and those that have no place there."""
+
+    threads: SafeString
+    loose: SafeString
+
+
+def merge(*, public: ThreadsHtml, own: Iterable[Comment]) -> Merged:
+    """Put the reader's own comments into the threads. ``own``: oldest first."""
+    inserts: list[tuple[int, int, str]] = []  # from, to, what
+    homes: dict[int, int | None] = {}  # own comment -> offset of the replies to it, None: loose
+    loose: list[str] = []
+    for comment in own:
+        place = public.places.get(comment.pk)
+        if comment.status == Status.PUBLISHED:
+            if place:
+                inserts.append((place.actions, place.actions, own_links(comment=comment)))
+        elif place:
+            inserts.append((place.start, place.end, own_html(comment=comment)))
+        else:
+            home = _home(comment, public.places, homes)
+            homes[comment.pk] = home
+            html = own_html(comment=comment, is_loose=home is None)
+            if home is None:
+                loose.append(html)
+            else:
+                inserts.append((home, home, html))
+    return Merged(_spliced(public.html, inserts), mark_safe("".join(loose)))  # noqa: S308, own_html
+
+
+def own_html(*, comment: Comment, looked: int = 0, is_loose: bool = False) -> str:
+    """Return an unpublished comment as its author sees it.
+
+    ``looked``: how often the page has asked whether it is screened by now. ``is_loose``: it stands
+    away from the comment that it answers.
+    """
+    text = text_of(comment=comment)
+    depth = 0 if is_loose else min(comment.depth, INDENTED_LEVELS)
+    asks = _asks_again(comment, looked) if comment.status == Status.SUBMITTED else ""
+    when = f'<a class="when" href="{escape(comment.get_absolute_url())}">'
+    return (
+        f'<article class="c d{depth} own" id="c-{comment.public_id}"{asks}>'
+        f"<header>{author_html(text)}{_answers(comment) if is_loose else ''}"
+        f"{when}{moment_html(text.submitted_at)}</a></header>"
+        f'<p class="note" role="status">{escape(_standing(comment))}</p>'
+        f'<div class="text">{render_body(text.body)}</div>'
+        f'<p class="acts">{own_links(comment=comment)}</p></article>'
+    )
+
+
+def own_links(*, comment: Comment) -> str:
+    """Return the links for what an author may do to their own comment."""
+    if comment.status == Status.REMOVED:
+        return ""
+    edit = reverse("comments:edit", args=[comment.public_id])
+    withdraw = reverse("comments:withdraw", args=[comment.public_id])
+    return (
+        f'<a href="{edit}">{escape(gettext("Edit"))}</a>'
+        f'<a href="{withdraw}">{escape(gettext("Withdraw"))}</a>'
+    )
+
+
+def _home(comment: Comment, places: dict[int, Place], homes: dict[int, int | None]) -> int | None:
+    if comment.parent_id is None:
+        return None
+    if place := places.get(comment.parent_id):
+        return place.after
+    return homes.get(comment.parent_id)
+
+
+def _spliced(html: str, inserts: list[tuple[int, int, str]]) -> SafeString:
+    pieces, position = [], 0
+    for start, end, piece in sorted(inserts, key=lambda insert: insert[:2]):
+        pieces += [html[position:start], piece]
+        position = end
+    return mark_safe("".join([*pieces, html[position:]]))  # noqa: S308, made of safe pieces
+
+
+def _standing(comment: Comment) -> str:
+    if comment.status == Status.REMOVED:
+        return gettext(
+            "This comment was removed: it went against the rules of this discussion."
+            " Only you can still see it here."
+        )
+    if comment.status == Status.SUBMITTED:
+        return gettext("Being checked. Only you can see it until then.")
+    minutes = usual_wait_minutes()
+    if minutes is None:
+        return gettext("Waiting for a moderator. Only you can see it until then.")
+    return ngettext(
+        "Waiting for a moderator, usually about %(minutes)d minute."
+        " Only you can see it until then.",
+        "Waiting for a moderator, usually about %(minutes)d minutes."
+        " Only you can see it until then.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def _answers(comment: Comment) -> str:
+    parent = comment.parent
+    if parent is None or parent.status != Status.PUBLISHED:
+        return ""
+    name = f"<bdi>{escape(clean_text(parent.author_name))}</bdi>"
+    link = f'<a href="{escape(parent.get_absolute_url())}">{name}</a>'
+    return f' <span class="answers">{escape(gettext("in reply to %s")) % link}</span> '
+
+
+def _asks_again(comment: Comment, looked: int) -> str:
+    if looked >= len(LOOKS_AGAIN_AFTER):
+        return ""
+    href = reverse("comments:state", args=[comment.public_id])
+    return (
+        f' hx-get="{href}?looked={looked + 1}" hx-swap="outerHTML"'
+        f' hx-trigger="load delay:{LOOKS_AGAIN_AFTER[looked]}s"'
+    )

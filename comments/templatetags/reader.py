@@ -1,0 +1,55 @@
+"""Tags of the reader's pages."""
+
+import math
+from datetime import datetime, timedelta
+
+from django import template
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString, mark_safe
+
+from comments.article_html import clean_article_html
+from comments.models import Section
+from comments.rendering import render_body
+from comments.structured import absolute as full_address
+from comments.thread_html import moment_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def sections() -> QuerySet[Section]:
+    """Return the sections in their order, for the line under the masthead."""
+    return Section.objects.all()
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString:
+    """Return a time element; scripts make its text relative and keep the exact time at hand."""
+    return mark_safe(moment_html(at) if at else "")  # noqa: S308, made of numbers
+
+
+@register.filter
+def minutes(wait: timedelta) -> int:
+    """Return a wait in whole minutes, never too few."""
+    return max(1, math.ceil(wait.total_seconds() / 60))
+
+
+@register.filter
+def absolute(path: str) -> str:
+    """Return the full address of a path on this site."""
+    return full_address(path)
+
+
+@register.filter
+def article_body(html: str) -> SafeString:
+    """Return an article's body as it may stand in a page.
+
+    It was cleaned when it was saved; rows that came another way are cleaned here.
+    """
+    return mark_safe(clean_article_html(html))  # noqa: S308, cleaned
+
+
+@register.filter
+def comment_body(text: str) -> SafeString:
+    """Return a comment's text as HTML."""
+    return render_body(text)

@@ -1,0 +1,1 @@
+"""What readers see and do, a module for each kind of page."""

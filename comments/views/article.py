@@ -1,0 +1,200 @@
+"""An article with its discussion, and a single comment in its thread."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from comments.cookies import writer_of
+from comments.discussion import Discussion, discussion_of
+from comments.forms import CommentForm, comment_form
+from comments.models import Article, Comment, SiteSettings, Status
+from comments.own import Merged, merge, own_comments, own_html, own_links
+from comments.structured import article_as_data, as_script, comments_in, thread_as_data
+from comments.submission import Writer
+from comments.thread_html import ThreadsHtml, published_html, text_of, threads_html
+from comments.threads import SORT_NAMES, Sort, ThreadPage, thread_page
+from comments.views.common import (
+    for_one_reader,
+    is_own,
+    page_number,
+    public_article,
+    readable_comment,
+    takes_comments,
+)
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """The article page. ``?sort=``, ``?page=`` of the discussion, ``?reply=`` opens a reply."""
+    return article_page(request, article=public_article(slug))
+
+
+def article_page(
+    request: HttpRequest,
+    *,
+    article: Article,
+    form: CommentForm | None = None,
+    parent: Comment | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the article page, with ``form`` as it came back, if it did. ``parent``: it replies."""
+    site = SiteSettings.current()
+    writer = writer_of(request)
+    opened = takes_comments(article, site=site)
+    if parent is None and form is None and opened:
+        parent = _answered(request, article, writer)
+    sort, page = _sort(request), page_number(request) or 1
+    discussion = discussion_of(article=article, sort=sort, page=page, takes_replies=opened)
+    own = own_comments(writer=writer, article_id=article.pk)
+    merged = _merged(discussion, own)
+    if form is None and opened:
+        form = fresh_form(article=article, writer=writer, site=site, parent=parent)
+    context = {
+        "article": article,
+        "site": site,
+        "tags": article.tags.all(),
+        "threads": merged.threads,
+        "own": merged.loose if discussion.page == 1 else "",
+        "sort": sort,
+        "sorts": SORT_NAMES.items(),
+        "page": discussion.page,
+        "pages": discussion.pages,
+        "form": form,
+        "form_first": form is not None and (_is_known(writer, form) or parent is not None),
+        "parent": parent,
+        "structured": as_script(
+            article_as_data(article=article, site=site, comments=comments_in(discussion.structured))
+        ),
+    }
+    return for_one_reader(render(request, "comments/article.html", context, status=status))
+
+
+@require_safe
+def comment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A comment in its thread: the address behind every comment's time."""
+    writer = writer_of(request)
+    found = readable_comment(public_id, writer=writer)
+    if answered := request.GET.get("reply"):
+        # Without scripts, the reply links of a thread lead to the form under the article.
+        query = urlencode({"reply": answered})
+        return redirect(f"{found.article.get_absolute_url()}?{query}#write")
+    site = SiteSettings.current()
+    opened = takes_comments(found.article, site=site)
+    focus_id = found.pk if found.status == Status.PUBLISHED else found.parent_id
+    listing = thread_page(root_id=found.root_pk, focus_id=focus_id, page=page_number(request))
+    own = own_comments(writer=writer, article_id=found.article_id, root_id=found.root_pk)
+    context = {
+        "article": found.article,
+        "comment": found,
+        "site": site,
+        "page": listing.page if listing else 1,
+        "pages": listing.pages if listing else 1,
+        "threads": _thread_html(found, listing, own, opened),
+        "structured": _thread_data(found.article, listing),
+    }
+    return for_one_reader(render(request, "comments/comment.html", context))
+
+
+@require_safe
+def state(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One's own comment as it stands now, for the page that shows it already."""
+    writer = writer_of(request)
+    found = readable_comment(public_id, writer=writer)
+    if not is_own(comment=found, writer=writer):
+        raise Http404
+    looked = request.GET.get("looked", "")
+    html = own_comment_html(comment=found, looked=int(looked) if looked in set("12345") else 5)
+    return for_one_reader(HttpResponse(html))
+
+
+def own_comment_html(*, comment: Comment, looked: int = 0) -> SafeString:
+    """Return a comment as its author sees it, whatever its status."""
+    if comment.status != Status.PUBLISHED:
+        return mark_safe(own_html(comment=comment, looked=looked))  # noqa: S308, built escaped
+    opened = takes_comments(comment.article, site=SiteSettings.current())
+    html = published_html(
+        text=text_of(comment=comment),
+        depth=comment.depth,
+        takes_replies=opened,
+        more_actions=own_links(comment=comment),
+    )
+    return mark_safe(html)  # noqa: S308, built escaped
+
+
+def fresh_form(
+    *, article: Article, writer: Writer, site: SiteSettings, parent: Comment | None = None
+) -> CommentForm:
+    """Return an empty form that knows the returning guest's name and address."""
+    return comment_form(
+        writer=writer,
+        longest=site.comment_max_length,
+        parent=parent,
+        known=_known_guest(writer),
+    )
+
+
+def _known_guest(writer: Writer) -> dict[str, str]:
+    """Return what a returning guest wrote into the form the last time."""
+    if writer.user is not None or writer.guest_key is None:
+        return {}
+    last = (
+        Comment.objects.filter(author__key=writer.guest_key, author__user=None)
+        .order_by("-pk")
+        .values("author_name", "author_email", "author_website")
+        .first()
+    )
+    return {key.removeprefix("author_"): str(value) for key, value in (last or {}).items()}
+
+
+def _is_known(writer: Writer, form: CommentForm) -> bool:
+    return writer.user is not None or form.is_bound or bool(form.initial.get("name"))
+
+
+def _answered(request: HttpRequest, article: Article, writer: Writer) -> Comment | None:
+    """Return the comment that ``?reply=`` names. Raises Http404 where it may not be read."""
+    wanted = request.GET.get("reply")
+    if not wanted:
+        return None
+    try:
+        parent = readable_comment(uuid.UUID(wanted), writer=writer)
+    except ValueError:
+        raise Http404 from None
+    if parent.article_id != article.pk or parent.status == Status.REMOVED:
+        raise Http404
+    return parent
+
+
+def _sort(request: HttpRequest) -> Sort:
+    try:
+        return Sort(request.GET.get("sort", Sort.NEWEST))
+    except ValueError:
+        return Sort.NEWEST
+
+
+def _merged(discussion: Discussion, own: Any) -> Merged:
+    if own:
+        return merge(public=discussion.threads(), own=own)
+    return Merged(mark_safe(discussion.html), mark_safe(""))  # noqa: S308, built by thread_html
+
+
+def _thread_html(
+    comment: Comment, listing: ThreadPage | None, own: Any, opened: bool
+) -> SafeString:
+    public = ThreadsHtml("", {})
+    if listing is not None:
+        focus = str(comment.public_id)
+        public = threads_html([listing.thread], takes_replies=opened, focus=focus)
+    merged = merge(public=public, own=own)
+    return mark_safe(merged.threads + merged.loose)  # noqa: S308, both are safe
+
+
+def _thread_data(article: Article, listing: ThreadPage | None) -> SafeString:
+    if listing is None or listing.page != 1:
+        return mark_safe("")
+    data = thread_as_data(article=article, thread=listing.thread)
+    return as_script(data) if data else mark_safe("")

@@ -1,0 +1,115 @@
+"""What an author does to their own comment: edit it, or take it out."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from comments import limits
+from comments.addresses import address_hash, client_address
+from comments.cookies import writer_of
+from comments.forms import EditForm, WithdrawForm
+from comments.models import Comment, SiteSettings, Status
+from comments.submission import ChangedMeanwhile, Writer, edit_comment, withdraw_comment
+from comments.views.common import for_one_reader, is_own, readable_comment
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Change the text of one's own comment; it is checked again before others read it."""
+    writer = writer_of(request)
+    comment = _own_comment(public_id, writer)
+    longest = SiteSettings.current().comment_max_length
+    if request.method != "POST":
+        form = EditForm(comment=comment, longest=longest)
+        return _answer(request, "comments/edit.html", comment, form)
+    form = EditForm(request.POST, comment=comment, longest=longest)
+    if not form.is_valid():
+        return _answer(request, "comments/edit.html", comment, form, status=422)
+    if _is_too_often(request, comment, form.cleaned_data["seen_version"]):
+        words = gettext("That is many changes in a short time. Your text is kept: wait a minute.")
+        form.add_error(None, words)
+        return _answer(request, "comments/edit.html", comment, form, status=429)
+    try:
+        edit_comment(
+            comment=comment,
+            writer=writer,
+            body=form.cleaned_data["body"],
+            seen_version=form.cleaned_data["seen_version"],
+        )
+    except ChangedMeanwhile:
+        return _changed(request, "comments/edit.html", comment, form)
+    messages.success(request, gettext("Your new text has arrived. It is checked again now."))
+    return _back(comment)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take one's own comment out, after being asked once."""
+    writer = writer_of(request)
+    comment = _own_comment(public_id, writer)
+    if request.method != "POST":
+        return _answer(request, "comments/withdraw.html", comment, WithdrawForm(comment=comment))
+    form = WithdrawForm(request.POST, comment=comment)
+    if not form.is_valid():
+        return _changed(request, "comments/withdraw.html", comment, form)
+    try:
+        withdraw_comment(
+            comment=comment, writer=writer, seen_version=form.cleaned_data["seen_version"]
+        )
+    except ChangedMeanwhile:
+        return _changed(request, "comments/withdraw.html", comment, form)
+    messages.success(request, gettext("Your comment has been taken out."))
+    return HttpResponseRedirect(f"{comment.article.get_absolute_url()}#discussion", status=303)
+
+
+def _own_comment(public_id: uuid.UUID, writer: Writer) -> Comment:
+    comment = readable_comment(public_id, writer=writer)
+    if not is_own(comment=comment, writer=writer) or comment.status == Status.REMOVED:
+        raise Http404
+    return comment
+
+
+def _is_too_often(request: HttpRequest, comment: Comment, version: int) -> bool:
+    """Each edit is screened like a new comment, so it counts as one."""
+    address = address_hash(client_address(request))
+    edit_key = str(uuid.uuid5(comment.public_id, str(version)))
+    return bool(limits.seconds_until_comment(address_hash=address, submission_key=edit_key))
+
+
+def _changed(
+    request: HttpRequest, template: str, comment: Comment, form: EditForm | WithdrawForm
+) -> HttpResponse:
+    """The comment is not as its author saw it: say so, and go on from how it is now."""
+    comment.refresh_from_db()
+    if comment.status == Status.REMOVED:
+        words = gettext("Meanwhile a moderator has removed your comment, so nothing was changed.")
+    else:
+        words = gettext(
+            "Meanwhile your comment was decided on or changed. Nothing is lost:"
+            " look at it once more and send again."
+        )
+    form.data = {**dict(form.data.items()), "seen_version": comment.version}
+    form.add_error(None, words)
+    return _answer(request, template, comment, form, status=409)
+
+
+def _answer(
+    request: HttpRequest,
+    template: str,
+    comment: Comment,
+    form: EditForm | WithdrawForm,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"comment": comment, "article": comment.article, "form": form}
+    return for_one_reader(render(request, template, context, status=status))
+
+
+def _back(comment: Comment) -> HttpResponse:
+    return HttpResponseRedirect(
+        f"{comment.article.get_absolute_url()}#c-{comment.public_id}", status=303
+    )

@@ -1,0 +1,184 @@
+"""Sending a comment, and the form for a reply."""
+
+import uuid
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from comments import limits
+from comments.addresses import address_hash, client_address
+from comments.cookies import remember_guest, writer_of
+from comments.forms import CommentForm, comment_form
+from comments.models import Article, Comment, SiteSettings, Status
+from comments.submission import (
+    ChangedMeanwhile,
+    DiscussionClosed,
+    NotTheAuthor,
+    ParentGone,
+    Submitted,
+    Writer,
+    submit_comment,
+)
+from comments.views.article import article_page, fresh_form, own_comment_html
+from comments.views.common import (
+    for_one_reader,
+    is_htmx,
+    public_article,
+    readable_comment,
+    takes_comments,
+)
+
+
+class Refusal(NamedTuple):
+    """Why a comment was not taken, in words for its author, and the status of the answer."""
+
+    words: str
+    status: int
+
+
+@require_POST
+def submit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a comment. Whatever goes wrong, the text comes back in the form."""
+    article = public_article(slug)
+    writer, site = writer_of(request), SiteSettings.current()
+    parent, refusal = _parent(request, article, writer)
+    form = comment_form(
+        writer=writer, longest=site.comment_max_length, data=request.POST, parent=parent
+    )
+    if refusal is not None:
+        form.add_error(None, refusal.words)
+    if not form.is_valid():
+        form.repair()
+        status = refusal.status if refusal else 422
+        return _form_again(request, article, form, parent, status=status)
+    outcome = _send(request, article, writer, site, form, parent)
+    if isinstance(outcome, Refusal):
+        form.add_error(None, outcome.words)
+        return _form_again(request, article, form, parent, status=outcome.status)
+    response = _thanks(request, article, outcome.comment, site)
+    if writer.user is None and writer.guest_key is None:
+        remember_guest(response, key=outcome.comment.author.key)
+    return response
+
+
+@require_safe
+def reply(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The form for a reply, to put under its comment; without htmx, on the article's page."""
+    writer = writer_of(request)
+    parent = readable_comment(public_id, writer=writer)
+    article, site = parent.article, SiteSettings.current()
+    if not is_htmx(request):
+        return redirect(f"{article.get_absolute_url()}?reply={parent.public_id}#write")
+    if parent.status == Status.REMOVED or not takes_comments(article, site=site):
+        raise Http404
+    form = fresh_form(article=article, writer=writer, site=site, parent=parent)
+    context = {"article": article, "form": form, "parent": parent}
+    return for_one_reader(render(request, "comments/_form.html", context))
+
+
+def _parent(
+    request: HttpRequest, article: Article, writer: Writer
+) -> tuple[Comment | None, Refusal | None]:
+    wanted = request.POST.get("parent")
+    if not wanted:
+        return None, None
+    try:
+        parent = readable_comment(uuid.UUID(wanted), writer=writer)
+    except (ValueError, Http404):
+        return None, _refusal(ParentGone())
+    if parent.article_id != article.pk or parent.status == Status.REMOVED:
+        return None, _refusal(ParentGone())
+    return parent, None
+
+
+def _send(
+    request: HttpRequest,
+    article: Article,
+    writer: Writer,
+    site: SiteSettings,
+    form: CommentForm,
+    parent: Comment | None,
+) -> Submitted | Refusal:
+    key = form.cleaned_data["submission_key"]
+    address = address_hash(client_address(request))
+    wait = limits.seconds_until_comment(address_hash=address, submission_key=str(key))
+    if wait:
+        return Refusal(_too_many(wait), 429)
+    try:
+        return submit_comment(
+            article=article,
+            writer=writer,
+            draft=form.draft(),
+            submission_key=key,
+            parent=parent,
+            address_hash=address,
+            settings=site,
+        )
+    except (DiscussionClosed, ParentGone, NotTheAuthor, ChangedMeanwhile) as refused:
+        if isinstance(refused, NotTheAuthor):
+            form.renew_key()
+        return _refusal(refused)
+
+
+def _refusal(refused: Exception) -> Refusal:
+    if isinstance(refused, DiscussionClosed):
+        words = gettext(
+            "This discussion has closed, so your comment was not sent. Your text is below to copy."
+        )
+    elif isinstance(refused, ParentGone):
+        words = gettext(
+            "The comment you answer is not there any more. Your text is kept:"
+            " send it again and it stands on its own."
+        )
+    else:
+        words = gettext("Your comment was not stored this time. Your text is kept: send it again.")
+    return Refusal(words, 409)
+
+
+def _too_many(wait: int) -> str:
+    if wait < 60:
+        when = ngettext("in %(count)d second", "in %(count)d seconds", wait) % {"count": wait}
+    else:
+        minutes = -(-wait // 60)
+        when = ngettext("in %(count)d minute", "in %(count)d minutes", minutes)
+        when %= {"count": minutes}
+    return gettext(
+        "That is many comments in a short time. Your text is kept: send it again %(when)s."
+    ) % {"when": when}
+
+
+def _form_again(
+    request: HttpRequest,
+    article: Article,
+    form: CommentForm,
+    parent: Comment | None,
+    *,
+    status: int,
+) -> HttpResponse:
+    if is_htmx(request):
+        context = {"article": article, "form": form, "parent": parent}
+        return for_one_reader(render(request, "comments/_form.html", context, status=status))
+    return article_page(request, article=article, form=form, parent=parent, status=status)
+
+
+def _thanks(
+    request: HttpRequest, article: Article, comment: Comment, site: SiteSettings
+) -> HttpResponse:
+    if not is_htmx(request):
+        messages.success(request, gettext("Thank you. Your comment has arrived."))
+        anchor = f"{article.get_absolute_url()}#c-{comment.public_id}"
+        response: HttpResponse = HttpResponseRedirect(anchor, status=303)
+        return for_one_reader(response)
+    author = comment.author
+    sender = Writer(user=author.user, guest_key=None if author.user else author.key)
+    context = {
+        "article": article,
+        "comment": comment,
+        "html": own_comment_html(comment=comment),
+        "form": fresh_form(article=article, writer=sender, site=site),
+    }
+    return for_one_reader(render(request, "comments/_submitted.html", context))

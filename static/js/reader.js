@@ -1,0 +1,164 @@
+/* What scripts add to the reader's pages. Every page works without them. */
+(() => {
+  "use strict";
+
+  const MINUTE = 60, HOUR = 3600, DAY = 86400;
+  const language = document.documentElement.lang || "en";
+  const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+
+  /* Times become relative; the exact one stays at hand, for the pointer and for screen readers. */
+  function relative(at) {
+    const seconds = (at - Date.now()) / 1000;
+    const past = Math.abs(seconds);
+    if (past < MINUTE) return ago.format(0, "minute");
+    if (past < HOUR) return ago.format(Math.round(seconds / MINUTE), "minute");
+    if (past < DAY) return ago.format(Math.round(seconds / HOUR), "hour");
+    if (past < 14 * DAY) return ago.format(Math.round(seconds / DAY), "day");
+    return null;
+  }
+
+  function showTimes(root) {
+    for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
+      const at = new Date(time.dateTime);
+      const words = relative(at);
+      time.title = exact.format(at);
+      if (!words) continue;
+      const spoken = document.createElement("span");
+      spoken.className = "unseen";
+      spoken.textContent = ` (${time.textContent})`;
+      time.replaceChildren(words, spoken);
+    }
+  }
+
+  /* A form or a note under one comment; a second click takes it away again. */
+  function under(link, path) {
+    const comment = link.closest(".c");
+    const open = comment.querySelector(`:scope > .under[data-from="${path}"]`);
+    if (open) {
+      open.remove();
+      return;
+    }
+    comment.querySelector(":scope > .under")?.remove();
+    const place = document.createElement("div");
+    place.className = "under";
+    place.dataset.from = path;
+    comment.append(place);
+    htmx.ajax("GET", path, { target: place, swap: "innerHTML", source: place }).then(() => {
+      place.querySelector("textarea, input:not([type=hidden])")?.focus();
+      if (!place.hasChildNodes()) location.assign(link.href);
+    }, () => location.assign(link.href));
+  }
+
+  async function share(link) {
+    const url = link.href;
+    try {
+      if (navigator.share && matchMedia("(pointer: coarse)").matches) {
+        await navigator.share({ url });
+        return;
+      }
+      await navigator.clipboard.writeText(url);
+    } catch {
+      location.assign(url);
+      return;
+    }
+    const before = link.textContent;
+    link.setAttribute("role", "status");
+    link.textContent = document.body.dataset.copied || before;
+    setTimeout(() => {
+      link.textContent = before;
+      link.removeAttribute("role");
+    }, 2000);
+  }
+
+  function cancel(link, event) {
+    const place = link.closest(".under");
+    if (!place) return;
+    event.preventDefault();
+    const comment = place.closest(".c");
+    place.remove();
+    comment.querySelector('.acts a[data-do="reply"]')?.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-do]");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+    const does = link.dataset.do;
+    if (does === "cancel") cancel(link, event);
+    if (does === "share") {
+      event.preventDefault();
+      share(link);
+    }
+    if (!window.htmx || !link.closest(".c")) return;
+    if (does === "report") {
+      event.preventDefault();
+      under(link, new URL(link.href).pathname);
+    }
+    if (does === "reply") {
+      event.preventDefault();
+      const permalink = link.closest(".c").querySelector("a.when");
+      under(link, `${new URL(permalink.href).pathname}reply/`);
+    }
+  });
+
+  /* A double click sends once; the server would take it for one comment anyway. */
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const button = event.target.querySelector("button[type=submit]");
+    if (button) setTimeout(() => { button.disabled = true; }, 0);
+  });
+  addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("button[type=submit]")) button.disabled = false;
+  });
+
+  /* When nothing came back, or nothing that can be shown: say so beside the text. */
+  function couldNot(event) {
+    const note = event.target.closest("form")?.querySelector(".could-not");
+    if (note) note.hidden = false;
+  }
+  document.addEventListener("htmx:sendError", couldNot);
+  document.addEventListener("htmx:responseError", couldNot);
+  document.addEventListener("htmx:timeout", couldNot);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const note = event.target.closest("form")?.querySelector(".could-not");
+    if (note) note.hidden = true;
+  });
+
+  /* What came back with a remark: go to the remark. What was taken: show it. */
+  document.addEventListener("htmx:afterSwap", (event) => {
+    showTimes(event.target.parentElement || document);
+  });
+  document.addEventListener("htmx:load", (event) => {
+    const arrived = event.detail.elt;
+    showTimes(arrived);
+    (arrived.querySelector?.(".is-invalid") || arrived.querySelector?.(".alert"))?.focus?.();
+  });
+
+  /* How much is left, once it matters. */
+  document.addEventListener("input", (event) => {
+    const longest = Number(event.target.dataset?.longest);
+    if (!longest) return;
+    const field = event.target.closest(".mb-3") || event.target.parentElement;
+    const left = longest - event.target.value.length;
+    let note = field.querySelector(".left");
+    if (left > longest / 10) {
+      note?.remove();
+      return;
+    }
+    if (!note) {
+      note = document.createElement("p");
+      note.className = "left";
+      note.setAttribute("role", "status");
+      field.append(note);
+    }
+    note.classList.toggle("left-over", left < 0);
+    note.textContent = String(left);
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    showTimes(document);
+    const jump = document.querySelector('a[data-do="jump"]');
+    if (jump && !location.hash) document.querySelector(jump.hash)?.scrollIntoView();
+  });
+  if (document.readyState !== "loading") showTimes(document);
+})();
