@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import User
+from comments.models import Status
 from moderation.decisions import decide
 from moderation.models import Action, Decision, Policy, Queue, ReviewItem
 
@@ -82,3 +83,32 @@ def resolve(
         policy=policy,
         note=note,
     )
+
+
+def is_undoable(decision: Decision) -> bool:
+    """Whether there is something to go back to: ``decisions.undo`` asks the same of the database.
+
+    Reads ``decision.comment``.
+    """
+    comment = decision.comment
+    is_last = comment.version == decision.version and comment.withdrawn_at is None
+    return is_last and decision.action != Action.UNDO and decision.from_status != Status.SUBMITTED
+
+
+def may_undo(user: User, decision: Decision) -> bool:
+    """Whether it is this person's to take back.
+
+    What a senior moderator answered is for seniors to reopen; a flag is taken back by whoever
+    raised it, or by a senior.
+    """
+    if decision.from_queue == Queue.ESCALATED:
+        return user.is_senior
+    if decision.action == Action.FLAG:
+        return user.is_senior or (user.is_moderator and decision.actor_id == user.pk)
+    return user.is_moderator
+
+
+def release_others(*, keeping: ReviewItem, moderator: User) -> None:
+    """Give back everything this person holds but one item: one card is in hand at a time."""
+    held = ReviewItem.objects.filter(claimed_by=moderator).exclude(pk=keeping.pk)
+    held.update(claimed_by=None, claimed_until=None)

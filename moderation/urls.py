@@ -1,4 +1,21 @@
-from django.urls import URLPattern
+"""Addresses of the desk: nouns, an id, a verb."""
+
+from django.urls import path
+
+from moderation import views
 
 app_name = "moderation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("queues/<slug:queue>/", views.queue, name="queue"),
+    path("counts/", views.counts, name="counts"),
+    path("items/<uuid:item_id>/", views.item, name="item"),
+    path("items/<uuid:item_id>/decide/", views.decide_item, name="decide_item"),
+    path("items/<uuid:item_id>/claim/", views.claim_item, name="claim_item"),
+    path("items/<uuid:item_id>/release/", views.release_item, name="release_item"),
+    path("decided/", views.decided, name="decided"),
+    path("decisions/<uuid:decision_id>/undo/", views.undo_decision, name="undo_decision"),
+    path("comments/<uuid:comment_id>/", views.comment, name="comment"),
+    path("comments/<uuid:comment_id>/decide/", views.decide_comment, name="decide_comment"),
+    path("authors/<uuid:author_key>/", views.author, name="author"),
+]

@@ -1,0 +1,76 @@
+"""Every read that the desk needs: queues, the comment in hand, records of what was decided.
+
+Each function costs the same number of queries whatever it returns. What a person may see is
+narrowed here, in one place for each kind of object, so that no view fetches without a scope.
+"""
+
+from moderation.selectors.focus import Focus, focus_on
+from moderation.selectors.queues import (
+    Lateness,
+    Position,
+    QueueFilters,
+    QueuePage,
+    QueueState,
+    Sort,
+    count_new,
+    first_item,
+    item_for,
+    last_arrival,
+    lateness,
+    newest_id,
+    next_item,
+    queue_page,
+    queue_states,
+)
+from moderation.selectors.records import (
+    AuthorRecord,
+    CommentRecord,
+    DecidedFilters,
+    DecidedPage,
+    author_changed_since,
+    author_record,
+    comment_for,
+    comment_record,
+    decided_page,
+    decision_for,
+    last_decision_about,
+    last_decision_of,
+    moderators,
+    open_item,
+    policies,
+)
+
+__all__ = [
+    "AuthorRecord",
+    "CommentRecord",
+    "DecidedFilters",
+    "DecidedPage",
+    "Focus",
+    "Lateness",
+    "Position",
+    "QueueFilters",
+    "QueuePage",
+    "QueueState",
+    "Sort",
+    "author_changed_since",
+    "author_record",
+    "comment_for",
+    "comment_record",
+    "count_new",
+    "decided_page",
+    "decision_for",
+    "first_item",
+    "focus_on",
+    "item_for",
+    "last_arrival",
+    "last_decision_about",
+    "last_decision_of",
+    "lateness",
+    "moderators",
+    "newest_id",
+    "next_item",
+    "open_item",
+    "policies",
+    "queue_page",
+    "queue_states",
+]

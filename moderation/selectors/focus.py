@@ -1,0 +1,89 @@
+"""The comment in hand, with everything that is needed to judge it on one screen."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from comments.models import Comment, Report
+from moderation.models import Action, Classification, Decision, MadeBy, ReviewItem
+
+SHOWN_DECISIONS = 20
+SHOWN_REPORTS = 20
+SHOWN_COMMENTS = 5  # of the same author
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """One comment and its surroundings. ``item`` is None where it waits for nobody.
+
+    ``comment`` carries author, article with section, parent and root with their texts;
+    ``decisions`` and ``others`` (of the same author) run from the newest back.
+    """
+
+    comment: Comment
+    item: ReviewItem | None
+    classification: Classification | None
+    decisions: list[Decision]
+    reports: list[Report]
+    others: list[Comment]
+
+    @property
+    def screening(self) -> Decision | None:
+        """The newest decision of the rules: what they matched is why the comment is here."""
+        return next((d for d in self.decisions if d.made_by == MadeBy.RULE), None)
+
+    @property
+    def flag(self) -> Decision | None:
+        """The newest decision when it handed the comment to a senior moderator."""
+        newest = self.decisions[0] if self.decisions else None
+        return newest if newest is not None and newest.action == Action.FLAG else None
+
+    @property
+    def removal(self) -> Decision | None:
+        """The newest decision when it removed the comment."""
+        newest = self.decisions[0] if self.decisions else None
+        return newest if newest is not None and newest.action == Action.REMOVE else None
+
+    @property
+    def may_be_decided(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.item is not None and self.item.is_open
+
+
+def focus_on(*, comment_id: int, item: ReviewItem | None) -> Focus:
+    """Gather what the card and its context show. Five queries, whatever there is."""
+    comment = Comment.objects.select_related(
+        "author",
+        "current_revision",
+        "article__section",
+        "parent__current_revision",
+        "root__current_revision",
+    ).get(pk=comment_id)
+    return Focus(
+        comment=comment,
+        item=item,
+        classification=newest_classification(comment),
+        decisions=list(decisions_about(comment)[:SHOWN_DECISIONS]),
+        reports=list(comment.reports.order_by("-id")[:SHOWN_REPORTS]),
+        others=list(
+            Comment.objects.filter(author=comment.author_id)
+            .exclude(pk=comment.pk)
+            .select_related("current_revision", "article")
+            .order_by("-id")[:SHOWN_COMMENTS]
+        ),
+    )
+
+
+def newest_classification(comment: Comment) -> Classification | None:
+    """Return what a model last said of the text as it is now. One query."""
+    scored = Classification.objects.filter(revision=comment.current_revision_id)
+    return scored.order_by("-id").first()
+
+
+def decisions_about(comment: Comment) -> QuerySet[Decision]:
+    """Return the decisions about a comment, newest first, with who and what they name."""
+    return (
+        Decision.objects.filter(comment=comment)
+        .select_related("actor", "policy", "rule_set", "revision")
+        .order_by("-id")
+    )

@@ -1,0 +1,203 @@
+"""What was decided: by whom, about which comment, about whose."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.db.models.functions import Left
+from django.http import Http404
+
+from accounts.models import MODERATING, User
+from comments.models import Author, Comment, CommentRevision, Report
+from moderation.models import Action, Classification, Decision, MadeBy, Policy, ReviewItem
+from moderation.selectors.focus import decisions_about
+from moderation.selectors.queues import EXCERPT_LENGTH, PAGE_SIZE
+
+# Only people flag and take back, so these are looked for among people's decisions.
+MADE_BY_PEOPLE = frozenset({Action.FLAG, Action.UNDO})
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedFilters:
+    """Which decisions. Empty means any."""
+
+    action: str = ""
+    made_by: str = ""
+    moderator_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedPage:
+    """Decisions, newest first; the page after this one begins under ``next_before`` (an id)."""
+
+    decisions: Sequence[Decision]
+    next_before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRecord:
+    """An author's comments, newest first, each with the last decision about it."""
+
+    author: Author
+    comments: list[Comment]
+    next_before: int | None
+    decisions: Mapping[int, Decision] = field(default_factory=dict)  # by comment id
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRecord:
+    """Everything that ever happened to a comment, each list from the beginning."""
+
+    comment: Comment
+    revisions: list[CommentRevision]
+    classifications: Mapping[int, Classification]  # the newest of each revision, by its id
+    decisions: list[Decision]
+    reports: list[Report]
+    item: ReviewItem | None
+
+
+def comments_visible_to(user: User) -> QuerySet[Comment]:
+    """Return the comments that this person may open on the desk."""
+    return Comment.objects.all() if user.is_moderator else Comment.objects.none()
+
+
+def comment_for(*, user: User, public_id: uuid.UUID) -> Comment:
+    """Return one comment. Raises Http404."""
+    comment = comments_visible_to(user).filter(public_id=public_id).first()
+    if comment is None:
+        raise Http404
+    return comment
+
+
+def decision_for(*, user: User, public_id: uuid.UUID) -> Decision:
+    """Return one decision with its comment. Raises Http404."""
+    decision = (
+        Decision.objects.filter(comment__in=comments_visible_to(user), public_id=public_id)
+        .select_related("comment", "actor", "policy", "rule_set")
+        .first()
+    )
+    if decision is None:
+        raise Http404
+    return decision
+
+
+def decided_page(
+    *, user: User, filters: DecidedFilters, before: int | None = None, size: int = PAGE_SIZE
+) -> DecidedPage:
+    """Return decisions with comment, article, who and what they name. One query."""
+    found = Decision.objects.filter(comment__in=comments_visible_to(user))
+    made_by = MadeBy.MODERATOR if filters.action in MADE_BY_PEOPLE else filters.made_by
+    if filters.moderator_id is not None:
+        found = found.filter(actor=filters.moderator_id)
+    if made_by:
+        found = found.filter(made_by=made_by)
+    if filters.action:
+        found = found.filter(action=filters.action)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    decisions = list(
+        found.select_related("comment__article", "comment__author", "actor", "policy", "rule_set")
+        .annotate(excerpt=Left("revision__body", EXCERPT_LENGTH))
+        .order_by("-id")[: size + 1]
+    )
+    more = len(decisions) > size
+    return DecidedPage(
+        decisions=decisions[:size], next_before=decisions[size - 1].pk if more else None
+    )
+
+
+def last_decision_of(moderator: User) -> Decision | None:
+    """Return what this person decided last. One query."""
+    return (
+        Decision.objects.filter(actor=moderator)
+        .select_related("comment", "actor", "policy", "rule_set")
+        .order_by("-id")
+        .first()
+    )
+
+
+def last_decision_about(comment: Comment) -> Decision | None:
+    """Return the last word on a comment. One query."""
+    return decisions_about(comment).first()
+
+
+def author_record(
+    *, user: User, key: uuid.UUID, before: int | None = None, size: int = PAGE_SIZE
+) -> AuthorRecord:
+    """Return an author with their comments whatever their status. Three queries. Raises Http404."""
+    author = Author.objects.select_related("user").filter(key=key).first()
+    if author is None:
+        raise Http404
+    found = comments_visible_to(user).filter(author=author)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    comments = list(found.select_related("article", "current_revision").order_by("-id")[: size + 1])
+    more, comments = len(comments) > size, comments[:size]
+    newest = (
+        Decision.objects.filter(comment__in=comments)
+        .select_related("actor", "policy", "rule_set")
+        .order_by("comment_id", "-id")
+        .distinct("comment_id")
+    )
+    return AuthorRecord(
+        author=author,
+        comments=comments,
+        next_before=comments[-1].pk if more else None,
+        decisions={decision.comment_id: decision for decision in newest},
+    )
+
+
+def comment_record(*, user: User, public_id: uuid.UUID) -> CommentRecord:
+    """Return the whole history of a comment. Six queries. Raises Http404."""
+    comment = (
+        comments_visible_to(user)
+        .select_related("author", "article__section", "current_revision", "parent")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if comment is None:
+        raise Http404
+    return CommentRecord(
+        comment=comment,
+        revisions=list(comment.revisions.order_by("number")),
+        classifications={
+            c.revision_id: c
+            for c in Classification.objects.filter(revision__comment=comment).order_by("id")
+        },
+        decisions=_with_comment(comment, list(decisions_about(comment).reverse())),
+        reports=list(comment.reports.order_by("id")),
+        item=open_item(comment),
+    )
+
+
+def author_changed_since(comment: Comment, *, version: int) -> bool:
+    """Whether the author edited or withdrew the comment since that version. One query.
+
+    Every move raises the version by one; those without a decision are the author's.
+    """
+    moves = comment.version - version
+    decisions = Decision.objects.filter(comment=comment, version__gt=version).count()
+    return moves > decisions
+
+
+def open_item(comment: Comment) -> ReviewItem | None:
+    """Return what waits for a person about this comment, if anything does. One query."""
+    found = ReviewItem.objects.filter(comment=comment, is_open=True)
+    return found.select_related("claimed_by").first()
+
+
+def policies() -> list[Policy]:
+    """Return the policies in use, in the order of their keys. One query."""
+    return list(Policy.objects.filter(is_active=True))
+
+
+def moderators() -> list[User]:
+    """Return who works on the desk. One query."""
+    return list(User.objects.filter(role__in=MODERATING).order_by("name"))
+
+
+def _with_comment(comment: Comment, decisions: list[Decision]) -> list[Decision]:
+    for decision in decisions:
+        decision.comment = comment
+    return decisions

@@ -1,0 +1,101 @@
+"""Scores as strips: one bar for each label, the live rules' thresholds as ticks.
+
+Everything is numbers and words here; the template draws them as SVG.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from classifier.base import Label
+from moderation import rule_sets
+from moderation.evidence import read_spans, words_by_label
+from moderation.models import Classification
+from moderation.rules import RuleAction, ScoreAtLeast
+from moderation.wording import label_in_words
+
+WIDTH = 120  # units of the drawing for a probability of 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Where a rule of the live version begins to act on a label."""
+
+    threshold: float  # calibrated probability, 0..1
+    action: RuleAction
+    rule: str
+
+    @property
+    def x(self) -> float:
+        """Its place in the drawing."""
+        return round(self.threshold * WIDTH, 2)
+
+    @property
+    def removes(self) -> bool:
+        """Whether the rule removes, rather than holds."""
+        return self.action == RuleAction.REMOVE
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One label: its score, what the live rules make of it, and the words that moved it.
+
+    ``score`` is None where there is none: never drawn as an empty bar.
+    """
+
+    label: str
+    score: float | None
+    quoted: float | None
+    ticks: tuple[Tick, ...]
+    words: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The label in words."""
+        return label_in_words(self.label)
+
+    @property
+    def width(self) -> float:
+        """Length of the bar in the drawing."""
+        return round((self.score or 0.0) * WIDTH, 2)
+
+    @property
+    def reached(self) -> Tick | None:
+        """The strictest threshold that the score reaches."""
+        if self.score is None:
+            return None
+        below = [tick for tick in self.ticks if tick.threshold <= self.score]
+        return max(below, key=lambda tick: (tick.removes, tick.threshold), default=None)
+
+
+def thresholds() -> Mapping[str, tuple[Tick, ...]]:
+    """Return the thresholds of the live rule set by label, lowest first. One query."""
+    _pk, live = rule_sets.live()
+    ticks: dict[str, list[Tick]] = defaultdict(list)
+    for rule in live.rules:
+        if isinstance(rule.condition, ScoreAtLeast):
+            ticks[rule.condition.label.value].append(
+                Tick(threshold=rule.condition.threshold, action=rule.action, rule=rule.name)
+            )
+    return {label: tuple(sorted(t, key=lambda tick: tick.threshold)) for label, t in ticks.items()}
+
+
+def strips(
+    *, classification: Classification | None, body: str, ticks: Mapping[str, tuple[Tick, ...]]
+) -> list[Strip]:
+    """Return one strip for each label, known ones always, in the labels' own order."""
+    own = dict(classification.own) if classification else {}
+    quoted = dict(classification.quoted) if classification else {}
+    spans = read_spans(classification.spans if classification else (), length=len(body))
+    words = words_by_label(body, spans)
+    known = [label.value for label in Label]
+    return [
+        Strip(
+            label=label,
+            score=own.get(label),
+            quoted=quoted.get(label),
+            ticks=ticks.get(label, ()),
+            words=tuple(words.get(label, ())),
+        )
+        for label in [*known, *sorted(own.keys() - set(known))]
+    ]

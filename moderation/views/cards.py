@@ -1,0 +1,206 @@
+"""What the templates of a card are given: the comment in hand, and what may be done with it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from moderation import selectors, strips, wording
+from moderation.decisions import StatusConflict
+from moderation.evidence import marked
+from moderation.forms import DecisionForm
+from moderation.models import Decision, ReviewItem
+from moderation.review import (
+    ClaimedByAnother,
+    NotYours,
+    claim,
+    is_undoable,
+    may_decide,
+    may_undo,
+    release_others,
+)
+from moderation.selectors import Focus, QueueFilters
+from moderation.views.state import carried, queue_url
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One request: who sits at the desk, which part of which queue, at what time."""
+
+    user: User
+    filters: QueueFilters
+    at: datetime
+
+
+class Hold(StrEnum):
+    """Who has the comment in hand."""
+
+    MINE = "mine"
+    FREE = "free"
+    ANOTHER = "another"
+    SENIOR = "senior"  # it is for senior moderators, and this person is none
+    CLOSED = "closed"  # it waits for nobody (any more)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a decision was not made, in words, and what the person had typed."""
+
+    sentence: str
+    note: str = ""
+    shows_new: bool = False  # whether the comment's new state is worth a key of its own
+
+
+@dataclass(slots=True)
+class Attempt:
+    """A decision that was tried and not made: the form with its messages, or the trouble."""
+
+    form: DecisionForm | None = None
+    trouble: Trouble | None = None
+    status: int = field(default=200)
+
+
+def take(item: ReviewItem | None, *, desk: Desk) -> ReviewItem | None:
+    """Claim an item for whoever opens it and give back what they held before.
+
+    Whatever stands in the way (another's claim, a closed item, an escalated one) is no failure
+    here: the card says so.
+    """
+    if item is None:
+        return None
+    try:
+        item = claim(item=item, moderator=desk.user, at=desk.at)
+    except ClaimedByAnother as taken:
+        return taken.item
+    except NotYours:
+        return item
+    release_others(keeping=item, moderator=desk.user)
+    return item
+
+
+def hold_on(item: ReviewItem | None, *, desk: Desk) -> Hold:
+    """Say who has an item."""
+    if item is None or not item.is_open:
+        return Hold.CLOSED
+    if not may_decide(desk.user, item):
+        return Hold.SENIOR
+    until = item.claimed_until
+    if item.claimed_by_id is None or until is None or until <= desk.at:
+        return Hold.FREE
+    return Hold.MINE if item.claimed_by_id == desk.user.pk else Hold.ANOTHER
+
+
+def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -> dict[str, Any]:
+    """Return everything that the card, its actions and its context show."""
+    comment, item, scored = focus.comment, focus.item, focus.classification
+    body = comment.current_revision.body
+    why = wording.why_here(item, flag=focus.flag)
+    return {
+        "focus": focus,
+        "comment": comment,
+        "item": item,
+        "text": marked(body, scored.spans if scored else ()),
+        "strips": strips.strips(classification=scored, body=body, ticks=strips.thresholds()),
+        "unscored": wording.why_unscored(scored.unscored if scored else "")
+        if scored is None or scored.unscored
+        else "",
+        "why": why,
+        "also": [m for m in _matched(focus) if m.get("rule") != why[1]],
+        "branch": _branch(focus),
+        "policies": selectors.policies(),
+        "here": queue_url(desk.filters, item=item),
+        **claim_context(desk, item, focus.decisions[:1]),
+        **actions_context(desk, attempt),
+    }
+
+
+def claim_context(
+    desk: Desk, item: ReviewItem | None, newest: list[Decision] | None = None
+) -> dict[str, Any]:
+    """Return who has the comment, in words; ``newest`` holds the last decision about it."""
+    hold = hold_on(item, desk=desk)
+    sentence = ""
+    if hold == Hold.MINE and item is not None and item.claimed_until is not None:
+        sentence = _("Yours until %(time)s") % {"time": wording.clock(item.claimed_until)}
+    elif hold == Hold.ANOTHER and item is not None:
+        sentence = wording.claim_of_another(item)
+    elif hold == Hold.SENIOR:
+        sentence = _("A senior moderator decides this one.")
+    elif hold == Hold.CLOSED and newest:
+        sentence = wording.told(newest[0])
+    elif hold == Hold.CLOSED:
+        sentence = _("This comment does not wait for a moderator.")
+    return {
+        "item": item,
+        "hold": hold.value,
+        "claim_sentence": sentence,
+        "query": carried(desk.filters),
+    }
+
+
+def actions_context(desk: Desk, attempt: Attempt | None) -> dict[str, Any]:
+    """Return what the actions say after a decision that was not made."""
+    attempt = attempt or Attempt()
+    form = attempt.form
+    tried = form.data.get("action", "") if form is not None else ""
+    note = form.data.get("note", "") if form is not None else ""
+    return {
+        "form": form,
+        "trouble": attempt.trouble,
+        "tried": tried,
+        "note": note or (attempt.trouble.note if attempt.trouble else ""),
+        "query": carried(desk.filters),
+    }
+
+
+def done_context(decision: Decision | None, *, desk: Desk) -> dict[str, Any]:
+    """Return the line at the foot: what one's own last decision did, and whether it can be undone.
+
+    ``decision`` carries its comment as it is now.
+    """
+    if decision is None:
+        return {"done": "", "done_decision": None}
+    undoable = is_undoable(decision) and may_undo(desk.user, decision)
+    return {
+        "done": wording.done(decision),
+        "done_decision": decision if undoable else None,
+        "query": carried(desk.filters),
+    }
+
+
+def conflict_attempt(conflict: StatusConflict, *, form: DecisionForm) -> Attempt:
+    """Return what a late decision is told."""
+    seen = form.cleaned_data["version"]
+    changed = selectors.author_changed_since(conflict.comment, version=seen)
+    return Attempt(
+        trouble=Trouble(
+            sentence=wording.overtaken(
+                conflict.comment, newest=conflict.winner, author_changed=changed
+            ),
+            note=form.cleaned_data["note"],
+            shows_new=True,
+        ),
+        status=409,
+    )
+
+
+def claimed_attempt(taken: ClaimedByAnother, *, form: DecisionForm | None = None) -> Attempt:
+    """Return what a decision is told that came while somebody else has the item."""
+    note = form.cleaned_data["note"] if form is not None else ""
+    return Attempt(
+        trouble=Trouble(sentence=wording.claim_of_another(taken.item), note=note), status=423
+    )
+
+
+def _matched(focus: Focus) -> list[dict[str, str]]:
+    return focus.screening.matched if focus.screening is not None else []
+
+
+def _branch(focus: Focus) -> list[Any]:
+    """The comments above this one that are shown: the beginning of the thread and the parent."""
+    comment = focus.comment
+    above = [comment.root, comment.parent]
+    return list(dict.fromkeys(c for c in above if c is not None))

@@ -1,0 +1,58 @@
+"""Who comes in, and what browsers may keep of what they saw."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+from accounts.permissions import moderator_required
+
+
+class DeskRequest(HttpRequest):
+    """A request that passed ``desk_view``: somebody of the desk is signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+P = ParamSpec("P")
+DeskView = Callable[Concatenate[DeskRequest, P], HttpResponse]
+AnyView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def desk_view(view: DeskView[P]) -> AnyView[P]:
+    """Let moderators in, send guests to the sign-in, refuse everybody else; keep nothing.
+
+    A part of a page is never answered with the sign-in page inside it: the whole page goes there
+    and comes back afterwards.
+    """
+    guarded = moderator_required(cast("AnyView[P]", view))
+
+    @wraps(view)
+    def on_desk(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = guarded(request, *args, **kwargs)
+        htmx = cast("DeskRequest", request).htmx
+        if htmx and not request.user.is_authenticated:
+            response = _to_sign_in(response, htmx)
+        if not response.has_header("ETag"):
+            add_never_cache_headers(cast("HttpResponse", response))
+        patch_vary_headers(cast("HttpResponse", response), ("HX-Request", "HX-Target"))
+        return response
+
+    return on_desk
+
+
+def _to_sign_in(response: HttpResponseBase, htmx: HtmxDetails) -> HttpResponseBase:
+    if not isinstance(response, HttpResponseRedirect):
+        return response
+    address = resolve_url(settings.LOGIN_URL)
+    back = htmx.current_url_abs_path
+    return HttpResponseClientRedirect(f"{address}?{urlencode({'next': back})}" if back else address)

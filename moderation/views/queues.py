@@ -1,0 +1,256 @@
+"""Queues: the page with its three panes, the parts of it that htmx asks for, and the counts."""
+
+import hashlib
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_safe
+
+from comments.models import Article, Section
+from moderation import selectors, wording
+from moderation.decisions import database_now
+from moderation.forms import QueueFilterForm
+from moderation.models import Queue, ReviewItem
+from moderation.selectors import Focus, Position, QueuePage
+from moderation.views.cards import (
+    Attempt,
+    Desk,
+    Hold,
+    Trouble,
+    claim_context,
+    done_context,
+    focus_context,
+    hold_on,
+    take,
+)
+from moderation.views.guard import DeskRequest, desk_view
+from moderation.views.state import carried, filters_of, queue_url, read_number, read_uuid
+
+OFFERED_ARTICLES = 30  # the latest ones, in the filter
+ROW_STRIP_WIDTH = 40  # units of the drawing for a probability of 1
+
+
+@require_safe
+@desk_view
+def desk(request: DeskRequest) -> HttpResponse:
+    """Go to where most of the work is."""
+    return redirect("moderation:queue", queue=Queue.WAITING.value)
+
+
+@require_safe
+@desk_view
+def queue(request: DeskRequest, queue: str) -> HttpResponse:
+    """Show a queue with one comment in hand, or the part of the page that htmx asks for."""
+    if queue not in Queue.values:
+        raise Http404
+    form = QueueFilterForm(request.GET)
+    at_desk = Desk(user=request.user, filters=form.filters(queue=Queue(queue)), at=database_now())
+    item = _asked_for(request)
+    if request.htmx.target == "focus":
+        return swap(request, at_desk, _open(request, at_desk, item))
+    after = Position.parse(request.GET.get("after", ""))
+    if request.htmx.target in ("list", "more"):
+        return _list_part(request, at_desk, item, after)
+    item = item or selectors.first_item(user=request.user, filters=at_desk.filters, at=at_desk.at)
+    return page(request, at_desk, _open(request, at_desk, item), after=after, form=form)
+
+
+@require_GET
+@desk_view
+def counts(request: DeskRequest) -> HttpResponse:
+    """Say what changed: how full the queues are, what is new, who has the comment in hand.
+
+    Asked for every few seconds by every open desk, so it answers 304 while nothing changed.
+    """
+    at_desk = Desk(user=request.user, filters=filters_of(request), at=database_now())
+    context = {
+        **chrome(at_desk),
+        **_news(request, at_desk),
+        **_presence(request, at_desk),
+        "polled": True,
+    }
+    answer = render(request, "moderation/_counts.html", context)
+    etag = f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == etag:
+        not_modified = HttpResponseNotModified()
+        not_modified["ETag"] = etag
+        return not_modified
+    answer["ETag"] = etag
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def page(
+    request: DeskRequest,
+    at_desk: Desk,
+    focus: Focus | None,
+    *,
+    after: Position | None = None,
+    form: QueueFilterForm | None = None,
+    attempt: Attempt | None = None,
+) -> HttpResponse:
+    """Render the whole page; ``attempt`` brings the status of a decision that was not made."""
+    filters = at_desk.filters
+    form = form or QueueFilterForm(request.GET)
+    _offer(form, filters.article_id)
+    rows = selectors.queue_page(
+        user=request.user,
+        filters=filters,
+        at=at_desk.at,
+        after=after,
+        holding=focus.item if focus else None,
+    )
+    context = {
+        **chrome(at_desk),
+        **_rows_context(at_desk, rows, focus),
+        **done_context(selectors.last_decision_of(request.user), desk=at_desk),
+        **(focus_context(at_desk, focus, attempt=attempt) if focus else _nothing()),
+        "room": "queues",
+        "filter_form": form,
+        "new_items": 0,
+        "seen": selectors.newest_id(),
+    }
+    status = attempt.status if attempt else 200
+    return render(request, "moderation/queue.html", context, status=status)
+
+
+def swap(
+    request: DeskRequest,
+    at_desk: Desk,
+    focus: Focus | None,
+    *,
+    extra: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Render the comment in hand and its context, to be put into the page that is there."""
+    context = {
+        **chrome(at_desk),
+        **(focus_context(at_desk, focus) if focus else _nothing()),
+        **(extra or {}),
+    }
+    return render(request, "moderation/_swap.html", context)
+
+
+def actions_only(
+    request: DeskRequest, at_desk: Desk, focus: Focus, attempt: Attempt
+) -> HttpResponse:
+    """Render the actions of a card that stays as it was seen, with what stood in the way."""
+    context = focus_context(at_desk, focus, attempt=attempt)
+    answer = render(request, "moderation/_actions.html", context, status=attempt.status)
+    answer["HX-Retarget"] = "#actions"
+    return answer
+
+
+def chrome(at_desk: Desk) -> dict[str, Any]:
+    """Return what every page of the desk shows around its content. Two queries."""
+    states = selectors.queue_states()
+    filters = at_desk.filters
+    return {
+        "states": [states[queue] for queue in Queue.values],
+        "state": states[filters.queue],
+        "late": selectors.lateness(),
+        "filters": filters,
+        "query": carried(filters),
+        "queue_address": queue_url(filters),
+    }
+
+
+def _asked_for(request: DeskRequest) -> ReviewItem | None:
+    """Return the item of the address; a decision that was taken back has opened another one."""
+    public_id = read_uuid(request.GET, "item")
+    if public_id is None:
+        return None
+    item = selectors.item_for(user=request.user, public_id=public_id)
+    return item if item.is_open else selectors.open_item(item.comment) or item
+
+
+def _open(request: DeskRequest, at_desk: Desk, item: ReviewItem | None) -> Focus | None:
+    """Claim and load a comment. A browser that only looks ahead claims nothing."""
+    if item is None:
+        return None
+    ahead = request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
+    held = item if ahead else take(item, desk=at_desk)
+    return selectors.focus_on(comment_id=item.comment_id, item=held)
+
+
+def _list_part(
+    request: DeskRequest, at_desk: Desk, item: ReviewItem | None, after: Position | None
+) -> HttpResponse:
+    rows = selectors.queue_page(
+        user=request.user, filters=at_desk.filters, at=at_desk.at, after=after, holding=item
+    )
+    part = "rows" if request.htmx.target == "more" else "list"
+    context = {
+        **_rows_context(at_desk, rows, None),
+        "filters": at_desk.filters,
+        "current": item.comment_id if item else None,
+        "query": carried(at_desk.filters),
+        "queue_address": queue_url(at_desk.filters),
+        "seen": selectors.newest_id(),
+        "new_items": 0,
+    }
+    return render(request, f"moderation/_{part}.html", context)
+
+
+def _rows_context(at_desk: Desk, rows: QueuePage, focus: Focus | None) -> dict[str, Any]:
+    return {
+        "rows": [_row(item, at_desk) for item in rows.items],
+        "next_url": queue_url(at_desk.filters, after=rows.next) if rows.next else "",
+        "starts_at_top": rows.starts_at_top,
+        "current": focus.comment.pk if focus else None,
+    }
+
+
+def _row(item: ReviewItem, at_desk: Desk) -> dict[str, Any]:
+    another = hold_on(item, desk=at_desk) == Hold.ANOTHER
+    return {
+        "item": item,
+        "url": queue_url(at_desk.filters, item=item),
+        "held_by": str(item.claimed_by) if another else "",
+        "width": round(ROW_STRIP_WIDTH * (item.top_score or 0.0), 1),
+    }
+
+
+def _offer(form: QueueFilterForm, article_id: int | None) -> None:
+    articles = list(Article.objects.order_by("-published_at").only("title")[:OFFERED_ARTICLES])
+    if article_id is not None and all(article.pk != article_id for article in articles):
+        articles += Article.objects.filter(pk=article_id).only("title")
+    form.offer(sections=Section.objects.all(), articles=articles)
+
+
+def _nothing() -> dict[str, Any]:
+    return {"focus": None, "last_arrival": selectors.last_arrival()}
+
+
+def _news(request: DeskRequest, at_desk: Desk) -> dict[str, Any]:
+    seen = read_number(request.GET, "seen")
+    new_items = 0
+    if seen is not None:
+        new_items = selectors.count_new(
+            user=request.user, filters=at_desk.filters, seen=seen, at=at_desk.at
+        )
+    return {"new_items": new_items, "seen": seen}
+
+
+def _presence(request: DeskRequest, at_desk: Desk) -> dict[str, Any]:
+    """Say who has the comment in hand now, and whether it changed since it was opened."""
+    public_id, version = read_uuid(request.GET, "item"), read_number(request.GET, "version")
+    if public_id is None or version is None:
+        return {}
+    item = selectors.item_for(user=request.user, public_id=public_id)
+    if item.comment.version == version:
+        return claim_context(at_desk, item)
+    focus = selectors.focus_on(comment_id=item.comment_id, item=item)
+    return {
+        **focus_context(at_desk, focus, attempt=_overtaken(focus, version)),
+        "overtaken": True,
+    }
+
+
+def _overtaken(focus: Focus, version: int) -> Attempt:
+    sentence = wording.overtaken(
+        focus.comment,
+        newest=focus.decisions[0] if focus.decisions else None,
+        author_changed=selectors.author_changed_since(focus.comment, version=version),
+    )
+    return Attempt(trouble=Trouble(sentence=sentence, shows_new=True))

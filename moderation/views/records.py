@@ -1,0 +1,274 @@
+"""What was decided: the list, the history of a comment, the record of an author, undoing."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from comments.models import Comment
+from moderation import selectors, strips, wording
+from moderation.decisions import CannotUndo, StatusConflict, database_now, decide, undo
+from moderation.evidence import marked
+from moderation.forms import DecidedFilterForm, DecisionForm
+from moderation.models import Decision, ReviewItem
+from moderation.review import ClaimedByAnother, NotYours, is_undoable, may_undo, resolve
+from moderation.selectors import CommentRecord, QueueFilters
+from moderation.strips import Strip
+from moderation.views.cards import (
+    Attempt,
+    Desk,
+    Hold,
+    Trouble,
+    actions_context,
+    claimed_attempt,
+    conflict_attempt,
+    done_context,
+    hold_on,
+    take,
+)
+from moderation.views.guard import DeskRequest, desk_view
+from moderation.views.queues import chrome, swap
+from moderation.views.state import filters_of, queue_url, read_number, safe_next
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A decision in a list, and whether it can be taken back by whoever looks at it."""
+
+    decision: Decision
+    who: str
+    what: str
+    undoable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a comment: a text was sent, a report came, somebody decided."""
+
+    at: datetime
+    kind: str
+    about: Any
+    line: Line | None = None
+    text: str = ""
+    strips: "list[Strip] | None" = None
+    unscored: str = ""
+
+
+@require_safe
+@desk_view
+def decided(request: DeskRequest) -> HttpResponse:
+    """List decisions of people and rules, newest first."""
+    form = DecidedFilterForm(request.GET)
+    filters = form.filters()
+    form.offer(moderators=selectors.moderators())
+    found = selectors.decided_page(
+        user=request.user, filters=filters, before=read_number(request.GET, "before")
+    )
+    context = {
+        **chrome(_desk(request)),
+        "room": "decided",
+        "filter_form": form,
+        "lines": [_line(request, decision) for decision in found.decisions],
+        "next_url": _older(request, found.next_before),
+        "at_top": "before" not in request.GET,
+    }
+    return render(request, "moderation/decided.html", context)
+
+
+@require_safe
+@desk_view
+def comment(request: DeskRequest, comment_id: uuid.UUID) -> HttpResponse:
+    """Show everything that ever happened to a comment."""
+    return _history(request, comment_id)
+
+
+@require_POST
+@desk_view
+def decide_comment(request: DeskRequest, comment_id: uuid.UUID) -> HttpResponse:
+    """Decide a comment from its history, whether it waits for somebody or was decided before."""
+    found = selectors.comment_for(user=request.user, public_id=comment_id)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _history(request, comment_id, attempt=Attempt(form=form, status=422))
+    if found.withdrawn_at is not None:
+        trouble = Trouble(sentence=wording.changed_by_author(found))
+        return _history(request, comment_id, attempt=Attempt(trouble=trouble, status=409))
+    try:
+        _decide(found, moderator=request.user, form=form)
+    except NotYours:
+        raise PermissionDenied from None
+    except ClaimedByAnother as taken:
+        return _history(request, comment_id, attempt=claimed_attempt(taken, form=form))
+    except StatusConflict as conflict:
+        return _history(request, comment_id, attempt=conflict_attempt(conflict, form=form))
+    return redirect("moderation:comment", comment_id=comment_id)
+
+
+@require_POST
+@desk_view
+def undo_decision(request: DeskRequest, decision_id: uuid.UUID) -> HttpResponse:
+    """Take a decision back; the comment returns to where it was, and to whoever took it back."""
+    decision = selectors.decision_for(user=request.user, public_id=decision_id)
+    if not may_undo(request.user, decision):
+        raise PermissionDenied
+    try:
+        undone = undo(decision=decision, actor=request.user, at=database_now())
+    except (CannotUndo, StatusConflict):
+        return _not_undone(request, decision)
+    back = safe_next(request)
+    if back is not None and not request.htmx:
+        return redirect(back)
+    return _reopened(request, undone)
+
+
+@require_safe
+@desk_view
+def author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
+    """Show what an author wrote and what became of it."""
+    record = selectors.author_record(
+        user=request.user, key=author_key, before=read_number(request.GET, "before")
+    )
+    decided_comments = record.author.published_count + record.author.removed_count
+    context = {
+        **chrome(_desk(request)),
+        "author": record.author,
+        "removed_share": round(100 * record.author.removed_count / decided_comments)
+        if decided_comments
+        else None,
+        "rows": [
+            {
+                "comment": comment,
+                "text": marked(comment.current_revision.body),
+                "line": _line(request, record.decisions[comment.pk], comment=comment)
+                if comment.pk in record.decisions
+                else None,
+            }
+            for comment in record.comments
+        ],
+        "next_url": _older(request, record.next_before),
+        "at_top": "before" not in request.GET,
+    }
+    return render(request, "moderation/author.html", context)
+
+
+def _decide(found: Comment, *, moderator: User, form: DecisionForm) -> None:
+    """Decide through what waits, if anything does; else anew, if the last word may be overruled."""
+    at, item = database_now(), selectors.open_item(found)
+    if item is not None:
+        item.comment = found
+        resolve(item=item, moderator=moderator, at=at, **form.decision())
+        return
+    newest = selectors.last_decision_about(found)
+    if newest is not None and not may_undo(moderator, newest):
+        raise NotYours
+    decide(comment=found, actor=moderator, at=at, **form.decision())
+
+
+def _history(
+    request: DeskRequest, comment_id: uuid.UUID, *, attempt: Attempt | None = None
+) -> HttpResponse:
+    record = selectors.comment_record(user=request.user, public_id=comment_id)
+    at_desk = _desk(request, record.item)
+    hold = hold_on(record.item, desk=at_desk)
+    context = {
+        **chrome(at_desk),
+        **actions_context(at_desk, attempt),
+        "comment": record.comment,
+        "item": record.item,
+        "item_address": queue_url(at_desk.filters, item=record.item) if record.item else "",
+        "events": _events(request, record),
+        "policies": selectors.policies(),
+        "hold": Hold.FREE.value if hold == Hold.CLOSED else hold.value,
+        "claim_sentence": wording.claim_of_another(record.item) if record.item else "",
+        "decide_address": reverse("moderation:decide_comment", args=[comment_id]),
+        "on_record": True,
+    }
+    status = attempt.status if attempt else 200
+    return render(request, "moderation/comment.html", context, status=status)
+
+
+def _events(request: DeskRequest, record: CommentRecord) -> list[Event]:
+    """Put the history in the order in which it happened."""
+    ticks = strips.thresholds()
+    events = []
+    for revision in record.revisions:
+        scored = record.classifications.get(revision.pk)
+        events.append(
+            Event(
+                at=revision.created_at,
+                kind="revision",
+                about=revision,
+                text=marked(revision.body, scored.spans if scored else ()),
+                strips=strips.strips(classification=scored, body=revision.body, ticks=ticks),
+                unscored=wording.why_unscored(scored.unscored if scored else "")
+                if scored is None or scored.unscored
+                else "",
+            )
+        )
+    events += [Event(at=r.created_at, kind="report", about=r) for r in record.reports]
+    events += [
+        Event(at=d.decided_at, kind="decision", about=d, line=_line(request, d))
+        for d in record.decisions
+    ]
+    if record.comment.withdrawn_at is not None:
+        events.append(Event(at=record.comment.withdrawn_at, kind="withdrawal", about=None))
+    return sorted(events, key=lambda event: event.at)
+
+
+def _line(request: DeskRequest, decision: Decision, *, comment: Comment | None = None) -> Line:
+    if comment is not None:
+        decision.comment = comment
+    return Line(
+        decision=decision,
+        who=wording.who(decision),
+        what=wording.what(decision),
+        undoable=is_undoable(decision) and may_undo(request.user, decision),
+    )
+
+
+def _not_undone(request: DeskRequest, decision: Decision) -> HttpResponse:
+    """Say what came after the decision that was to be taken back."""
+    newest = selectors.last_decision_about(decision.comment)
+    fresh = selectors.decision_for(user=request.user, public_id=decision.public_id)
+    sentence = wording.not_undone(fresh, newest=newest)
+    context = {"done": sentence, "done_decision": None}
+    if request.htmx:
+        answer = render(request, "moderation/_done.html", context, status=409)
+        answer["HX-Retarget"] = "#done"
+        return answer
+    full = {**chrome(_desk(request)), "sentence": sentence, "comment": fresh.comment}
+    return render(request, "moderation/not_undone.html", full, status=409)
+
+
+def _reopened(request: DeskRequest, undone: Decision) -> HttpResponse:
+    decision = selectors.decision_for(user=request.user, public_id=undone.public_id)
+    found = selectors.open_item(decision.comment)
+    if found is None:
+        return redirect("moderation:comment", comment_id=decision.comment.public_id)
+    at_desk = _desk(request, found)
+    if not request.htmx:
+        return redirect(queue_url(at_desk.filters, item=found))
+    held = take(found, desk=at_desk)
+    focus = selectors.focus_on(comment_id=decision.comment_id, item=held)
+    extra = {**done_context(decision, desk=at_desk), "reopened": held, "says_done": True}
+    return swap(request, at_desk, focus, extra=extra)
+
+
+def _desk(request: DeskRequest, item: ReviewItem | None = None) -> Desk:
+    filters = filters_of(request, fallback=item.queue) if item else QueueFilters()
+    return Desk(user=request.user, filters=filters, at=database_now())
+
+
+def _older(request: DeskRequest, before: int | None) -> str:
+    if before is None:
+        return ""
+    values = {name: value for name, value in request.GET.items() if value and name != "before"}
+    return f"?{urlencode({**values, 'before': before})}"

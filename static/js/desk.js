@@ -1,0 +1,234 @@
+/* The desk's keys, focus and polling. Everything here is a shortcut for a link or a form that
+   works without it. */
+"use strict";
+
+(() => {
+  const POLL_MS = 10000;
+  const LENGTHEN_MS = 60000;
+  const KEYS_OFF = "desk.keys";
+  const ONCE = new Set(["a", "f", "r", "u", "s", "n"]); // a key that is held down decides once
+  const one = (selector, within = document) => within.querySelector(selector);
+  const say = (words) => {
+    const done = one("#done");
+    if (done) done.textContent = words;
+  };
+
+  /* --- Which keys count ------------------------------------------------------------------- */
+  const keysAreOn = () => {
+    try {
+      return localStorage.getItem(KEYS_OFF) !== "off";
+    } catch {
+      return true;
+    }
+  };
+  const rememberKeys = (on) => {
+    try {
+      localStorage.setItem(KEYS_OFF, on ? "on" : "off");
+    } catch {
+      /* a browser that keeps nothing: the switch holds for this page */
+    }
+  };
+  const isTyping = (target) =>
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches("input:not([type=checkbox]), textarea, select"));
+
+  /* --- Requests under way: a second press never decides a comment that nobody has read ------- */
+  const underWay = new Set();
+  let lastActive = 0;
+  let lastLengthened = Date.now();
+
+  /* --- Panels (flag, remove) ----------------------------------------------------------------- */
+  const panels = () => [...document.querySelectorAll("details.act")];
+  const openPanel = () => panels().find((panel) => panel.open);
+  const closePanels = () => {
+    const open = openPanel();
+    if (!open) return false;
+    open.open = false;
+    focusCard();
+    return true;
+  };
+  const togglePanel = (summary) => {
+    const panel = summary.parentElement;
+    panels().forEach((other) => {
+      other.open = other === panel ? !panel.open : false;
+    });
+    if (panel.open) one("[data-first]", panel)?.focus();
+  };
+
+  /* --- The comment in hand ------------------------------------------------------------------- */
+  const focusCard = () => one("#card")?.focus({ preventScroll: true });
+  const rowOf = (card) =>
+    card?.dataset.comment ? document.getElementById(`row-${card.dataset.comment}`) : null;
+  const step = (forward) => {
+    const row = rowOf(one("#card"));
+    const rows = [...document.querySelectorAll("#list .row")];
+    const at = rows.indexOf(row);
+    const target = at < 0 ? rows[0] : rows[at + (forward ? 1 : -1)];
+    if (target) one("a", target).click();
+    else if (forward) one("#more a")?.click();
+  };
+  const showPane = (id) => {
+    if (location.hash !== `#${id}`) location.replace(`#${id}`);
+  };
+  const isNarrow = () => !window.matchMedia("(min-width: 80rem)").matches;
+
+  const cardArrived = () => {
+    const card = one("#card");
+    if (!card) return;
+    if (card.dataset.url) history.replaceState(null, "", card.dataset.url);
+    if (isNarrow()) showPane("focus");
+    document.querySelectorAll("#list .row[aria-current]").forEach((row) => {
+      row.removeAttribute("aria-current");
+    });
+    const row = rowOf(card);
+    if (row) {
+      row.setAttribute("aria-current", "true");
+      row.scrollIntoView({ block: "nearest" });
+      const rows = [...document.querySelectorAll("#list .row")];
+      if (rows.length - rows.indexOf(row) <= 5) one("#more a")?.click();
+    } else if (card.dataset.comment) {
+      htmx.ajax("GET", card.dataset.url, { target: "#list", swap: "innerHTML" });
+    }
+    lastLengthened = Date.now();
+    focusCard();
+  };
+
+  /* --- What each key does -------------------------------------------------------------------- */
+  const toggleContext = () => {
+    const context = one("#context");
+    if (!context) return;
+    const back = context.contains(document.activeElement);
+    if (isNarrow()) showPane(back ? "focus" : "context");
+    if (back) focusCard();
+    else context.focus();
+  };
+  const toFilters = () => {
+    const field = one(".filters select, .filters input");
+    if (!field) return;
+    if (isNarrow() && one("#queues-pane")) showPane("queues-pane");
+    field.focus();
+  };
+  const MOVES = {
+    j: () => step(true),
+    k: () => step(false),
+    o: toggleContext,
+    "/": toFilters,
+  };
+  const press = (key) => {
+    if (MOVES[key]) {
+      MOVES[key]();
+      return true;
+    }
+    const panel = openPanel();
+    const digit = panel && one(`[data-digit="${CSS.escape(key)}"]`, panel);
+    const found = digit || one(`[data-key="${CSS.escape(key)}"]`);
+    if (!found || found.hidden) return false;
+    if (found.matches("summary")) togglePanel(found);
+    else found.click();
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    lastActive = Date.now();
+    if (one("#keys")?.open) return;
+    if (event.key === "Escape") {
+      if (closePanels()) event.preventDefault();
+      else if (isTyping(event.target)) focusCard();
+      return;
+    }
+    if (!keysAreOn() || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isTyping(event.target) || event.isComposing) return;
+    if (event.repeat && (ONCE.has(event.key) || /^[0-9]$/.test(event.key))) return;
+    if (underWay.size > 0 && (ONCE.has(event.key) || /^[0-9]$/.test(event.key))) return;
+    if (event.key.length === 1 && press(event.key)) event.preventDefault();
+  });
+  document.addEventListener("pointerdown", () => {
+    lastActive = Date.now();
+  });
+  document.addEventListener("click", (event) => {
+    const summary = event.target.closest?.("details.act > summary");
+    if (!summary) return;
+    event.preventDefault();
+    togglePanel(summary);
+  });
+
+  /* --- htmx ---------------------------------------------------------------------------------- */
+  const isAboutCard = (event) => event.detail.target?.id === "focus";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (isAboutCard(event)) underWay.add(event.detail.xhr);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    underWay.delete(event.detail.xhr);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const id = event.detail.target?.id;
+    if (id === "focus") cardArrived();
+    if (id === "actions" && event.detail.requestConfig?.verb === "post") {
+      one("#actions [role=alert]")?.closest(".trouble, form")?.scrollIntoView({ block: "nearest" });
+      one("#actions [aria-invalid], #actions .trouble .button, #actions [data-first]")?.focus();
+    }
+  });
+  document.addEventListener("htmx:sendError", () => say(document.body.dataset.unsent));
+  document.addEventListener("htmx:timeout", () => say(document.body.dataset.unsent));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.elt?.id === "queues") return; // a poll: the next one comes in ten seconds
+    say(event.detail.xhr.status === 403 ? document.body.dataset.refused : document.body.dataset.broken);
+  });
+
+  /* --- Counts, arrivals, who has it: asked for while somebody looks ------------------------------ */
+  let etag = "";
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id === "queues" && etag) event.detail.headers["If-None-Match"] = etag;
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.elt?.id !== "queues") return;
+    etag = event.detail.xhr.getResponseHeader("ETag") || "";
+  });
+  const poll = () => {
+    const queues = one("#queues[hx-get]");
+    if (!queues || document.hidden) return;
+    htmx.trigger(queues, "poll");
+    const now = Date.now();
+    const lengthen = one("#lengthen");
+    if (lengthen && one("#lease") && lastActive > lastLengthened && now - lastLengthened > LENGTHEN_MS) {
+      lastLengthened = now;
+      htmx.trigger(lengthen, "lengthen");
+    }
+  };
+  setInterval(poll, POLL_MS);
+  document.addEventListener("visibilitychange", poll);
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) poll();
+  });
+
+  /* --- Leaving gives the comment back ----------------------------------------------------------- */
+  window.addEventListener("pagehide", () => {
+    const card = one("#card[data-release]");
+    const lease = one("#lease");
+    const token = one("#lengthen [name=csrfmiddlewaretoken]");
+    if (!card || !lease || !token) return;
+    const form = new FormData();
+    form.append("csrfmiddlewaretoken", token.value);
+    form.append("lease", lease.value);
+    navigator.sendBeacon(card.dataset.release, form);
+  });
+
+  /* --- The switch and the panel of keys ----------------------------------------------------------- */
+  const dialog = one("#keys");
+  const opener = one("#keys-open");
+  const checkbox = one("#keys-on");
+  if (dialog && opener && checkbox) {
+    opener.hidden = false;
+    checkbox.closest("label").hidden = false;
+    checkbox.checked = keysAreOn();
+    checkbox.addEventListener("change", () => rememberKeys(checkbox.checked));
+    opener.addEventListener("click", () => dialog.showModal());
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key === "?") dialog.close();
+    });
+  }
+  if (one("#focus #card")) {
+    if (!location.hash) focusCard();
+    rowOf(one("#card"))?.scrollIntoView({ block: "nearest" });
+  }
+})();
