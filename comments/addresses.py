@@ -1,5 +1,7 @@
 """Where a request comes from, and how little of that is kept."""
 
+from ipaddress import ip_address
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -19,6 +21,18 @@ def client_address(request: HttpRequest) -> str:
         if address is not None:
             return str(address)
     return str(request.META.get("REMOTE_ADDR") or "unknown")
+
+
+def valid_address(request: HttpRequest) -> str | None:
+    """Return the same for django-axes, whose column takes addresses and nothing else.
+
+    A web server that hands requests on through a Unix socket names none.
+    """
+    address = client_address(request)
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return None
 
 
 def address_hash(address: str) -> str:

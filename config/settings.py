@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "comments",
     "moderation",
     "integrations",
-    "django.contrib.admin",
+    "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -198,7 +198,7 @@ AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_IPWARE_PROXY_COUNT = env.number("PROXY_COUNT", 0) or None
-AXES_CLIENT_IP_CALLABLE = "comments.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "comments.addresses.valid_address"
 AXES_VERBOSE = False
 
 # --- What a browser may do ------------------------------------------------------------------

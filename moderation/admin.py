@@ -1,0 +1,88 @@
+"""Policies in the Django admin, and what was published, scored and decided, to look at.
+
+Nothing here changes a comment: that is done at the desk, through ``moderation.decisions``.
+"""
+
+import json
+from collections.abc import Sequence
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from comments.admin_bases import ModelAdmin, ReadOnlyAdmin
+from moderation import rules_admin
+from moderation.models import Classification, Decision, Policy, RuleSet
+
+__all__ = ["rules_admin"]
+
+
+@admin.register(Policy)
+class PolicyAdmin(ModelAdmin[Policy]):
+    """Reasons to remove. Published rules name a policy by its short name, which therefore stays."""
+
+    list_display = ("position", "name", "text", "is_active")
+    list_display_links = ("name",)
+    list_editable = ("is_active",)
+    fields = ("name", "slug", "text", "position", "is_active")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Policy | None = None
+    ) -> tuple[str, ...]:
+        """Keep the short name of a policy that is there."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Policy | None = None
+    ) -> dict[str, Sequence[str]]:
+        """Fill the short name in while it can be chosen."""
+        return {} if obj else {"slug": ("name",)}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Policy | None = None) -> bool:
+        """A policy is taken out of use, not deleted: decisions and published rules name it."""
+        return False
+
+
+@admin.register(RuleSet)
+class RuleSetAdmin(ReadOnlyAdmin[RuleSet]):
+    """Every version that ever was live."""
+
+    list_display = ("number", "published_at", "published_by", "note")
+    list_select_related = ("published_by",)
+    fields = ("number", "published_at", "published_by", "note", "document_shown")
+    readonly_fields = ("document_shown",)
+
+    @admin.display(description=_("rules"))
+    def document_shown(self, rule_set: RuleSet) -> SafeString:
+        """Show the document."""
+        return format_html("<pre>{}</pre>", json.dumps(rule_set.document, indent=2))
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin[Decision]):
+    """Every decision ever made."""
+
+    list_display = ("decided_at", "comment", "action", "made_by", "actor", "policy", "reason")
+    list_select_related = ("comment", "actor", "policy")
+    list_filter = ("made_by", "action")
+    ordering = ("-pk",)
+    fields = (
+        "comment", "revision", "action", "from_status", "to_status", "made_by", "actor",
+        "rule_set", "classification", "matched", "policy", "reason", "note", "supersedes",
+        "decided_at",
+    )  # fmt: skip
+
+
+@admin.register(Classification)
+class ClassificationAdmin(ReadOnlyAdmin[Classification]):
+    """What the models said."""
+
+    list_display = ("created_at", "revision", "model", "language", "unscored")
+    list_select_related = ("revision",)
+    ordering = ("-pk",)
+    fields = (
+        "revision", "model", "language", "own", "quoted", "spans", "unscored", "created_at",
+    )  # fmt: skip
