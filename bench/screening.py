@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bench.corpus import comments
 from bench.setup import prepare, submit_in_bulk, table
@@ -31,24 +32,25 @@ CORES = os.cpu_count() or 1
 @contextmanager
 def worker() -> Iterator[None]:
     """Run a worker as ./run does, with one process for each core."""
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "celery", "-A", "bench.naive", "worker", "-l", "INFO"),
-            *("-Q", "screening", "--concurrency", str(CORES)),
-            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    while " ready." not in process.stdout.readline():
-        assert process.poll() is None, "the worker did not start"
+    log = Path(os.environ["ORDSTYRER_TEST_FOLDER"], "worker.log")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "celery", "-A", "bench.naive", "worker", "-l", "INFO"),
+                *("-Q", "screening", "--concurrency", str(CORES)),
+                *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            ],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    while " ready." not in log.read_text():
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.1)
     try:
         yield
     finally:
         process.terminate()
-        process.communicate()
+        process.wait()
 
 
 def bare(bodies: list[str]) -> float:

@@ -4,6 +4,7 @@
 a guarded move, an append-only row, and what waits for people kept in step, in one transaction.
 """
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from comments import lifecycle
 from comments.models import Comment, Report, Status
+from moderation.bulk import insert_rows
 from moderation.models import Action, Decision, MadeBy, Policy, Queue, ReviewItem
 from moderation.review_items import Opening, replace_items
 
@@ -62,14 +64,14 @@ class Proposal:
     opens: Opening | None = None  # what a person must look at afterwards
 
 
-def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> list[Decision]:
-    """Make the decisions whose comments are still as they were seen; returns those made.
+def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> set[int]:
+    """Make the decisions whose comments are still as they were seen; returns those comments' ids.
 
     The rest lost a race and change nothing. One transaction; call it with one proposal for each
     comment.
     """
     if not proposals:
-        return []
+        return set()
     with transaction.atomic():
         moved = lifecycle.move(
             [
@@ -90,9 +92,8 @@ def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> list[Decision]
             at=at,
         )
         _resolve_reports([p.comment_id for p in made if p.action in SETTLES], at=at)
-        return Decision.objects.bulk_create(
-            _row(p, from_queue=left.get(p.comment_id, ""), at=at) for p in made
-        )
+        insert_rows(Decision, [_row(p, left.get(p.comment_id, ""), at) for p in made])
+    return moved
 
 
 def decide(
@@ -172,9 +173,8 @@ def undo(*, decision: Decision, actor: User, at: datetime) -> Decision:
 
 
 def _decide_one(proposal: Proposal, comment: Comment, *, at: datetime) -> Decision:
-    made = decide_all([proposal], at=at)
-    if made:
-        return made[0]
+    if decide_all([proposal], at=at):
+        return Decision.objects.get(comment=comment, version=proposal.seen_version + 1)
     comment.refresh_from_db()
     winner = (
         Decision.objects.filter(comment=comment)
@@ -201,26 +201,27 @@ def _first_reason(comment: Comment) -> str:
     return held.reason if held else ""
 
 
-def _row(proposal: Proposal, *, from_queue: str, at: datetime) -> Decision:
-    return Decision(
-        comment_id=proposal.comment_id,
-        revision_id=proposal.revision_id,
-        version=proposal.seen_version + 1,
-        action=proposal.action,
-        from_status=proposal.seen,
-        to_status=proposal.to_status,
-        from_queue=from_queue,
-        made_by=proposal.made_by,
-        actor_id=proposal.actor_id,
-        rule_set_id=proposal.rule_set_id,
-        classification_id=proposal.classification_id,
-        matched=proposal.matched,
-        policy_id=proposal.policy_id,
-        reason=proposal.reason,
-        note=proposal.note,
-        supersedes_id=proposal.supersedes_id,
-        decided_at=at,
-    )
+def _row(proposal: Proposal, from_queue: str, at: datetime) -> dict[str, Any]:
+    return {
+        "public_id": uuid.uuid4(),
+        "comment": proposal.comment_id,
+        "revision": proposal.revision_id,
+        "version": proposal.seen_version + 1,
+        "action": proposal.action,
+        "from_status": proposal.seen,
+        "to_status": proposal.to_status,
+        "from_queue": from_queue,
+        "made_by": proposal.made_by,
+        "actor": proposal.actor_id,
+        "rule_set": proposal.rule_set_id,
+        "classification": proposal.classification_id,
+        "matched": proposal.matched,
+        "policy": proposal.policy_id,
+        "reason": proposal.reason,
+        "note": proposal.note,
+        "supersedes": proposal.supersedes_id,
+        "decided_at": at,
+    }
 
 
 def _resolve_reports(comment_ids: list[int], *, at: datetime) -> None:

@@ -20,6 +20,7 @@ from classifier.base import Classifier, Label, Scores, Text, Unscored
 from comments.models import ModerationMode, SiteSettings, Status
 from comments.models.article import effective_mode
 from moderation import rules
+from moderation.bulk import insert_rows
 from moderation.decisions import Proposal, database_now, decide_all
 from moderation.facts import facts_about
 from moderation.models import Action, Classification, MadeBy, Policy, Queue, ScreeningJob
@@ -187,42 +188,43 @@ def _store(lease: UUID, works: Sequence[Work], scores: Sequence[Scores], *, at: 
     ScreeningJob.objects.filter(id__in=mine).delete()
 
 
-def _store_classifications(
-    scored: Sequence[tuple[Work, Scores]], *, at: datetime
-) -> list[Classification]:
-    known = {
-        (c.revision_id, c.model): c
-        for c in Classification.objects.filter(
-            revision__in=[work.revision_id for work, _score in scored]
-        ).exclude(unscored=Unscored.FAILED)
-    }
-    rows = [
-        known.get((work.revision_id, score.model)) or _classification(work, score, at)
-        for work, score in scored
-    ]
-    Classification.objects.bulk_create(row for row in rows if row._state.adding)
-    return rows
-
-
-def _classification(work: Work, score: Scores, at: datetime) -> Classification:
-    return Classification(
-        revision_id=work.revision_id,
-        model=score.model,
-        language=score.language,
-        own={label.value: round(p, 4) for label, p in score.own.items()},
-        quoted={label.value: round(p, 4) for label, p in score.quoted.items()},
-        spans=[[s.start, s.end, s.label.value, round(s.weight, 3)] for s in score.spans],
-        unscored=score.unscored or "",
-        created_at=at,
+def _store_classifications(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> list[int]:
+    """Return the primary key of each classification; one that is stored already is kept."""
+    stored = (
+        Classification.objects.filter(revision__in=[work.revision_id for work, _scores in scored])
+        .exclude(unscored=Unscored.FAILED)
+        .values_list("revision_id", "model", "id")
     )
+    known = {(revision, model): pk for revision, model, pk in stored}
+    rows = [
+        _classification(work, scores, at)
+        for work, scores in scored
+        if (work.revision_id, scores.model) not in known
+    ]
+    inserted = insert_rows(Classification, rows, returning=("revision_id", "model", "id"))
+    known |= {(revision, model): pk for revision, model, pk in inserted}
+    return [known[work.revision_id, scores.model] for work, scores in scored]
 
 
-def _judge(*, site_mode: str) -> Callable[[Work, Scores, Classification], Proposal]:
+def _classification(work: Work, scores: Scores, at: datetime) -> dict[str, Any]:
+    return {
+        "revision": work.revision_id,
+        "model": scores.model,
+        "language": scores.language,
+        "own": {label: round(p, 4) for label, p in scores.own.items()},
+        "quoted": {label: round(p, 4) for label, p in scores.quoted.items()},
+        "spans": [[s.start, s.end, s.label, round(s.weight, 3)] for s in scores.spans],
+        "unscored": scores.unscored or "",
+        "created_at": at,
+    }
+
+
+def _judge(*, site_mode: str) -> Callable[[Work, Scores, int], Proposal]:
     """Return what turns one scored comment into a proposal, under one version of the rules."""
     rule_set_id, rule_set = live()
     policies = dict(Policy.objects.values_list("slug", "id"))
 
-    def judge(work: Work, scores: Scores, classification: Classification) -> Proposal:
+    def judge(work: Work, scores: Scores, classification_id: int) -> Proposal:
         verdict = _verdict(work, scores, rule_set, site_mode)
         action, status = OUTCOME[verdict.action]
         return Proposal(
@@ -234,7 +236,7 @@ def _judge(*, site_mode: str) -> Callable[[Work, Scores, Classification], Propos
             to_status=status,
             made_by=MadeBy.RULE,
             rule_set_id=rule_set_id,
-            classification_id=classification.pk,
+            classification_id=classification_id,
             matched=[
                 {"rule": m.rule, "action": m.action.value, "why": m.why} for m in verdict.matched
             ],

@@ -50,15 +50,29 @@ class Comment(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="comments", db_index=False
+    )
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+        db_index=False,
     )
     root = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="thread"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="thread",
+        db_index=False,
     )
     depth = models.PositiveIntegerField(default=0)
-    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="comments")
+    author = models.ForeignKey(
+        Author, on_delete=models.PROTECT, related_name="comments", db_index=False
+    )
     author_name = models.CharField(_("name"), max_length=80)
     author_email = models.EmailField(_("e-mail address"), blank=True)
     author_website = models.URLField(_("website"), blank=True)
@@ -83,14 +97,29 @@ class Comment(models.Model):
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         constraints = (
-            models.UniqueConstraint(fields=["imported_from"], name="comment_imported_once"),
+            models.UniqueConstraint(
+                fields=["imported_from"],
+                condition=models.Q(imported_from__isnull=False),
+                name="comment_imported_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=Status.values), name="comment_status_known"
             ),
         )
+        # No index names the status: a change of status then touches the row alone (PostgreSQL's
+        # heap-only update) and not each of these.
         indexes = (
-            models.Index(fields=["article", "status", "root"], name="comment_article_status"),
-            models.Index(fields=["root", "id"], name="comment_thread"),
+            models.Index(fields=["article", "root"], name="comment_article_root"),
+            models.Index(
+                fields=["root", "id"],
+                condition=models.Q(root__isnull=False),
+                name="comment_thread",
+            ),
+            models.Index(
+                fields=["parent"],
+                condition=models.Q(parent__isnull=False),
+                name="comment_parent",
+            ),
             models.Index(fields=["author", "-id"], name="comment_author"),
             models.Index(fields=["address_hash", "submitted_at"], name="comment_address"),
             models.Index(fields=["-submitted_at"], name="comment_submitted"),

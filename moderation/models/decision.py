@@ -40,8 +40,12 @@ class Decision(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
-    revision = models.ForeignKey(CommentRevision, on_delete=models.PROTECT, related_name="+")
+    comment = models.ForeignKey(
+        Comment, on_delete=models.PROTECT, related_name="decisions", db_index=False
+    )
+    revision = models.ForeignKey(
+        CommentRevision, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     version = models.PositiveIntegerField()
     action = models.CharField(max_length=10, choices=Action.choices)
     from_status = models.CharField(max_length=10, choices=Status.choices)
@@ -49,18 +53,26 @@ class Decision(models.Model):
     from_queue = models.CharField(max_length=10, choices=Queue.choices, blank=True)
     made_by = models.CharField(max_length=10, choices=MadeBy.choices)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="decisions"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="decisions",
+        db_index=False,
     )
-    rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, null=True, related_name="+")
+    rule_set = models.ForeignKey(
+        RuleSet, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     classification = models.ForeignKey(
-        Classification, on_delete=models.PROTECT, null=True, related_name="+"
+        Classification, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     matched = models.JSONField(default=list)
-    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, null=True, related_name="+")
+    policy = models.ForeignKey(
+        Policy, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     reason = models.CharField(max_length=500, blank=True)
     note = models.TextField(max_length=2000, blank=True)
     supersedes = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by", db_index=False
     )
     decided_at = models.DateTimeField()
 
@@ -73,9 +85,18 @@ class Decision(models.Model):
                 fields=["comment", "version"], name="decision_once_per_version"
             ),
         )
+        # Most rows are a rule's: what only people's decisions need is indexed for those alone.
         indexes = (
-            models.Index(fields=["comment", "-id"], name="decision_comment"),
-            models.Index(fields=["actor", "-id"], name="decision_actor"),
+            models.Index(
+                fields=["actor", "-id"],
+                condition=models.Q(actor__isnull=False),
+                name="decision_actor",
+            ),
+            models.Index(
+                fields=["supersedes"],
+                condition=models.Q(supersedes__isnull=False),
+                name="decision_supersedes",
+            ),
             models.Index(
                 fields=["-id"], condition=models.Q(made_by="moderator"), name="decision_by_people"
             ),

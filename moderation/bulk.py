@@ -1,0 +1,38 @@
+"""Inserting many rows at once."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, models
+
+
+def insert_rows(
+    model: type[models.Model], rows: Sequence[dict[str, Any]], *, returning: Sequence[str] = ("id",)
+) -> list[tuple[Any, ...]]:
+    """Insert rows given as ``{field name: value}``, all with the same fields; foreign keys by id.
+
+    Returns the ``returning`` columns of each new row, in no promised order. The rows travel as one
+    JSON document: with a hundred rows of a dozen fields this takes a third of the time of
+    ``bulk_create``, which adapts every value by itself (``bench/screening.py``).
+    """
+    if not rows:
+        return []
+    columns = []
+    for name in rows[0]:
+        field = model._meta.get_field(name)
+        assert isinstance(field, models.Field)
+        columns.append((name, field.column, field.db_type(connection)))
+    into = ", ".join(f'"{column}"' for _name, column, _kind in columns)
+    values = ", ".join(f'row."{name}"' for name, _column, _kind in columns)
+    shape = ", ".join(f'"{name}" {kind}' for name, _column, kind in columns)
+    with connection.cursor() as cursor:
+        # Every name comes from the model, every value from the one parameter.
+        cursor.execute(
+            f'INSERT INTO "{model._meta.db_table}" ({into})'  # noqa: S608
+            f" SELECT {values} FROM json_to_recordset(%s) AS row({shape})"
+            f" RETURNING {', '.join(returning)}",
+            [json.dumps(rows, default=str)],
+        )
+        inserted: list[tuple[Any, ...]] = cursor.fetchall()
+        return inserted
