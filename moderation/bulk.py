@@ -18,11 +18,8 @@ def insert_rows(
     """
     if not rows:
         return []
-    columns = []
-    for name in rows[0]:
-        field = model._meta.get_field(name)
-        assert isinstance(field, models.Field)
-        columns.append((name, field.column, field.db_type(connection)))
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    columns = [(name, fields[name].column, fields[name].db_type(connection)) for name in rows[0]]
     into = ", ".join(f'"{column}"' for _name, column, _kind in columns)
     values = ", ".join(f'row."{name}"' for name, _column, _kind in columns)
     shape = ", ".join(f'"{name}" {kind}' for name, _column, kind in columns)

@@ -69,6 +69,8 @@ class ContainsWord:
     words: WordMatcher
 
     def holds(self, facts: Facts) -> str | None:
+        if self.words.is_empty:
+            return None  # before the text is folded for nothing
         hits = self.words.find(facts.folded)
         if not hits:
             return None

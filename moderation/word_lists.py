@@ -26,13 +26,13 @@ class WordMatcher:
             folded = fold(entry).text.strip()
             if folded:
                 self._automaton.add_word(folded, (entry, len(folded)))
-        self._is_empty = len(self._automaton) == 0
-        if not self._is_empty:
+        self.is_empty = len(self._automaton) == 0
+        if not self.is_empty:
             self._automaton.make_automaton()
 
     def find(self, folded: Folded) -> list[Hit]:
         """Return the hits in the order of the text, longest first where one word hits twice."""
-        if self._is_empty:
+        if self.is_empty:
             return []
         text = folded.text
         hits = []

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            "ALTER TABLE comments_comment SET (fillfactor = 80);"
+            "ALTER TABLE comments_comment SET (fillfactor = 70);"
             " ALTER TABLE comments_author SET (fillfactor = 80);"
             " ALTER TABLE comments_article SET (fillfactor = 50);",
             migrations.RunSQL.noop,

@@ -160,7 +160,9 @@ class Article(models.Model):
         choices=ModerationMode.choices,
         default=ModerationMode.INHERIT,
     )
-    imported_from = models.CharField(max_length=250, null=True, blank=True, editable=False)
+    imported_from = models.CharField(  # noqa: DJ001, unique where it is set
+        max_length=250, null=True, blank=True, editable=False
+    )
     discussion_version = models.PositiveBigIntegerField(default=0, editable=False)
     published_count = models.PositiveIntegerField(default=0, editable=False)
 

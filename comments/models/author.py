@@ -29,7 +29,9 @@ class Author(models.Model):
     )
     name = models.CharField(_("name"), max_length=80)
     email = models.EmailField(_("e-mail address"), blank=True, db_index=True)
-    imported_from = models.CharField(max_length=250, null=True, blank=True, editable=False)
+    imported_from = models.CharField(  # noqa: DJ001, unique where it is set
+        max_length=250, null=True, blank=True, editable=False
+    )
     first_seen_at = models.DateTimeField(_("first seen at"), auto_now_add=True)
     published_count = models.PositiveIntegerField(default=0, editable=False)
     removed_count = models.PositiveIntegerField(default=0, editable=False)

@@ -89,7 +89,9 @@ class Comment(models.Model):
     submitted_at = models.DateTimeField(_("submitted at"))
     edited_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    imported_from = models.CharField(max_length=250, null=True, blank=True, editable=False)
+    imported_from = models.CharField(  # noqa: DJ001, unique where it is set
+        max_length=250, null=True, blank=True, editable=False
+    )
 
     objects: ClassVar["models.Manager[Comment]"] = CommentQuerySet.as_manager()
 
