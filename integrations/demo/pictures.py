@@ -19,15 +19,16 @@ Colour = tuple[int, int, int]
 def draw(picture: Picture) -> bytes:
     """Return the picture as a JPEG of 1600 x 900. The same wishes give the same bytes."""
     chance = random.Random(picture.seed)  # noqa: S311, a landscape keeps no secret
-    image = _gradient(picture.sky, WIDTH * _FINER, round(HEIGHT * _FINER * picture.horizon))
-    canvas = Image.new("RGB", (WIDTH * _FINER, HEIGHT * _FINER))
-    canvas.paste(image, (0, 0))
-    _sea(canvas, picture, chance)
-    canvas = _sun(canvas, picture)
-    _ridges(canvas, picture, chance)
-    _MOTIFS[picture.motif](ImageDraw.Draw(canvas), picture, chance)
+    light = _light(picture)
+    # What is soft is drawn as it will be; what has edges is drawn larger.
+    canvas = light.resize((WIDTH * _FINER, HEIGHT * _FINER), Image.Resampling.NEAREST)
+    pen = ImageDraw.Draw(canvas)
+    _sun(pen, picture)
+    _sea(canvas, light, picture, chance)
+    _ridges(pen, picture, chance)
+    _MOTIFS[picture.motif](pen, picture, chance)
     file = BytesIO()
-    canvas.reduce(_FINER).save(file, "JPEG", quality=84, optimize=True, progressive=True)
+    canvas.reduce(_FINER).save(file, "JPEG", quality=84, optimize=True)
     return file.getvalue()
 
 
@@ -50,9 +51,41 @@ def _gradient(colours: tuple[str, str], width: int, height: int) -> Image.Image:
     return column.resize((width, height))
 
 
-def _sea(canvas: Image.Image, picture: Picture, chance: random.Random) -> None:
+def _light(picture: Picture) -> Image.Image:
+    """Return sky and sea with the glow around the sun."""
+    horizon = round(HEIGHT * picture.horizon)
+    image = Image.new("RGB", (WIDTH, HEIGHT))
+    image.paste(_gradient(picture.sky, WIDTH, horizon), (0, 0))
+    sky = image.crop((0, 0, WIDTH, horizon))
+    # Drawn small and enlarged: a soft edge at a hundredth of the work.
+    small = Image.new("L", (160, 90), 0)
+    x, y, radius = picture.sun[0] * 160, picture.sun[1] * 90, picture.sun[2] * 90
+    for step in range(20, 0, -1):
+        reach = radius * (1 + step * 0.28)
+        box = (x - reach, y - reach, x + reach, y + reach)
+        ImageDraw.Draw(small).ellipse(box, fill=round(90 * (1 - step / 20) ** 2))
+    glow = small.filter(ImageFilter.GaussianBlur(2)).resize((WIDTH, HEIGHT))
+    sky.paste(_rgb(picture.sun_colour), (0, 0), glow.crop((0, 0, WIDTH, horizon)))
+    image.paste(sky, (0, 0))
+    image.paste(_gradient(picture.sea, WIDTH, HEIGHT - horizon), (0, horizon))
+    return image
+
+
+def _sun(pen: ImageDraw.ImageDraw, picture: Picture) -> None:
+    across, down, wide = picture.sun
+    x, y, radius = (
+        across * WIDTH * _FINER, down * HEIGHT * _FINER, wide * HEIGHT * _FINER
+    )  # fmt: skip
+    disc = (x - radius, y - radius, x + radius, y + radius)
+    pen.ellipse(disc, fill=_rgb(picture.sun_colour))
+
+
+def _sea(canvas: Image.Image, light: Image.Image, picture: Picture, chance: random.Random) -> None:
+    """Put the sea before the sun, and the light on it."""
     top = round(canvas.height * picture.horizon)
-    canvas.paste(_gradient(picture.sea, canvas.width, canvas.height - top), (0, top))
+    horizon = round(HEIGHT * picture.horizon)
+    water = light.crop((0, horizon, WIDTH, HEIGHT)).resize((canvas.width, canvas.height - top))
+    canvas.paste(water, (0, top))
     pen = ImageDraw.Draw(canvas)
     centre = picture.sun[0] * canvas.width
     for _ in range(150):
@@ -64,37 +97,16 @@ def _sea(canvas: Image.Image, picture: Picture, chance: random.Random) -> None:
         pen.line((x - reach / 2, y, x + reach / 2, y), fill=glint, width=round(2 + 5 * depth))
 
 
-def _sun(canvas: Image.Image, picture: Picture) -> Image.Image:
-    across, down, wide = picture.sun
-    x, y, radius = across * canvas.width, down * canvas.height, wide * canvas.height
-    # The glow is drawn small and enlarged: a soft edge at a hundredth of the work.
-    small = Image.new("L", (160, 90), 0)
-    scale = canvas.width / 160
-    for step in range(20, 0, -1):
-        reach = radius / scale * (1 + step * 0.28)
-        box = (x / scale - reach, y / scale - reach, x / scale + reach, y / scale + reach)
-        ImageDraw.Draw(small).ellipse(box, fill=round(90 * (1 - step / 20) ** 2))
-    glow = small.filter(ImageFilter.GaussianBlur(2)).resize(canvas.size, Image.Resampling.BICUBIC)
-    horizon = round(canvas.height * picture.horizon)
-    glow.paste(0, (0, horizon, canvas.width, canvas.height))
-    lit = Image.composite(Image.new("RGB", canvas.size, _rgb(picture.sun_colour)), canvas, glow)
-    disc = (x - radius, y - radius, x + radius, y + radius)
-    ImageDraw.Draw(lit).ellipse(disc, fill=_rgb(picture.sun_colour))
-    below = canvas.crop((0, horizon, canvas.width, canvas.height))
-    lit.paste(below, (0, horizon))
-    return lit
-
-
-def _ridges(canvas: Image.Image, picture: Picture, chance: random.Random) -> None:
-    pen = ImageDraw.Draw(canvas)
-    horizon = canvas.height * picture.horizon
+def _ridges(pen: ImageDraw.ImageDraw, picture: Picture, chance: random.Random) -> None:
+    width, full = WIDTH * _FINER, HEIGHT * _FINER
+    horizon = full * picture.horizon
     for number in range(_RIDGES):
         nearness = number / (_RIDGES - 1)
-        height = canvas.height * (0.30 - 0.17 * nearness)
+        height = full * (0.30 - 0.17 * nearness)
         # Nearer land leaves the middle free, as a fjord does, and stands deeper in the picture.
-        foot = horizon + canvas.height * 0.16 * nearness**2
+        foot = horizon + full * 0.16 * nearness**2
         colour = _between(*picture.ridges, nearness)
-        line = _ridge_line(canvas.width, foot, height, nearness, chance)
+        line = _ridge_line(width, foot, height, nearness, chance)
         # Piece by piece where it rises from the water: the rest would leave a hair on the sea.
         for rises, points in groupby(line, key=lambda point: point[1] < foot):
             piece = list(points)
