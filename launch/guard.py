@@ -1,8 +1,9 @@
 """The last one out: ends what is left when the supervisor itself is killed.
 
 It is a program of its own, started by the supervisor with a pipe as its standard input. Each
-line names a process group to watch (``+GROUP SIGNAL``), one to forget (``-GROUP``), or a
-throwaway folder to remove at the end (``=PATH``). While the supervisor lives the pipe stays
+line names what to watch (``+TARGET SIGNAL``), what to forget (``-TARGET``), or a throwaway
+folder to remove at the end (``=PATH``); a target is a process or, negative, a process group, as
+for kill(2). While the supervisor lives the pipe stays
 open; however it ends, the system closes the pipe, and the guard does what is left to do. That
 works the same on Linux and macOS, and reaches the children's children.
 """
@@ -54,11 +55,19 @@ class Guard:
 
     def watch(self, *, group: int, stop_signal: signal.Signals) -> None:
         """End this process group when the supervisor is gone."""
-        self._tell(f"+{group} {int(stop_signal)}")
+        self._tell(f"+{-group} {int(stop_signal)}")
 
     def forget(self, *, group: int) -> None:
         """This process group has ended."""
-        self._tell(f"-{group}")
+        self._tell(f"-{-group}")
+
+    def watch_process(self, *, process: int) -> None:
+        """End this one process, which shares the supervisor's group, when that is gone."""
+        self._tell(f"+{process} {int(signal.SIGTERM)}")
+
+    def forget_process(self, *, process: int) -> None:
+        """This process has ended."""
+        self._tell(f"-{process}")
 
     def remove_at_the_end(self, *, folder: Path) -> None:
         """Remove this throwaway folder when the supervisor is gone."""
@@ -76,31 +85,31 @@ class Guard:
 
 def keep_watch(*, lines: IO[str]) -> None:
     """Read until the pipe closes, then end what is still watched, the last started first."""
-    groups: dict[int, int] = {}
+    targets: dict[int, int] = {}
     folders: list[str] = []
     for line in lines:
         kind, rest = line[:1], line[1:].rstrip("\n")
         if kind == "+":
             words = rest.split()
-            groups[int(words[0])] = int(words[1])
+            targets[int(words[0])] = int(words[1])
         elif kind == "-":
-            groups.pop(int(rest), None)
+            targets.pop(int(rest), None)
         elif kind == "=":
             folders.append(rest)
-    for group, number in reversed(groups.items()):
-        _send(group, number)
+    for target, number in reversed(targets.items()):
+        _send(target, number)
     end = time.monotonic() + _PATIENCE_S
-    while any(_send(group, 0) for group in groups) and time.monotonic() < end:
+    while any(_send(target, 0) for target in targets) and time.monotonic() < end:
         time.sleep(_LOOK_EVERY_S)
-    for group in groups:
-        _send(group, signal.SIGKILL)
+    for target in targets:
+        _send(target, signal.SIGKILL)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _send(group: int, number: int) -> bool:
+def _send(target: int, number: int) -> bool:
     try:
-        os.killpg(group, number)
+        os.kill(target, number)
     except OSError:
         return False
     return True

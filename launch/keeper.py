@@ -31,6 +31,7 @@ class Held:
 
     urls: dict[str, str]  # DATABASE_URL and REDIS_URL
     supervisor: Supervisor
+    guard: Guard
     fresh: bool  # was the database made just now?
 
 
@@ -97,7 +98,7 @@ def servers(
         if "REDIS_URL" not in urls:
             urls["REDIS_URL"] = _start_redis(places, guard, supervisor, state, interrupts)
         write_json(path=places.state, value={**state, "urls": urls})
-        yield Held(urls=urls, supervisor=supervisor, fresh=fresh)
+        yield Held(urls=urls, supervisor=supervisor, guard=guard, fresh=fresh)
 
 
 def _postgres_place(

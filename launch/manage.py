@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from launch.environment import ROOT
+from launch.guard import Guard
 from launch.interrupts import Interrupts
 from launch.keeper import holder, lock_data, servers
 from launch.places import Places, take_lock
@@ -30,10 +31,10 @@ def run_manage(
         with lock_data(places=places, what="command") as mine:
             if mine:
                 return _with_own_servers(places, words, env, interrupts)
-        with _using(places=places):
+        with _using(places=places), Guard() as guard:
             urls = holder(places=places).get("urls")
             if urls:
-                return _run(words, {**env, **urls}, interrupts)
+                return _run(words, {**env, **urls}, guard, interrupts)
         interrupts.check()
         if time.monotonic() > end:
             pid = holder(places=places).get("pid", "unknown")
@@ -58,16 +59,16 @@ def _with_own_servers(
                 env=env,
                 cwd=ROOT,
             )
-        status = _run(words, env, interrupts)
+        status = _run(words, env, held.guard, interrupts)
         # Other commands may have come meanwhile to use the same servers.
         if not interrupts.count:
             _wait_for_others(places, interrupts)
         return status
 
 
-def _run(words: Sequence[str], env: Mapping[str, str], interrupts: Interrupts) -> int:
+def _run(words: Sequence[str], env: Mapping[str, str], guard: Guard, interrupts: Interrupts) -> int:
     argv = manage_command(*words)
-    return run_foreground(argv=argv, env=env, cwd=ROOT, interrupts=interrupts)
+    return run_foreground(argv=argv, env=env, cwd=ROOT, interrupts=interrupts, guard=guard)
 
 
 @contextmanager

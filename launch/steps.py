@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from launch.guard import Guard
 from launch.interrupts import Interrupts
 from launch.problems import Problem, say
 from launch.users import Account, as_user
@@ -72,12 +73,17 @@ def _show_more(output: IO[bytes], said: str, show: Callable[[str], bool] | None)
     if show is not None:
         known, whole = said.count("\n"), text.split("\n")[:-1]
         for line in filter(show, whole[known:]):
-            say("  " + line[:_WIDEST])
+            say("  " + line.partition(" (from ")[0][:_WIDEST])
     return text
 
 
 def run_foreground(
-    *, argv: Sequence[str | Path], env: Mapping[str, str], cwd: Path, interrupts: Interrupts
+    *,
+    argv: Sequence[str | Path],
+    env: Mapping[str, str],
+    cwd: Path,
+    interrupts: Interrupts,
+    guard: Guard,
 ) -> int:
     """Run a program in the foreground, with our terminal, and return its exit status.
 
@@ -85,6 +91,7 @@ def run_foreground(
     after a moment, and a second one ends it.
     """
     process = subprocess.Popen([str(part) for part in argv], env=dict(env), cwd=cwd)
+    guard.watch_process(process=process.pid)
     asked_at: float | None = None
     while process.poll() is None:
         time.sleep(_LOOK_EVERY_S)
@@ -98,6 +105,7 @@ def run_foreground(
         elif waited_s > 1.0 and interrupts.passed_on is False:
             interrupts.passed_on = True
             process.send_signal(interrupts.last)
+    guard.forget_process(process=process.pid)
     status = process.returncode
     return 128 - status if status < 0 else status
 

@@ -1,11 +1,10 @@
 """./test: throwaway servers, the parts one after another, and a table of how they went."""
 
 import os
-import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ from launch import environment
 from launch.chromium import ensure_chromium
 from launch.guard import Guard
 from launch.interrupts import Interrupts
-from launch.problems import Interrupted, Problem
+from launch.problems import Interrupted, Problem, say
 from launch.processes import Supervisor
 from launch.servers import start_throwaway
 from launch.steps import run_foreground
@@ -73,10 +72,10 @@ def main(*, words: Sequence[str]) -> int:
         with Interrupts() as interrupts:
             return _run_parts(parts=parts, rest=rest, interrupts=interrupts)
     except Interrupted:
-        print("\nStopped.", file=sys.stderr)
+        say("\nStopped.")
         return 130
     except Problem as problem:
-        print(problem, file=sys.stderr)
+        say(str(problem))
         return 1
 
 
@@ -103,7 +102,7 @@ def _run_parts(*, parts: Sequence[Part], rest: Sequence[str], interrupts: Interr
     outcomes: list[Outcome] = []
     with ExitStack() as stack:
         guard = stack.enter_context(Guard())
-        supervisor = Supervisor(guard=guard, say=lambda line: print(line, file=sys.stderr))
+        supervisor = Supervisor(guard=guard, say=say)
         stack.callback(supervisor.stop_all, interrupts=interrupts)
         folder = Path(tempfile.mkdtemp(prefix="ordstyrer-test-"))
         guard.remove_at_the_end(folder=folder)
@@ -121,72 +120,78 @@ def _run_parts(*, parts: Sequence[Part], rest: Sequence[str], interrupts: Interr
             base=os.environ, folder=folder, database_url=urls[0], redis_url=urls[1]
         )
         env["PATH"] = f"{environment.VENV / 'bin'}{os.pathsep}{env.get('PATH', '')}"
+        runner = _Runner(rest=rest, env=env, folder=folder, interrupts=interrupts, guard=guard)
         for part in parts:
-            interrupts.check()
             print(f"\n=== {part.name} " + "=" * (74 - len(part.name)), flush=True)
-            outcomes.append(_run_part(part, list(rest), env, folder, interrupts))
+            outcomes.append(runner.run(part))
             supervisor.look()
     print(summary(outcomes=outcomes))
-    return 130 if interrupts.count else int(not all(outcome.ok for outcome in outcomes))
+    return int(not all(outcome.ok for outcome in outcomes))
 
 
-def _run_part(
-    part: Part, rest: list[str], env: dict[str, str], folder: Path, interrupts: Interrupts
-) -> Outcome:
-    started = time.monotonic()
-    outcome = Outcome(name=part.name, ok=True, seconds=0.0)
-    if part.production:
-        env = environment_of_production(base=env)
-    try:
+@dataclass(frozen=True, slots=True)
+class _Runner:
+    """Runs one part after another in the same surroundings."""
+
+    rest: Sequence[str]
+    env: Mapping[str, str]
+    folder: Path
+    interrupts: Interrupts
+    guard: Guard
+
+    def run(self, part: Part) -> Outcome:
+        started = time.monotonic()
+        outcome = Outcome(name=part.name, ok=True, seconds=0.0)
+        try:
+            if part.folder:
+                self._run_tests(part, outcome)
+            else:
+                self._run_tools(part, outcome)
+        except Problem as problem:
+            say(str(problem))
+            outcome.ok, outcome.note = False, "could not run"
+        if not outcome.ok and outcome.tally.failed == 0:
+            outcome.tally.failed = 1
+        outcome.seconds = time.monotonic() - started
+        return outcome
+
+    def _run_tools(self, part: Part, outcome: Outcome) -> None:
+        env = environment_of_production(base=self.env) if part.production else self.env
+        for number, command in enumerate(part.commands, start=1):
+            words = [*command, *(self.rest if number == len(part.commands) else [])]
+            print("$ " + " ".join(words), flush=True)
+            status = self._call([environment.VENV / "bin" / words[0], *words[1:]], env)
+            if status == 0:
+                outcome.tally.passed += 1
+            else:
+                outcome.tally.failed += 1
+                outcome.ok, outcome.note = False, f"{words[0]} ended with status {status}"
+
+    def _run_tests(self, part: Part, outcome: Outcome) -> None:
+        env = dict(self.env)
         if part.chromium:
-            env = {**env, "CHROMIUM": ensure_chromium(interrupts=interrupts)}
-        if part.folder:
-            _run_tests(part, rest, env, folder / f"{part.name}.xml", outcome, interrupts)
-        else:
-            _run_tools(part, rest, env, outcome, interrupts)
-    except Problem as problem:
-        print(problem, file=sys.stderr)
-        outcome.ok, outcome.note = False, "could not run"
-    if not outcome.ok and outcome.tally.failed == 0:
-        outcome.tally.failed = 1
-    outcome.seconds = time.monotonic() - started
-    return outcome
+            env["CHROMIUM"] = ensure_chromium(interrupts=self.interrupts)
+        report = self.folder / f"{part.name}.xml"
+        options = pytest_options(words=self.rest, side_by_side=part.side_by_side, report=report)
+        places = [] if part.name == "pytest" or _names_a_place(self.rest) else [part.folder]
+        python = environment.venv_python()
+        status = self._call([python, "-m", "pytest", *options, *places, *self.rest], env)
+        outcome.tally = read_report(report=report)
+        if status == _NO_TESTS and not self.rest:
+            outcome.note = "there are no tests yet"
+        elif status != 0:
+            outcome.ok, outcome.note = False, f"pytest ended with status {status}"
 
-
-def _run_tools(
-    part: Part, rest: list[str], env: dict[str, str], outcome: Outcome, interrupts: Interrupts
-) -> None:
-    for number, command in enumerate(part.commands, start=1):
-        words = [*command, *(rest if number == len(part.commands) else [])]
-        print("$ " + " ".join(words), flush=True)
-        argv = [str(environment.VENV / "bin" / words[0]), *words[1:]]
-        status = run_foreground(argv=argv, env=env, cwd=environment.ROOT, interrupts=interrupts)
-        interrupts.check()
-        if status == 0:
-            outcome.tally.passed += 1
-        else:
-            outcome.tally.failed += 1
-            outcome.ok, outcome.note = False, f"{words[0]} ended with status {status}"
-
-
-def _run_tests(
-    part: Part,
-    rest: list[str],
-    env: dict[str, str],
-    report: Path,
-    outcome: Outcome,
-    interrupts: Interrupts,
-) -> None:
-    options = pytest_options(words=rest, side_by_side=part.side_by_side, report=report)
-    places = [] if part.name == "pytest" or _names_a_place(rest) else [part.folder]
-    argv = [str(environment.venv_python()), "-m", "pytest", *options, *places, *rest]
-    status = run_foreground(argv=argv, env=env, cwd=environment.ROOT, interrupts=interrupts)
-    interrupts.check()
-    outcome.tally = read_report(report=report)
-    if status == _NO_TESTS and not rest:
-        outcome.note = "there are no tests yet"
-    elif status != 0:
-        outcome.ok, outcome.note = False, f"pytest ended with status {status}"
+    def _call(self, argv: Sequence[str | Path], env: Mapping[str, str]) -> int:
+        status = run_foreground(
+            argv=argv,
+            env=env,
+            cwd=environment.ROOT,
+            interrupts=self.interrupts,
+            guard=self.guard,
+        )
+        self.interrupts.check()
+        return status
 
 
 def _names_a_place(rest: Sequence[str]) -> bool:

@@ -204,7 +204,11 @@ def test_a_step_is_ended_by_ctrl_c(interrupts: Interrupts) -> None:
 def test_a_command_in_the_foreground_gives_its_status(interrupts: Interrupts) -> None:
     def status(script: str) -> int:
         return run_foreground(
-            argv=["/bin/sh", "-c", script], env=os.environ, cwd=Path("/"), interrupts=interrupts
+            argv=["/bin/sh", "-c", script],
+            env=os.environ,
+            cwd=Path("/"),
+            interrupts=interrupts,
+            guard=Guard(),
         )
 
     assert status("exit 3") == 3
@@ -231,5 +235,5 @@ def test_only_the_end_of_a_long_log_is_read(tmp_path: Path) -> None:
 
 def test_the_guard_reads_its_orders() -> None:
     process = sleeper()
-    keep_watch(lines=io.StringIO(f"+{process.pid} {int(signal.SIGTERM)}\n"))
+    keep_watch(lines=io.StringIO(f"+{-process.pid} {int(signal.SIGTERM)}\n"))
     assert process.wait(timeout=5) == -signal.SIGTERM
