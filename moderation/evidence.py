@@ -5,6 +5,7 @@ the body itself; of the spans nothing but known labels in words reaches the page
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from moderation.wording import label_in_words
 
-QUOTE_SIGN = ">"
+QUOTED_LINE = re.compile(r"[ \t]*>(?![:;]?[_.\-]?[()<])")  # and not a face such as >:(
+LINE_BREAKS = "\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +75,28 @@ def marked(body: str, spans: Iterable[Any] = ()) -> SafeString:
 def _blocks(body: str) -> list[tuple[int, int, bool]]:
     """Cut a body into runs of own and of quoted lines: (start, end, is quoted).
 
-    The line break between two runs belongs to neither: the blocks break the line themselves.
+    Line breaks between two runs belong to neither: the blocks break the line themselves.
     """
     blocks: list[tuple[int, int, bool]] = []
     at = 0
     for line in body.split("\n"):
-        quoted = line.lstrip().startswith(QUOTE_SIGN)
+        quoted = QUOTED_LINE.match(line) is not None
         if blocks and blocks[-1][2] == quoted:
             blocks[-1] = (blocks[-1][0], at + len(line), quoted)
         else:
             blocks.append((at, at + len(line), quoted))
         at += len(line) + 1
-    return blocks
+    trimmed = ((*_without_empty_lines(body, start, end), quoted) for start, end, quoted in blocks)
+    return [block for block in trimmed if block[0] < block[1]]
+
+
+def _without_empty_lines(body: str, start: int, end: int) -> tuple[int, int]:
+    """Move both ends of ``body[start:end]`` inwards past line breaks."""
+    while start < end and body[start] in LINE_BREAKS:
+        start += 1
+    while start < end and body[end - 1] in LINE_BREAKS:
+        end -= 1
+    return start, end
 
 
 def _pieces(body: str, start: int, end: int, evidence: Sequence[Evidence]) -> str:

@@ -60,6 +60,11 @@ class Strip:
         return round((self.score or 0.0) * WIDTH, 2)
 
     @property
+    def shows_quoted(self) -> bool:
+        """Whether what the author quotes would have met a rule, had it been their own words."""
+        return self.quoted is not None and any(t.threshold <= self.quoted for t in self.ticks)
+
+    @property
     def reached(self) -> Tick | None:
         """The strictest threshold that the score reaches."""
         if self.score is None:

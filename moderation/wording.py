@@ -96,6 +96,15 @@ def what(decision: Decision) -> str:
             return _("held this for a moderator")
 
 
+SHORT: dict[str, Promise] = {
+    Action.APPROVE: gettext_lazy("Approved"),
+    Action.REMOVE: gettext_lazy("Removed"),
+    Action.FLAG: gettext_lazy("Flagged"),
+    Action.HOLD: gettext_lazy("Held"),
+    Action.UNDO: gettext_lazy("Taken back"),
+}
+
+
 def done(decision: Decision) -> str:
     """Return what a person's own decision did, for the line at the foot."""
     name = {"name": decision.comment.author_name}

@@ -90,6 +90,12 @@ def decided_by(decision: Decision) -> str:
 
 
 @register.filter
+def short(decision: Decision) -> str:
+    """Return one word for a decision, for its row in the list."""
+    return str(wording.SHORT[decision.action])
+
+
+@register.filter
 def decided_what(decision: Decision) -> str:
     """Return what a decision did, to follow the name of who made it."""
     return wording.what(decision)

@@ -1,0 +1,103 @@
+"""What tests of the desk need again and again: somebody signed in, something in a queue."""
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+
+from accounts.models import Role, User
+from classifier.base import Label, Scores, Span, Text, Unscored
+from comments.models import Comment
+from moderation.models import ReviewItem, Rule
+from moderation.rule_sets import publish
+from moderation.rules import Kind, RuleAction
+from tests.make import StandIn, make_comment, make_held, screen_all
+
+
+def session_of(user: User) -> str:
+    """The key of a new session in which this person is signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def client_of(user: User | None, **extra: object) -> Client:
+    """A client in which this person is signed in, or a guest's."""
+    client = Client(**extra)  # type: ignore[arg-type]
+    if user is not None:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
+    return client
+
+
+def person(role: Role = Role.MODERATOR, *, name: str = "") -> User:
+    """Somebody who signs in by a session alone: no password, so nothing slow to hash."""
+    number = User.objects.count() + 1
+    name = name or f"{role.label} {number}"
+    user = User(email=f"{role}-{number}@example.org", name=name, role=role)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def publish_plain_rules() -> None:
+    """Make live what the tests count on, whatever a new site starts with: insults are held from
+    0.70, and so are first comments and what was not scored."""
+    Rule.objects.all().delete()
+    hold = {"action": RuleAction.HOLD.value, "urgency": 100}
+    Rule.objects.create(name="High insult", kind=Kind.SCORE, label="insult", threshold=0.7, **hold)
+    Rule.objects.create(name="First comment of an author", kind=Kind.FIRST_COMMENT, **hold)
+    Rule.objects.create(name="Not scored", kind=Kind.UNSCORED, **hold)
+    publish(by=None)
+
+
+def open_item_of(comment: Comment) -> ReviewItem:
+    return ReviewItem.objects.select_related("comment").get(comment=comment, is_open=True)
+
+
+def held_item(body: str = "Only a fool would say that.", **fields: object) -> ReviewItem:
+    """A comment that a rule held, as it waits in the queue."""
+    return open_item_of(make_held(body, **fields))
+
+
+def held_items(number: int) -> list[ReviewItem]:
+    """Several held comments by different authors, all screened in one batch."""
+    made = [make_comment(f"Only a fool would say that, says number {n}.") for n in range(number)]
+    screen_all(StandIn({"fool": {Label.INSULT: 0.8}}))
+    return [open_item_of(comment) for comment in made]
+
+
+def unscored_item(body: str = "Jeg skjønner det ikke.") -> ReviewItem:
+    """A comment in a language that the model does not know."""
+
+    def says(text: Text) -> Scores:
+        return Scores(model="stand-in-1", language="nb", unscored=Unscored.LANGUAGE)
+
+    comment = make_comment(body)
+    screen_all(StandIn(says=says))
+    return open_item_of(comment)
+
+
+def item_with_evidence(body: str, words: str, label: Label = Label.INSULT) -> ReviewItem:
+    """A held comment in which some words are marked."""
+
+    def says(text: Text) -> Scores:
+        at = text.body.index(words)
+        return Scores(
+            model="stand-in-1",
+            language="en",
+            own={**dict.fromkeys(Label, 0.01), label: 0.9},
+            spans=(Span(at, at + len(words), label, 1.5),),
+        )
+
+    comment = make_comment(body)
+    screen_all(StandIn(says=says))
+    return open_item_of(comment)
+
+
+def decision_fields(item: ReviewItem, action: str, **more: str) -> dict[str, str]:
+    """What a form of the desk sends about an item as it is now."""
+    item.comment.refresh_from_db()
+    return {"action": action, "version": str(item.comment.version), **more}

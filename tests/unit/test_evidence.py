@@ -1,0 +1,113 @@
+"""Marking evidence in a text: whatever the text and the spans, the page stays whole."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation.evidence import Evidence, marked, read_spans, words_by_label
+
+ANYTHING = st.one_of(st.none(), st.text(), st.integers(), st.floats(), st.booleans())
+SPANS = st.lists(
+    st.one_of(
+        ANYTHING,
+        st.lists(ANYTHING, max_size=5),
+        st.tuples(
+            st.integers(-5, 60),
+            st.integers(-5, 60),
+            st.sampled_from(["insult", "<b>"]),
+            st.floats(),
+        ),
+    ),
+    max_size=8,
+)
+BODIES = st.text(alphabet=st.sampled_from("ab <>&\"'\n>é\u202e😀\r"), max_size=50)
+ALLOWED_TAG = re.compile(r"</?(?:p|blockquote)>|</mark>|<mark title=\"[^\"<>]*\">")
+
+
+def text_of(marked_html: str) -> str:
+    return html.unescape(ALLOWED_TAG.sub("", marked_html))
+
+
+@given(body=BODIES, spans=SPANS)
+def test_every_character_is_shown_once_and_nothing_else_is(body: str, spans: list[Any]) -> None:
+    shown = text_of(marked(body, spans))
+    assert shown.replace("\n", "").replace("\r", "") == body.replace("\n", "").replace("\r", "")
+
+
+@given(body=BODIES, spans=SPANS)
+def test_no_tag_but_ours_is_ever_written(body: str, spans: list[Any]) -> None:
+    assert not re.search("[<>]", ALLOWED_TAG.sub("", marked(body, spans)))
+
+
+@given(body=BODIES, spans=SPANS)
+def test_marks_open_and_close_inside_one_block(body: str, spans: list[Any]) -> None:
+    open_tags: list[str] = []
+    for closing, name in re.findall(r"<(/?)(p|blockquote|mark)\b", marked(body, spans)):
+        if closing:
+            assert open_tags.pop() == name
+        else:
+            assert name not in open_tags
+            open_tags.append(name)
+    assert not open_tags
+
+
+def test_the_marked_words_are_those_of_the_span() -> None:
+    assert marked("you parasites!", [[4, 13, "insult", 1.2]]) == (
+        '<p>you <mark title="insult">parasites</mark>!</p>'
+    )
+
+
+def test_overlapping_spans_name_all_their_labels_where_they_overlap() -> None:
+    spans = [[0, 6, "insult", 1.0], [4, 9, "toxicity", 2.0]]
+    assert marked("aaaabbccc", spans) == (
+        '<p><mark title="insult">aaaa</mark><mark title="insult, toxicity">bb</mark>'
+        '<mark title="toxicity">ccc</mark></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    "span",
+    [[-4, 2, "insult", 1], [3, 3, "insult", 1], [9, 12, "insult", 1], [2, 1, "insult", 1], "x", []],
+)
+def test_a_span_that_fits_no_text_is_cut_or_left_out(span: Any) -> None:
+    for evidence in read_spans([span], length=4):
+        assert 0 <= evidence.start < evidence.end <= 4
+
+
+def test_offsets_are_code_points_also_behind_an_emoji() -> None:
+    assert "<mark" in marked("😀 fool", [[2, 6, "insult", 1]])
+    assert ">fool</mark>" in marked("😀 fool", [[2, 6, "insult", 1]])
+
+
+def test_text_that_looks_like_html_is_shown_as_it_was_typed() -> None:
+    assert "<script" not in marked("<script>alert(1)</script>", [[0, 8, "<img src=x>", 1]])
+
+
+def test_quoted_lines_are_set_apart_from_the_authors_own() -> None:
+    assert marked("> You clown\n\nNot my words.") == (
+        "<blockquote>&gt; You clown</blockquote><p>Not my words.</p>"
+    )
+
+
+def test_a_face_is_no_quotation() -> None:
+    assert marked(">:( that again") == "<p>&gt;:( that again</p>"
+
+
+def test_a_mark_across_a_quotation_is_cut_at_its_end() -> None:
+    assert marked("> ab\ncd", [[2, 7, "insult", 1]]) == (
+        '<blockquote>&gt; <mark title="insult">ab</mark></blockquote>'
+        '<p><mark title="insult">cd</mark></p>'
+    )
+
+
+def test_the_strongest_words_of_a_label_come_first_and_once() -> None:
+    spans = [
+        Evidence(0, 4, "insult", 0.5),
+        Evidence(5, 9, "insult", 2.0),
+        Evidence(10, 14, "insult", 1.0),
+    ]
+    assert words_by_label("fool clod fool", spans) == {"insult": ["clod", "fool"]}
