@@ -107,6 +107,7 @@ class _Reader(HTMLParser):
         self._unread: list[str] = []
         self._caption: list[str] | None = None
         self._captioned = 0
+        self._spare = ""
 
     def finish(self) -> list[Block]:
         """Return the blocks; whatever is still open ends here."""
@@ -204,17 +205,21 @@ class _Reader(HTMLParser):
         caption = words_of("".join(self._caption or ()))
         self._caption = None
         unnamed = self._images[self._captioned :]
-        if unnamed:
-            for image in unnamed:
-                image.caption = caption
-        elif caption:
-            self._out.append(escape(caption))
+        if not unnamed:
+            self._spare = caption  # it stands before its picture
+        for image in unnamed:
+            image.caption = caption
         self._captioned = len(self._images)
 
     def _flush(self) -> None:
         if self._caption is not None:
             self._name_images()
         html, images = "".join(self._out).strip(), self._images
+        if self._spare and not images:
+            html += escape(self._spare)
+        for image in images:
+            image.caption = image.caption or self._spare
+        self._spare = ""
         words = words_of(html)
         if self._whole and self._whole != "figure":
             html = html + "".join(_link_to(image) for image in images)
