@@ -179,7 +179,7 @@ def _begin(
 ) -> None:
     """Migrate, and the first time load the demo, unless there is a site already."""
 
-    def manage(what: str, *words: str) -> str:
+    def manage(what: str, *words: str, errors_aside: bool = False) -> str:
         say(what + " ...")
         return run_step(
             argv=manage_command(*words),
@@ -187,6 +187,7 @@ def _begin(
             interrupts=interrupts,
             env=env,
             cwd=environment.ROOT,
+            errors_aside=errors_aside,
         )
 
     begun = read_json(path=places.begun)
@@ -199,7 +200,8 @@ def _begin(
     if not begun:
         begun = {"demo": not options.empty}
         if not options.empty:
-            begun["accounts"] = manage("Loading the demo", "load_demo").strip()
+            accounts = manage("Loading the demo", "load_demo", errors_aside=True)
+            begun["accounts"] = accounts.strip()
     write_json(path=places.begun, value=begun)
 
 

@@ -29,11 +29,13 @@ def run_step(
     cwd: Path | None = None,
     account: Account | None = None,
     show: Callable[[str], bool] | None = None,
+    errors_aside: bool = False,
 ) -> str:
     """Run one program to its end and return what it printed.
 
     ``what`` names it in messages ("The migration of the database"). ``show`` picks
-    the lines that a person sees while it runs.
+    the lines that a person sees while it runs; with ``errors_aside`` a person sees its standard
+    error as it comes, and only its standard output is returned.
 
     Raises Problem with the last lines when it fails, and Interrupted, with the program ended,
     when a signal arrives meanwhile.
@@ -43,7 +45,7 @@ def run_step(
             [str(part) for part in argv],
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=None if errors_aside else subprocess.STDOUT,
             env=None if env is None else dict(env),
             cwd=cwd,
             start_new_session=True,
