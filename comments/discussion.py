@@ -12,7 +12,7 @@ from django.core.cache import caches
 from django.utils import timezone, translation
 
 from comments.models import Article
-from comments.structured import comments_as_data
+from comments.structured import as_json, comments_as_data
 from comments.thread_html import Place, ThreadsHtml, threads_html
 from comments.threads import Sort, discussion_page
 
@@ -22,10 +22,11 @@ _SECONDS = 3600
 class Discussion(NamedTuple):
     """A page of the threads, the same for every reader.
 
-    ``places`` are kept as JSON: most readers have no comment of their own here, and need none.
+    Kept in the form that most answers need: the HTML as bytes, ``places`` and ``structured`` as
+    JSON. Only for a reader with comments of their own here are they taken apart.
     """
 
-    html: str
+    html: bytes
     places: str
     page: int
     pages: int
@@ -34,20 +35,25 @@ class Discussion(NamedTuple):
     def threads(self) -> ThreadsHtml:
         """Return the HTML with its places, to put a reader's own comments in."""
         places = {int(pk): Place(*offsets) for pk, offsets in json.loads(self.places).items()}
-        return ThreadsHtml(self.html, places)
+        return ThreadsHtml(self.html.decode(), places)
+
+
+def edition(*, article: Article, sort: Sort, page: int, opened: bool) -> str:
+    """Name everything that the HTML of a discussion's page depends on."""
+    return ":".join(
+        (
+            f"{article.pk}:{article.discussion_version}:{sort}:{page}",
+            "open" if opened else "closed",
+            translation.get_language() or "",
+            timezone.get_current_timezone_name(),
+        )
+    )
 
 
 def discussion_of(*, article: Article, sort: Sort, page: int, takes_replies: bool) -> Discussion:
     """Return the discussion, from the cache where it is there. ``article`` must be fresh."""
     cache = caches["fragments"]
-    key = ":".join(
-        (
-            f"discussion:{article.pk}:{article.discussion_version}:{sort}:{page}",
-            "open" if takes_replies else "closed",
-            translation.get_language() or "",
-            timezone.get_current_timezone_name(),
-        )
-    )
+    key = f"discussion:{edition(article=article, sort=sort, page=page, opened=takes_replies)}"
     found = cache.get(key)
     if isinstance(found, Discussion):
         return found
@@ -61,9 +67,9 @@ def _make(*, article: Article, sort: Sort, page: int, takes_replies: bool) -> Di
     listing = discussion_page(article_id=article.pk, sort=sort, page=page)
     html = threads_html(listing.threads, takes_replies=takes_replies)
     return Discussion(
-        html=html.html,
+        html=html.html.encode(),
         places=json.dumps(html.places, separators=(",", ":")),
         page=listing.page,
         pages=listing.pages,
-        structured=json.dumps(comments_as_data(threads=listing.threads)),
+        structured=as_json(comments_as_data(threads=listing.threads)),
     )

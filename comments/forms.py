@@ -7,11 +7,15 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
+from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.core.cache import caches
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import URLValidator
+from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -105,7 +109,7 @@ class CommentForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
-        help_text=_("Never published. It is how the newsroom can reach you."),
+        help_text=_("Never published."),
         error_messages={
             "required": _("Write your e-mail address. It is never published."),
             "invalid": _("Write an address such as name@example.org."),
@@ -156,7 +160,7 @@ class CommentForm(forms.Form):
             for name in ("name", "email", "website"):
                 del self.fields[name]
         trap = Div(Field("subject"), css_class="leave-empty", aria_hidden="true")
-        self.helper = _helper(*asked, trap, "parent", "submission_key", "shown")
+        self.helper = _helper(*asked, trap)
 
     def clean_name(self) -> str:
         """Return the name on one line; refuse one that nobody could see."""
@@ -199,6 +203,24 @@ class CommentForm(forms.Form):
                 code="too_fast",
             )
         return cleaned
+
+    def html(self) -> SafeString:
+        """Return the visible fields, without the hidden ones: those are new in each form.
+
+        The empty form is the same for everybody and is what most pages show, so it is kept.
+        """
+        if self.is_bound or self.initial.get("name") or self.initial.get("parent"):
+            return SafeString(render_crispy_form(self))
+        cache = caches["fragments"]
+        who = "guest" if self.writer.user is None else "user"
+        longest = self.fields["body"].widget.attrs["data-longest"]
+        key = f"comment-form:{who}:{longest}:{translation.get_language()}"
+        kept = cache.get(key)
+        if isinstance(kept, SafeString):
+            return kept
+        made = SafeString(render_crispy_form(self))
+        cache.set(key, made, 3600)
+        return made
 
     def draft(self) -> Draft:
         """Return what was typed, once the form is valid."""

@@ -27,14 +27,23 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def as_script(data: Data) -> SafeString:
-    """Return a script element that holds ``data`` and runs nothing."""
-    text = json.dumps({"@context": "https://schema.org", **data}).translate(_IN_SCRIPT)
-    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308, translated
+def as_json(data: Data | list[Data]) -> str:
+    """Return ``data`` as JSON that may stand in a script element."""
+    return json.dumps(data).translate(_IN_SCRIPT)
 
 
-def article_as_data(*, article: Article, site: SiteSettings, comments: list[Data]) -> Data:
-    """Describe an article and the first comments under it."""
+def as_script(data: Data, *, comments: str = "[]") -> SafeString:
+    """Return a script element that holds ``data`` and runs nothing.
+
+    ``comments``: what ``as_json`` made of the comments that belong to it.
+    """
+    text = as_json({"@context": "https://schema.org", **data})
+    whole = f'{text[:-1]}, "comment": {comments}}}'
+    return mark_safe(f'<script type="application/ld+json">{whole}</script>')  # noqa: S308, as_json
+
+
+def article_as_data(*, article: Article, site: SiteSettings) -> Data:
+    """Describe an article; the comments under it are added by ``as_script``."""
     address = absolute(article.get_absolute_url())
     data: Data = {
         "@type": "NewsArticle",
@@ -47,7 +56,6 @@ def article_as_data(*, article: Article, site: SiteSettings, comments: list[Data
         "publisher": {"@type": "NewsMediaOrganization", "name": site.name},
         "discussionUrl": f"{address}#discussion",
         "commentCount": article.published_count,
-        "comment": comments,
     }
     if article.published_at:
         data["datePublished"] = article.published_at.isoformat()
@@ -58,12 +66,12 @@ def article_as_data(*, article: Article, site: SiteSettings, comments: list[Data
     return data
 
 
-def thread_as_data(*, article: Article, thread: Thread) -> Data | None:
-    """Describe a thread as a posting with its answers; None where its first comment is gone."""
+def thread_as_script(*, article: Article, thread: Thread) -> SafeString:
+    """Describe a thread as a posting with its answers; empty where its first comment is gone."""
     first, *replies = thread.nodes
     if first.text is None:
-        return None
-    return {
+        return SafeString("")
+    data = {
         **_comment(first.text),
         "@type": "DiscussionForumPosting",
         "isPartOf": {
@@ -71,8 +79,9 @@ def thread_as_data(*, article: Article, thread: Thread) -> Data | None:
             "@id": absolute(article.get_absolute_url()),
             "headline": article.title,
         },
-        "comment": [_comment(node.text) for node in replies[:COMMENTS] if node.text],
     }
+    answers = [_comment(node.text) for node in replies[:COMMENTS] if node.text]
+    return as_script(data, comments=as_json(answers))
 
 
 def comments_as_data(*, threads: Iterable[Thread]) -> list[Data]:
@@ -91,12 +100,6 @@ def comments_as_data(*, threads: Iterable[Thread]) -> list[Data]:
             data["comment"] = answers
         described.append(data)
         left -= 1 + len(answers)
-    return described
-
-
-def comments_in(text: str) -> list[Data]:
-    """Return what ``comments_as_data`` made and a cache kept as JSON."""
-    described: list[Data] = json.loads(text)
     return described
 
 

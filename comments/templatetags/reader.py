@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.db.models import QuerySet
@@ -46,7 +47,12 @@ def article_body(html: str) -> SafeString:
 
     It was cleaned when it was saved; rows that came another way are cleaned here.
     """
-    return mark_safe(clean_article_html(html))  # noqa: S308, cleaned
+    return mark_safe(_cleaned(html))  # noqa: S308, cleaned
+
+
+@lru_cache(maxsize=100)
+def _cleaned(html: str) -> str:
+    return clean_article_html(html)
 
 
 @register.filter

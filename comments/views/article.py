@@ -1,7 +1,9 @@
 """An article with its discussion, and a single comment in its thread."""
 
+import secrets
 import uuid
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,11 +12,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from comments.cookies import writer_of
-from comments.discussion import Discussion, discussion_of
+from comments.discussion import Discussion, discussion_of, edition
 from comments.forms import CommentForm, comment_form
 from comments.models import Article, Comment, SiteSettings, Status
-from comments.own import Merged, merge, own_comments, own_html, own_links
-from comments.structured import article_as_data, as_script, comments_in, thread_as_data
+from comments.newcomers import is_newcomer, marked, page_for_newcomer
+from comments.own import merge, own_comments, own_html, own_links
+from comments.structured import article_as_data, as_script, thread_as_script
 from comments.submission import Writer
 from comments.thread_html import ThreadsHtml, published_html, text_of, threads_html
 from comments.threads import SORT_NAMES, Sort, ThreadPage, thread_page
@@ -27,39 +30,90 @@ from comments.views.common import (
     takes_comments,
 )
 
+# Nobody can write this into a comment or an article: it is another one in each process.
+_THREADS_HERE = SafeString(f"<!--{secrets.token_hex(16)}-->")
+
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The article page. ``?sort=``, ``?page=`` of the discussion, ``?reply=`` opens a reply."""
-    return article_page(request, article=public_article(slug))
+    sight = _sight(request, public_article(slug))
+    if is_newcomer(request):
+        return _for_newcomer(request, sight)
+    writer, parent, form = writer_of(request), None, None
+    if sight.opened:
+        parent = _answered(request, sight.article, writer)
+        form = fresh_form(writer=writer, site=sight.site, parent=parent)
+    return _render(request, sight, writer=writer, form=form, parent=parent)
 
 
-def article_page(
+def article_with_form(
     request: HttpRequest,
     *,
     article: Article,
-    form: CommentForm | None = None,
-    parent: Comment | None = None,
-    status: int = 200,
+    form: CommentForm,
+    parent: Comment | None,
+    status: int,
 ) -> HttpResponse:
-    """Render the article page, with ``form`` as it came back, if it did. ``parent``: it replies."""
+    """Render the article page with the form as it came back. ``parent``: the form is a reply."""
+    sight = _sight(request, article)
+    return _render(
+        request, sight, writer=writer_of(request), form=form, parent=parent, status=status
+    )
+
+
+class _Sight(NamedTuple):
+    """What every reader of an article's page gets to see."""
+
+    article: Article
+    site: SiteSettings
+    opened: bool
+    sort: Sort
+    discussion: Discussion
+
+
+def _sight(request: HttpRequest, article: Article) -> _Sight:
     site = SiteSettings.current()
-    writer = writer_of(request)
     opened = takes_comments(article, site=site)
-    if parent is None and form is None and opened:
-        parent = _answered(request, article, writer)
     sort, page = _sort(request), page_number(request) or 1
     discussion = discussion_of(article=article, sort=sort, page=page, takes_replies=opened)
+    return _Sight(article, site, opened, sort, discussion)
+
+
+def _for_newcomer(request: HttpRequest, sight: _Sight) -> HttpResponse:
+    def render() -> HttpResponse:
+        writer = Writer()
+        form = fresh_form(writer=writer, site=sight.site) if sight.opened else None
+        return _render(request, sight, writer=writer, form=form, extra=marked(form))
+
+    page = sight.discussion.page
+    discussion = edition(article=sight.article, sort=sight.sort, page=page, opened=sight.opened)
+    article = sight.article.updated_at.timestamp()
+    return for_one_reader(
+        page_for_newcomer(request, edition=f"{discussion}:{article}", render=render)
+    )
+
+
+def _render(
+    request: HttpRequest,
+    sight: _Sight,
+    *,
+    writer: Writer,
+    form: CommentForm | None,
+    parent: Comment | None = None,
+    extra: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    article, site, opened, sort, discussion = sight
     own = own_comments(writer=writer, article_id=article.pk)
-    merged = _merged(discussion, own)
-    if form is None and opened:
-        form = fresh_form(article=article, writer=writer, site=site, parent=parent)
+    threads, loose = _for_reader(discussion, own)
     context = {
         "article": article,
         "site": site,
         "tags": article.tags.all(),
-        "threads": merged.threads,
-        "own": merged.loose if discussion.page == 1 else "",
+        "opened": opened,
+        "threads": _THREADS_HERE,
+        "own": loose if discussion.page == 1 else "",
         "sort": sort,
         "sorts": SORT_NAMES.items(),
         "page": discussion.page,
@@ -68,10 +122,13 @@ def article_page(
         "form_first": form is not None and (_is_known(writer, form) or parent is not None),
         "parent": parent,
         "structured": as_script(
-            article_as_data(article=article, site=site, comments=comments_in(discussion.structured))
+            article_as_data(article=article, site=site), comments=discussion.structured
         ),
+        **(extra or {}),
     }
-    return for_one_reader(render(request, "comments/article.html", context, status=status))
+    response = render(request, "comments/article.html", context, status=status)
+    _put_threads(response, threads)
+    return for_one_reader(response)
 
 
 @require_safe
@@ -126,9 +183,7 @@ def own_comment_html(*, comment: Comment, looked: int = 0) -> SafeString:
     return mark_safe(html)  # noqa: S308, built escaped
 
 
-def fresh_form(
-    *, article: Article, writer: Writer, site: SiteSettings, parent: Comment | None = None
-) -> CommentForm:
+def fresh_form(*, writer: Writer, site: SiteSettings, parent: Comment | None = None) -> CommentForm:
     """Return an empty form that knows the returning guest's name and address."""
     return comment_form(
         writer=writer,
@@ -176,14 +231,25 @@ def _sort(request: HttpRequest) -> Sort:
         return Sort.NEWEST
 
 
-def _merged(discussion: Discussion, own: Any) -> Merged:
-    if own:
-        return merge(public=discussion.threads(), own=own)
-    return Merged(mark_safe(discussion.html), mark_safe(""))  # noqa: S308, built by thread_html
+def _for_reader(discussion: Discussion, own: Sequence[Comment]) -> tuple[bytes, SafeString]:
+    """Return the threads as this reader sees them, and own comments without a place in them."""
+    if not own:
+        return discussion.html, SafeString("")
+    merged = merge(public=discussion.threads(), own=own)
+    return merged.threads.encode(), merged.loose
+
+
+def _put_threads(response: HttpResponse, threads: bytes) -> None:
+    """Put the threads where the template left their place.
+
+    They can be a megabyte: the template engine would copy that again for every block around it.
+    """
+    before, _here, after = response.content.partition(_THREADS_HERE.encode())
+    response.content = b"".join((before, threads, after))
 
 
 def _thread_html(
-    comment: Comment, listing: ThreadPage | None, own: Any, opened: bool
+    comment: Comment, listing: ThreadPage | None, own: Sequence[Comment], opened: bool
 ) -> SafeString:
     public = ThreadsHtml("", {})
     if listing is not None:
@@ -195,6 +261,5 @@ def _thread_html(
 
 def _thread_data(article: Article, listing: ThreadPage | None) -> SafeString:
     if listing is None or listing.page != 1:
-        return mark_safe("")
-    data = thread_as_data(article=article, thread=listing.thread)
-    return as_script(data) if data else mark_safe("")
+        return SafeString("")
+    return thread_as_script(article=article, thread=listing.thread)

@@ -15,7 +15,7 @@ from comments.models import Article, Section, Tag
 from comments.views.common import for_one_reader, page_number
 
 FRONT_PAGE = 40  # articles read for the front page
-TOP = 4  # of them above the sections
+TOP = 5  # of them above the sections
 IN_SECTION = 4
 ON_PAGE = 20
 

@@ -23,7 +23,7 @@ from comments.submission import (
     Writer,
     submit_comment,
 )
-from comments.views.article import article_page, fresh_form, own_comment_html
+from comments.views.article import article_with_form, fresh_form, own_comment_html
 from comments.views.common import (
     for_one_reader,
     is_htmx,
@@ -75,7 +75,7 @@ def reply(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect(f"{article.get_absolute_url()}?reply={parent.public_id}#write")
     if parent.status == Status.REMOVED or not takes_comments(article, site=site):
         raise Http404
-    form = fresh_form(article=article, writer=writer, site=site, parent=parent)
+    form = fresh_form(writer=writer, site=site, parent=parent)
     context = {"article": article, "form": form, "parent": parent}
     return for_one_reader(render(request, "comments/_form.html", context))
 
@@ -162,7 +162,7 @@ def _form_again(
     if is_htmx(request):
         context = {"article": article, "form": form, "parent": parent}
         return for_one_reader(render(request, "comments/_form.html", context, status=status))
-    return article_page(request, article=article, form=form, parent=parent, status=status)
+    return article_with_form(request, article=article, form=form, parent=parent, status=status)
 
 
 def _thanks(
@@ -179,6 +179,6 @@ def _thanks(
         "article": article,
         "comment": comment,
         "html": own_comment_html(comment=comment),
-        "form": fresh_form(article=article, writer=sender, site=site),
+        "form": fresh_form(writer=sender, site=site),
     }
     return for_one_reader(render(request, "comments/_submitted.html", context))
