@@ -132,13 +132,11 @@ def _site(options: Options, interrupts: Interrupts) -> int:
         write_json(path=places.state, value=state)
         env = {**env, **held.urls}
         _begin(options, places, env, held, interrupts)
-        children = [
+        web, *others = site_programs(places=places, env=env, host=options.host, port=options.port)
+        # The web first: together they would only keep each other from starting.
+        _wait_for_web(options, held, held.supervisor.start(program=web), interrupts)
+        for program in others:
             held.supervisor.start(program=program)
-            for program in site_programs(
-                places=places, env=env, host=options.host, port=options.port
-            )
-        ]
-        _wait_for_web(options, held, children[0], interrupts)
         _announce(options, places)
         _look_after(options, places, held, interrupts)
         say("\nStopping ... (Ctrl-C again stops at once)")
