@@ -1,0 +1,167 @@
+"""The desk for everybody: axe finds nothing, in light and dark, wide and narrow, on every page."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from accounts.models import Role
+from comments.submission import report_comment
+from moderation.decisions import database_now
+from moderation.models import Action
+from moderation.review import claim, resolve
+from tests.desk_data import (
+    held_item,
+    item_with_evidence,
+    person,
+    publish_plain_rules,
+    unscored_item,
+)
+from tests.desk_seat import seat
+from tests.make import make_comment, make_published, screen_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def pages(transactional_db: None) -> dict[str, str]:
+    """An address for every page and state of the desk."""
+    from moderation.defaults import install
+
+    install()
+    publish_plain_rules()
+    parent = make_published("The morning ferry is always full.")
+    reply = make_comment("> always full\n\nOnly a fool would say that.", parent=parent)
+    screen_all()
+    shown = item_with_evidence("And who pays for it? You parasites.", "You parasites")
+    report_comment(comment=parent, category="abuse", words="Every day", reporter_key="r")
+    decided = item_with_evidence("Nobody asked you clowns.", "clowns")
+    resolve(
+        item=decided,
+        moderator=person(name="Jonas Berg"),
+        action=Action.FLAG,
+        seen_version=decided.comment.version,
+        at=database_now(),
+        note="Is this an insult?",
+    )
+    taken = claim(item=held_item(), moderator=person(name="Aisha Khan"), at=database_now())
+    unscored_item()
+    assert reply.pk
+    waiting = reverse("moderation:queue", args=["waiting"])
+    return {
+        "card": f"{waiting}?item={shown.public_id}",
+        "taken": f"{waiting}?item={taken.public_id}",
+        "empty": f"{waiting}?label=threat",
+        "reported": reverse("moderation:queue", args=["reported"]),
+        "escalated": reverse("moderation:queue", args=["escalated"]),
+        "unscored": reverse("moderation:queue", args=["unscored"]),
+        "decided": reverse("moderation:decided"),
+        "comment": reverse("moderation:comment", args=[decided.comment.public_id]),
+        "author": reverse("moderation:author", args=[decided.comment.author.key]),
+    }
+
+
+@pytest.fixture
+def desk_page(
+    browser: Browser, live_server: object, transactional_db: None
+) -> Iterator[Callable[..., Page]]:
+    """A browser in which a senior moderator is signed in; no worker runs beside it."""
+    contexts: list[BrowserContext] = []
+
+    def sit(**options: object) -> Page:
+        user = person(Role.SENIOR_MODERATOR, name="Ingrid Moe")
+        page = seat(browser, user, address=str(live_server), **options)
+        contexts.append(page.context)
+        return page
+
+    yield sit
+    for context in contexts:
+        context.close()
+
+
+def complaints(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:200]} {node['failureSummary'][:200]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+def test_axe_finds_nothing_on_any_page(
+    scheme: str,
+    size: dict[str, int],
+    pages: dict[str, str],
+    desk_page: Callable[..., Page],
+) -> None:
+    page = desk_page(viewport=size, color_scheme=scheme)
+    found = {}
+    for name, address in pages.items():
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200
+        found[name] = complaints(page)
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_panels(
+    scheme: str, pages: dict[str, str], desk_page: Callable[..., Page]
+) -> None:
+    page = desk_page(viewport=WIDE, color_scheme=scheme)
+    page.goto(pages["card"])
+    for key, panel in (("f", "#question"), ("r", ".policies"), ("?", "#keys")):
+        page.keyboard.press(key)
+        expect(page.locator(panel)).to_be_visible()
+        assert complaints(page) == []
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("name", ["card", "decided", "comment", "author"])
+def test_nothing_is_wider_than_a_phone(
+    name: str, pages: dict[str, str], desk_page: Callable[..., Page]
+) -> None:
+    page = desk_page(viewport=NARROW)
+    page.goto(pages[name])
+    for pane in ("", "#queues-pane", "#list-pane", "#focus", "#context"):
+        page.evaluate("hash => { location.hash = hash }", pane)
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_on_a_phone_one_pane_is_shown_at_a_time(
+    pages: dict[str, str], desk_page: Callable[..., Page]
+) -> None:
+    page = desk_page(viewport=NARROW)
+    page.goto(pages["card"])
+    panes = {
+        "Queues": "#queues-pane",
+        "List": "#list-pane",
+        "Comment": "#focus",
+        "Context": "#context",
+    }
+    expect(page.locator("#focus")).to_be_visible()
+    for name, pane in panes.items():
+        page.get_by_role("navigation", name="Panes").get_by_role("link", name=name).click()
+        for other in panes.values():
+            expect(page.locator(other)).to_be_visible(visible=other == pane)
+    page.get_by_role("navigation", name="Panes").get_by_role("link", name="List").click()
+    page.locator("#list .row a").last.click()
+    expect(page.locator("#focus")).to_be_visible()
+
+
+def test_what_was_done_is_announced_where_a_screen_reader_listens(
+    pages: dict[str, str], desk_page: Callable[..., Page]
+) -> None:
+    page = desk_page(viewport=WIDE)
+    page.goto(pages["card"])
+    page.evaluate("document.getElementById('done').dataset.kept = 'yes'")
+    page.keyboard.press("a")
+    expect(page.get_by_role("status").filter(has_text="Approved")).to_be_visible()
+    expect(page.locator("#done")).to_have_attribute("data-kept", "yes")
+    expect(page.locator("#card")).to_be_focused()
