@@ -67,9 +67,10 @@ class RunningSite:
             [
                 *(sys.executable, "-m", "gunicorn", "config.wsgi:application"),
                 *("--bind", f"127.0.0.1:{self._port}", "--workers", "1", "--threads", "8"),
+                "--no-control-socket",
             ],
         )
-        wait_until(self._web_answers, within_s=_PATIENCE_S)
+        wait_until(self.answers, within_s=_PATIENCE_S)
 
     def start_worker(self) -> None:
         log = self._log("worker")
@@ -97,6 +98,13 @@ class RunningSite:
         self.start_web()
         self.start_worker()
         self.start_beat()
+
+    def answers(self) -> bool:
+        """Whether the web server takes requests."""
+        try:
+            return requests.get(f"{self.address}/health/live", timeout=2).ok
+        except requests.RequestException:
+            return False
 
     def is_alive(self, name: str) -> bool:
         return name in self._running and self._running[name].poll() is None
@@ -148,12 +156,6 @@ class RunningSite:
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
-
-    def _web_answers(self) -> bool:
-        try:
-            return requests.get(f"{self.address}/health/live", timeout=1).ok
-        except requests.ConnectionError:
-            return False
 
 
 def _free_port() -> int:
