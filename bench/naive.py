@@ -6,6 +6,6 @@ from config.celery import app
 @app.task(name="bench.screen_one")
 def screen_one() -> None:
     """Screen one comment in a task of its own."""
-    from moderation.screening import screen_batch  # noqa: PLC0415
+    from moderation.screening import screen_batch
 
     screen_batch(limit=1)

@@ -18,7 +18,7 @@ def prepare() -> None:
 
 
 def submit_in_bulk(bodies: list[str], *, article_id: int, author_id: int) -> None:
-    """Store comments as SUBMITTED with their jobs, as ``submit_comment`` would, in one statement."""
+    """Store SUBMITTED comments with their jobs, as ``submit_comment`` would, in one statement."""
     _execute(
         """
         WITH new AS (
