@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -82,6 +82,9 @@ class ArticleForm(ModelForm[Article]):
             "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "lead": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
             "body": forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField"}),
+            "picture_alt": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "picture_caption": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "source_line": forms.TextInput(attrs={"class": "vLargeTextField"}),
         }
 
     def clean_picture(self) -> Any:
@@ -133,6 +136,19 @@ class ArticleAdmin(ModelAdmin[Article]):
         ),
         (_("The body as readers see it"), {"fields": ("body_shown",), "classes": ("collapse",)}),
     )
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """Save what the form has and nothing else.
+
+        The counters beside it belong to whoever decides comments at this moment.
+        """
+        if not change:
+            obj.save()
+            return
+        fields = [name for name in ArticleForm.Meta.fields if name != "tags"]
+        obj.save(update_fields=[*fields, "picture_width", "picture_height", "updated_at"])
+        # What is kept rendered of the discussion names its article.
+        Article.objects.filter(pk=obj.pk).update(discussion_version=F("discussion_version") + 1)
 
     @admin.display(description=_("as it is now"))
     def picture_shown(self, article: Article) -> str:

@@ -185,9 +185,9 @@ class RuleAdmin(PublishingAdmin[Rule]):
     @admin.display(description=gettext_lazy("when"))
     def when(self, rule: Rule) -> str:
         """Say what the rule looks at."""
-        words = str(KINDS[Kind(rule.kind)])
         if rule.kind == Kind.SCORE:
-            return f"{words} ({LABELS[Label(rule.label)]})"
+            return _("its score for %(label)s is at least …") % {"label": LABELS[Label(rule.label)]}
+        words = str(KINDS[Kind(rule.kind)])
         return f"{words} ({rule.word_list})" if rule.kind == Kind.WORDS else words
 
     @admin.display(description=gettext_lazy("then"))

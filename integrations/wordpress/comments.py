@@ -30,6 +30,7 @@ BATCH = 500  # comments in one transaction
 NOT_COMMENTS = frozenset({"pingback", "trackback"})
 
 _APPROVED = frozenset({"1", "approve", "approved"})
+_NOBODY = frozenset({"", "0"})  # the parent of a comment that answers none
 _TRASHED = frozenset({"trash", "post-trashed"})
 
 
@@ -86,7 +87,9 @@ def _arrivals(
         for _key, comment, _body in kept
     ]
     order = parents_first(
-        parents=[positions.get(c.parent) if c.parent else None for _key, c, _body in kept],
+        parents=[
+            None if c.parent in _NOBODY else positions.get(c.parent) for _key, c, _body in kept
+        ],
         wanted=sorted(range(len(kept)), key=lambda position: (at[position], position)),
     )
     if order.cycles:
@@ -97,7 +100,7 @@ def _arrivals(
         key, comment, body = kept[position]
         parent = order.parents[position]
         parent_key = kept[parent][0] if parent is not None else None
-        if parent_key is None and comment.parent not in {"", "0"}:
+        if parent_key is None and comment.parent not in _NOBODY:
             # It may have come with an export of another day.
             earlier = comment_key(article=str(article.imported_from), number=comment.parent)
             parent_key = earlier if earlier in places else None

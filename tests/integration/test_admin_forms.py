@@ -12,6 +12,7 @@ from PIL import Image
 from accounts.models import Role, User
 from classifier.base import Label
 from comments import pictures
+from comments.admin import ArticleForm
 from comments.models import Article, Section, SiteSettings
 from moderation.models import Policy, Rule, RuleSet, WordList
 from moderation.rule_sets import live
@@ -261,6 +262,27 @@ class TestArticles:
         )
         article.refresh_from_db()
         assert article.body == "<p>Fine</p>"
+
+    def test_saving_an_article_leaves_the_counters_of_its_discussion_alone(
+        self, site_admin: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        article = make_article()
+
+        def decided_meanwhile(form: ArticleForm) -> None:
+            """Between reading the article and saving it, somebody publishes a comment."""
+            lifted = Article.objects.get(pk=article.pk).published_count + 1
+            Article.objects.filter(pk=article.pk).update(published_count=lifted)
+
+        monkeypatch.setattr(ArticleForm, "clean", decided_meanwhile)
+        site_admin.post(
+            reverse("admin:comments_article_change", args=[article.pk]),
+            article_data(article, title="Another title"),
+        )
+        before = article.discussion_version
+        article.refresh_from_db()
+        assert article.title == "Another title"
+        assert article.published_count == 1
+        assert article.discussion_version == before + 1
 
     def test_a_picture_is_kept_and_shown(self, site_admin: Client) -> None:
         article = make_article()
