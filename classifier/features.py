@@ -57,6 +57,7 @@ _BOUNDARY = 1  # never a code point of a word, so it can mark where words begin 
 LONGEST_WORD = 32  # letters of a word that make n-grams; nobody writes longer ones in good faith
 _SILENT = frozenset(".,;:\"'`()[]{}<>«»„“”‘’‚‹›…-–—_/\\|~^=")
 _APOSTROPHE = ord("'")
+_STOPS = np.array([ord(stop) for stop in ".!?…"], dtype=np.uint32)
 
 
 @cache
@@ -90,7 +91,9 @@ class Words:
     point offsets there, and its row among the U. ``first`` says whether it is the first time that
     its text uses it. ``word_bucket`` (U,) and ``pair_bucket`` (P,) are rows of the weights;
     ``pair_left`` (P,) is the word a pair begins with, the other being the next one.
-    ``distinct`` (D,) counts the different words of each text.
+    ``distinct`` (D,) counts the different words of each text. ``sentence`` (W,) numbers the
+    sentences of the batch, S of them; ``new`` says whether a word is the first of its kind in its
+    sentence.
     """
 
     docs: int
@@ -103,6 +106,8 @@ class Words:
     pair_bucket: Ints
     pair_left: Ints
     distinct: Ints
+    sentence: Ints
+    new: NDArray[np.bool_]
     grams: Codes  # the U words laid out as: boundary, letters, boundary, letters, ...
     gram_start: Ints  # (U,) where each begins in ``grams``
 
@@ -137,10 +142,8 @@ def read(texts: Sequence[str]) -> Words:
     doc = np.searchsorted(bounds, start, side="right") - 1
     distinct_hash, at, which = np.unique(hashes, return_index=True, return_inverse=True)
     which = which.reshape(-1)
-    uses = doc * len(distinct_hash) + which
-    _, first_at = np.unique(uses, return_index=True)
-    first = np.zeros(len(start), dtype=np.bool_)
-    first[first_at] = True
+    first = _first_uses(doc, which, len(distinct_hash))
+    sentence = _sentences(codes, bounds, start)
 
     left = np.flatnonzero((doc[:-1] == doc[1:]) & (first[:-1] | first[1:]))
     pairs = hashes[left] * _PAIR_KEYS[0] + hashes[left + 1] * _PAIR_KEYS[1]
@@ -158,6 +161,8 @@ def read(texts: Sequence[str]) -> Words:
         pair_bucket=_bucket_64(pairs ^ _PAIR_SALT),
         pair_left=left,
         distinct=np.bincount(doc[first], minlength=len(texts)),
+        sentence=sentence,
+        new=_first_uses(sentence, which, len(distinct_hash)),
         grams=grams,
         gram_start=gram_start,
     )
@@ -176,9 +181,11 @@ def gram_buckets(words: Words) -> Iterator[Ints]:
     room = np.empty(size, dtype=np.int64)
     ahead = np.append(mark, size)
     room[:] = ahead[np.searchsorted(mark, np.arange(size), side="right")] - np.arange(size) + 1
+    room[-1] = 1  # nothing begins at the last mark
     total = grams * _GRAM_KEYS[0]
     for nth, n in enumerate(GRAM_SIZES):
-        total[: size - n + 1] += grams[n - 1 :] * _GRAM_KEYS[n - 1]
+        if size >= n:
+            total[: size - n + 1] += grams[n - 1 :] * _GRAM_KEYS[n - 1]
         mixed = total + _SIZE_KEYS[nth]
         mixed ^= mixed >> np.uint32(15)
         mixed *= _MIX_32
@@ -189,7 +196,7 @@ def gram_buckets(words: Words) -> Iterator[Ints]:
 
 def scale_of(distinct: Ints) -> NDArray[np.float64]:
     """What the sum of a text's features is multiplied by, given how many words it has: (D,)."""
-    return np.asarray(1.0 / np.sqrt(distinct + 8.0))
+    return np.asarray(1.0 / np.sqrt(distinct + 3.0))
 
 
 def matrix(words: Words) -> Any:
@@ -247,6 +254,24 @@ def _word_hashes(codes: Codes, start: Ints, end: Ints) -> NDArray[np.uint64]:
     return hashes
 
 
+def _first_uses(owner: Ints, which: Ints, kinds: int) -> NDArray[np.bool_]:
+    """Whether each word is the first of its kind in its owner: shape (W,)."""
+    _, at = np.unique(owner * kinds + which, return_index=True)
+    first = np.zeros(len(which), dtype=np.bool_)
+    first[at] = True
+    return first
+
+
+def _sentences(codes: Codes, bounds: Ints, start: Ints) -> Ints:
+    """The number of each word's sentence, counted through the batch: shape (W,)."""
+    stop = np.isin(codes, _STOPS)
+    stop[:-1] &= (codes[1:] == ord(" ")) | (codes[1:] == ord("\n"))
+    stop |= codes == ord("\n")
+    stop[bounds - 1] = True
+    before = np.cumsum(stop)[start]
+    return np.cumsum(np.diff(before, prepend=before[:1]) > 0)
+
+
 def _lay_out(codes: Codes, start: Ints, end: Ints) -> tuple[Codes, Ints]:
     inside, begin = _places(start - 1, end)
     grams = codes[inside]
@@ -278,6 +303,8 @@ def _no_words(docs: int) -> Words:
         pair_bucket=none,
         pair_left=none,
         distinct=np.zeros(docs, dtype=np.int64),
+        sentence=none,
+        new=np.zeros(0, dtype=np.bool_),
         grams=np.full(1, _BOUNDARY, dtype=np.uint32),
         gram_start=none,
     )

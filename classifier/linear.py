@@ -1,6 +1,7 @@
 """The first model: a linear one over hashed words and character n-grams.
 
-One gather and one sum per distinct word of a batch, one sum per text: no Python per word. A text
+One gather and one sum per distinct word of a batch, one sum per sentence and per text: no Python
+per word. A text
 is scored as typed and, where folding undid a disguise, as folded; the higher one counts. Quoted
 words are scored apart from the author's own.
 """
@@ -17,9 +18,9 @@ from classifier import features
 from classifier.base import Label, Scores, Span, Text, Unscored
 from classifier.calibration import Calibration
 from classifier.features import Words
-from classifier.language import KNOWN_LANGUAGES, UNKNOWN, detect
+from classifier.language import KNOWN_LANGUAGES, UNKNOWN, detect, is_surely_english
 from classifier.quotations import only, split_quotations
-from classifier.spans import heaviest, labels_to_explain
+from classifier.spans import heaviest
 from classifier.text import Folded, fold
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ LONGEST = 60_000
 _CHUNK_TEXTS = 256
 _CHUNK_LENGTH = 250_000  # code points at a time, to bound memory
 _LABELS = tuple(Label)
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S+@\S+\.\S+")
 
 
 @dataclass(slots=True)
@@ -42,6 +43,16 @@ class _Work:
     unscored: Unscored | None = None
     own: list[int] = field(default_factory=list)
     quoted: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judged:
+    """A batch scored: texts (D, L), sentences (S, L) and what each different word weighs (U, L)."""
+
+    words: Words
+    logits: Floats
+    single: Floats
+    of_words: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,12 @@ class LinearClassifier:
         weights: NDArray[np.float32],
         bias: Floats,
         calibration: Calibration,
+        explain_from: Floats | None = None,
     ) -> None:
-        """Take ``weights`` of shape (BUCKETS, L) and ``bias`` of shape (L,), L labels."""
+        """Take ``weights`` of shape (BUCKETS, L) and ``bias`` of shape (L,), L labels.
+
+        A label whose probability reaches its ``explain_from`` (L,) gets spans.
+        """
         if weights.shape != (features.BUCKETS, len(_LABELS)) or bias.shape != (len(_LABELS),):
             raise ValueError(f"weights of shape {weights.shape} do not fit the features")
         self._version = version
@@ -76,6 +91,7 @@ class LinearClassifier:
         self._weights[:-1] = weights
         self._bias = bias
         self._calibration = calibration
+        self._explain_from = np.full(len(_LABELS), 0.3) if explain_from is None else explain_from
 
     @property
     def version(self) -> str:
@@ -96,9 +112,10 @@ class LinearClassifier:
     def logits(self, texts: Sequence[str]) -> Floats:
         """Uncalibrated scores of plain texts as they are, shape (len(texts), L): for training."""
         rows = [np.zeros((0, len(_LABELS)))]
-        for begin in range(0, len(texts), _CHUNK_TEXTS):
-            words = features.read(texts[begin : begin + _CHUNK_TEXTS])
-            rows.append(self._judge(words)[0])
+        rows += [
+            self._judge(features.read(texts[begin : begin + _CHUNK_TEXTS])).logits
+            for begin in range(0, len(texts), _CHUNK_TEXTS)
+        ]
         return np.concatenate(rows)
 
     def _score_or_fail(self, text: Text) -> Scores:
@@ -113,26 +130,27 @@ class LinearClassifier:
         works = [_prepare(text, documents) for text in texts]
         if not documents:
             return [self._unscored(work) for work in works]
-        words = features.read([document.text for document in documents])
-        logits, of_words = self._judge(words)
-        probabilities = self._calibration(logits)
+        judged = self._judge(features.read([document.text for document in documents]))
+        # Rounded, so that the order in which a batch is summed up never shows.
+        probabilities = np.round(self._calibration(judged.logits), 5)
         table = probabilities.tolist()
         # Explained are few, so what their words weigh is worked out only for them.
-        notable = (probabilities.max(axis=1) >= 0.3).tolist()
-        ends = np.searchsorted(words.doc, np.arange(len(documents) + 1))
+        reached: NDArray[np.bool_] = np.asarray(probabilities >= self._explain_from)
+        notable = set(np.flatnonzero(reached.any(axis=1)).tolist())
         results = []
-        for text, work in zip(texts, works, strict=True):
+        for work in works:
             if work.unscored is not None:
                 results.append(self._unscored(work))
                 continue
             spans: list[Span] = []
-            if any(notable[number] for number in work.own):
+            if not notable.isdisjoint(work.own):
                 best = probabilities[work.own]
-                for column, label in labels_to_explain(best.max(axis=0)):
+                for column in np.flatnonzero(reached[work.own].any(axis=0)).tolist():
                     number = work.own[int(best[:, column].argmax())]
-                    inside = slice(int(ends[number]), int(ends[number + 1]))
-                    weights = self._word_weights(words, of_words, inside, column)
-                    spans += _spans(documents[number], text.body, words, inside, weights, label)
+                    inside, weights = self._word_weights(judged, number, column)
+                    spans += _spans(
+                        documents[number], judged.words, inside, weights, _LABELS[column]
+                    )
             results.append(
                 Scores(
                     model=self._version,
@@ -147,10 +165,11 @@ class LinearClassifier:
     def _unscored(self, work: _Work) -> Scores:
         return Scores(model=self._version, language=work.language, unscored=work.unscored)
 
-    def _judge(self, words: Words) -> tuple[Floats, NDArray[np.float32]]:
-        """Logits of the texts (D, L), and what each different word weighs (U, L)."""
+    def _judge(self, words: Words) -> _Judged:
+        bias = self._bias
         if not len(words.doc):
-            return np.tile(self._bias, (words.docs, 1)), np.zeros((0, len(_LABELS)), np.float32)
+            none = np.zeros((0, len(_LABELS)))
+            return _Judged(words, np.tile(bias, (words.docs, 1)), none, none.astype(np.float32))
         buckets = features.gram_buckets(words)
         places = self._weights[next(buckets)]
         for more in buckets:
@@ -158,29 +177,51 @@ class LinearClassifier:
         of_words = np.add.reduceat(places, words.gram_start, axis=0)
         of_words *= features.GRAM_VALUE
         of_words += features.WORD_VALUE * self._weights[words.word_bucket]
-        totals = np.zeros((words.docs, len(_LABELS)))
-        used = np.flatnonzero(words.first)
-        _add_up(totals, words.doc[used], of_words[words.which[used]])
-        _add_up(
-            totals,
-            words.doc[words.pair_left],
-            features.PAIR_VALUE * self._weights[words.pair_bucket],
-        )
-        return totals * features.scale_of(words.distinct)[:, None] + self._bias, of_words
+        of_pairs = features.PAIR_VALUE * self._weights[words.pair_bucket]
 
-    def _word_weights(
-        self, words: Words, of_words: NDArray[np.float32], inside: slice, column: int
-    ) -> Floats:
-        """How much each word of one text moved one label, in calibrated logits."""
-        weights = of_words[words.which[inside], column].astype(np.float64)
-        left, right = np.searchsorted(words.pair_left, [inside.start, inside.stop])
+        whole = np.zeros((words.docs, len(_LABELS)))
+        used = np.flatnonzero(words.first)
+        _add_up(whole, words.doc[used], of_words[words.which[used]])
+        _add_up(whole, words.doc[words.pair_left], of_pairs)
+        whole = whole * features.scale_of(words.distinct)[:, None] + bias
+
+        used = np.flatnonzero(words.new)
+        sizes = np.bincount(words.sentence[used])
+        single = np.zeros((len(sizes), len(_LABELS)))
+        _add_up(single, words.sentence[used], of_words[words.which[used]])
+        of_left = words.sentence[words.pair_left]
+        within = np.flatnonzero(of_left == words.sentence[words.pair_left + 1])
+        _add_up(single, of_left[within], of_pairs[within])
+        single = single * features.scale_of(sizes)[:, None] + bias
+
+        # One ugly sentence among ten civil ones: halfway between the text and that sentence.
+        begins = np.flatnonzero(np.diff(words.sentence, prepend=-1))
+        doc = words.doc[begins]
+        first = np.flatnonzero(np.diff(doc, prepend=-1))
+        worst = np.maximum.reduceat(single, first, axis=0)
+        logits = whole.copy()
+        logits[doc[first]] += np.maximum(worst - whole[doc[first]], 0.0) / 2
+        return _Judged(words, logits, single, of_words)
+
+    def _word_weights(self, judged: _Judged, number: int, column: int) -> tuple[slice, Floats]:
+        """The words of a text's worst sentence for one label, and what they weigh in it.
+
+        Weights are calibrated logits, one for each word of the slice.
+        """
+        words = judged.words
+        begin, end = np.searchsorted(words.doc, [number, number + 1])
+        sentences = range(int(words.sentence[begin]), int(words.sentence[end - 1]) + 1)
+        worst = max(sentences, key=lambda one: judged.single[one, column])
+        begin, end = np.searchsorted(words.sentence, [worst, worst + 1])
+        inside = slice(int(begin), int(end))
+        weights = judged.of_words[words.which[inside], column].astype(np.float64)
+        left, right = np.searchsorted(words.pair_left, [inside.start, inside.stop - 1])
         pairs = words.pair_left[left:right] - inside.start
         halves = features.PAIR_VALUE / 2 * self._weights[words.pair_bucket[left:right], column]
         np.add.at(weights, pairs, halves)
         np.add.at(weights, pairs + 1, halves)
-        doc = int(words.doc[inside.start])
-        scale = features.scale_of(words.distinct[doc : doc + 1])[0]
-        return np.asarray(weights * scale * self._calibration.slope[column])
+        scale = features.scale_of(np.count_nonzero(words.new[inside], keepdims=True))[0]
+        return inside, np.asarray(weights * scale * self._calibration.slope[column])
 
 
 def _chunks(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
@@ -200,8 +241,14 @@ def _prepare(text: Text, documents: list[_Document]) -> _Work:
     if len(body) > LONGEST:
         shift_from, shift = LONGEST // 2 + 1, len(body) - LONGEST - 1
         body = body[: LONGEST // 2] + "\n" + body[-LONGEST // 2 :]
-    language = detect(body)
-    if language == UNKNOWN and not any(map(str.isalpha, _LINK.sub(" ", body))):
+    language, readable = detect(body), body
+    if language not in KNOWN_LANGUAGES:
+        # Disguised English looks foreign: full-width letters, Cyrillic doubles.
+        folded = fold(body)
+        readable = folded.text
+        if folded.changed and is_surely_english(readable):
+            language = "en"
+    if language == UNKNOWN and not _has_letters(_LINK.sub(" ", readable)):
         return _Work(UNKNOWN, Unscored.EMPTY)
     if language not in KNOWN_LANGUAGES:
         return _Work(language, Unscored.LANGUAGE)
@@ -209,7 +256,8 @@ def _prepare(text: Text, documents: list[_Document]) -> _Work:
         body=body, parent=text.parent[:LONGEST], article_title=text.article_title
     )
     work = _Work(language)
-    halves = [(work.own, only(body, pieces.own))]
+    own = only(body, pieces.own)
+    halves = [(work.own, own)] if not pieces.quoted or _has_letters(own) else []
     if pieces.quoted:
         halves.append((work.quoted, only(body, pieces.quoted)))
     for numbers, words in halves:
@@ -219,11 +267,17 @@ def _prepare(text: Text, documents: list[_Document]) -> _Work:
         if folded.changed:
             numbers.append(len(documents))
             documents.append(_Document(folded.text, folded, shift_from, shift))
+    # Who says nothing but a quotation answers for it: else marks around it would hide anything.
+    work.own = work.own or work.quoted
     return work
 
 
+def _has_letters(text: str) -> bool:
+    return any(map(str.isalpha, text))
+
+
 def _spans(
-    document: _Document, body: str, words: Words, inside: slice, weights: Floats, label: Label
+    document: _Document, words: Words, inside: slice, weights: Floats, label: Label
 ) -> Iterator[Span]:
     for start, end, weight in heaviest(
         weights=weights, start=words.start[inside], end=words.end[inside]

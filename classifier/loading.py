@@ -74,4 +74,5 @@ def _load(model_dir: Path) -> LinearClassifier:
         weights=weights.astype(np.float32),
         bias=bias.astype(np.float64),
         calibration=Calibration.from_json(manifest["calibration"], labels=labels),
+        explain_from=np.array([float(manifest["explain_from"][label]) for label in labels]),
     )

@@ -77,25 +77,32 @@ def _is_long(passage: str) -> bool:
 
 def _shared(body: str, source: str) -> Iterator[Piece]:
     """Passages of ``body`` whose words stand in ``source`` in the same order."""
-    words = [(match.start(), match.end()) for match in _WORD.finditer(body)]
-    wanted = min(FEWEST_SHARED_WORDS, sum(1 for _ in _WORD.finditer(source)))
-    if wanted < FEWEST_WORDS or len(words) < wanted:
+    theirs = _WORD.findall(_plain(source))
+    wanted = min(FEWEST_SHARED_WORDS, len(theirs))
+    plain = _plain(body)
+    ours = _WORD.findall(plain)
+    if wanted < FEWEST_WORDS or len(ours) < wanted or set(theirs).isdisjoint(ours):
         return
-    theirs = [match[0].lower().replace("’", "'") for match in _WORD.finditer(source)]
-    ours = [body[start:end].lower().replace("’", "'") for start, end in words]
-    known = {tuple(theirs[at : at + wanted]) for at in range(len(theirs) - wanted + 1)}
-    begin = None
-    end = -1
-    for at in range(len(ours) - wanted + 1):
-        if tuple(ours[at : at + wanted]) not in known:
-            continue
-        if begin is not None and at > end:
-            yield words[begin][0], words[end - 1][1]
-            begin = None
-        begin = at if begin is None else begin
+    known = {" ".join(theirs[at : at + wanted]) for at in range(len(theirs) - wanted + 1)}
+    found = [
+        at for at in range(len(ours) - wanted + 1) if " ".join(ours[at : at + wanted]) in known
+    ]
+    if not found:
+        return
+    places = [match.span() for match in _WORD.finditer(plain)]
+    begin = end = found[0]
+    for at in found:
+        if at > end:
+            yield places[begin][0], places[end - 1][1]
+            begin = at
         end = at + wanted
-    if begin is not None:
-        yield words[begin][0], words[end - 1][1]
+    yield places[begin][0], places[end - 1][1]
+
+
+def _plain(text: str) -> str:
+    # Lower case must not move offsets; where it would, case counts.
+    small = text.lower()
+    return (small if len(small) == len(text) else text).replace("’", "'")
 
 
 def _cut(body: str, found: list[Piece]) -> Quotations:

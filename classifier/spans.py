@@ -5,10 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.base import Label
-
-# Labels below this probability are not explained: nothing is held for them.
-NOTABLE = 0.3
 MOST = 4  # spans a label
 _LEAST = 0.15  # logits; less is noise
 _LEAST_OF_TOP = 0.25  # a word must weigh this much of the heaviest one
@@ -35,10 +31,3 @@ def heaviest(
     found = [(int(start[run[0]]), int(end[run[-1]]), float(weights[run].sum())) for run in runs]
     found = sorted(found, key=lambda span: -span[2])[:MOST]
     yield from sorted(found)
-
-
-def labels_to_explain(probabilities: NDArray[np.float64]) -> list[tuple[int, Label]]:
-    """Columns and labels of one row of probabilities, shape (L,), that are worth explaining."""
-    return [
-        (column, label) for column, label in enumerate(Label) if probabilities[column] >= NOTABLE
-    ]

@@ -30,7 +30,8 @@ _ONE = r"[a-z0-9@$!]"
 _TRIGGER = re2.compile(
     r"(?i)"
     + "|".join(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
-    + r"|[a-z][0-9@$!|+*#€£¡]+[a-z]|[a-z]\$|(?:^|[^a-z0-9])[0-9@$!|][a-z]{2}"
+    + r"|[a-z][0-9@$!|+*#€£¡]+[a-z]|[a-z]\$|[a-z]{2}[0-9]{1,3}(?:$|[^a-z0-9])"
+    + r"|(?:^|[^a-z0-9])[0-9@$!|][a-z]{2}"
     + rf"|(?:^|[^a-z0-9]){_ONE}(?:{_SEPARATORS}{_ONE}){{3}}(?:$|[^a-z0-9])"
     + r"|[\x00-\x08\x0e-\x1f\x7f]"
 )
@@ -58,7 +59,8 @@ _TOKEN = re.compile(
     r"|(?<!\w)[@#](?!ss(?:es|hole|holes)?\b)\w+|(?P<token>[a-z0-9@$!|+*#€£¡]+)"
 )
 _NUMBER_AND_UNIT = re.compile(r"(\d+)([a-z]+)")
-_LONG_NUMBER = re.compile(r"\d{3}|[$€£]\d")
+_LONG_NUMBER = re.compile(r"\d{3}")
+_MONEY = re.compile(r"[$€£]\d")
 _INNER_LEET = re.compile(r"[0-9@$!|][a-z@$!|]")
 _SIGNS = re.compile(r"[!|+69€£¡]")
 _RUN = re.compile(r"([a-z])\1\1+")
@@ -103,8 +105,8 @@ def fold(text: str) -> Folded:
     if plain and not _TRIGGER.search(text):
         return Folded(text, small)
     draft = _Draft(small)
+    _remove_invisible(draft)
     if not plain:
-        _remove_invisible(draft)
         _plain_letters(draft)
         _latin_doubles(draft)
     draft.replace(_spaced_letters(draft.text))
@@ -256,8 +258,12 @@ def _unleet(core: str) -> str | None:
         return None
     if "*" in core or "#" in core:
         return unmask(core)
-    if any(map(str.isdigit, core)) and not _may_spell(core):
-        return None
+    doubtful = False
+    if any(map(str.isdigit, core)):
+        if _is_quantity(core) or sum(map(str.isalpha, core)) < 2:
+            return None
+        # covid19, b29, a55: digits at the end, or many of them, are likelier a number.
+        doubtful = bool(_LONG_NUMBER.search(core)) or not _INNER_LEET.search(core)
     readings = ["".join(LEET.get(letter, letter) for letter in core)]
     if any(letter in core for letter in "1!|"):
         readings.append(
@@ -267,18 +273,17 @@ def _unleet(core: str) -> str | None:
         if reading in KNOWN:
             return reading
     # Anywhere but between letters a sign is likelier itself: $billions, 4thought, wow!great.
-    inner_only = core[0].isalpha() and core[-1].isalpha()
-    return readings[0] if inner_only and not _SIGNS.search(core) else None
+    if doubtful or not core[0].isalpha() or not core[-1].isalpha() or _SIGNS.search(core):
+        return None
+    return readings[0]
 
 
-def _may_spell(core: str) -> bool:
-    """Whether the digits of ``core`` may be letters: not in 4th, covid19, b29, a55 or us$5."""
+def _is_quantity(core: str) -> bool:
+    """Whether ``core`` is a number with its unit or ending: 4th, 5pm, 100k, us$5."""
     number = _NUMBER_AND_UNIT.fullmatch(core)
-    if number and (len(number[1]) > 1 or len(number[2]) < 3 or number[2] in UNITS):
-        return False
-    if sum(map(str.isalpha, core)) < 2 or _LONG_NUMBER.search(core):
-        return False
-    return bool(_INNER_LEET.search(core))
+    if number:
+        return len(number[1]) > 1 or len(number[2]) < 3 or number[2] in UNITS
+    return bool(_MONEY.search(core))
 
 
 def _stretched(text: str) -> Iterator[Edit]:

@@ -21,7 +21,7 @@ from classifier.training.templates import sentences
 
 LABELS = [str(label) for label in Label]
 SEED = 20261123
-TEMPLATES = 9_000
+TEMPLATES = 11_000
 COLUMNS = ["text", "source", "part", "weight", *LABELS]
 
 
@@ -33,9 +33,19 @@ def load(*, data: Path, name: str) -> pd.DataFrame:
             table[label] = np.nan
     if "SPAM" in table:
         table["spam"] = table["SPAM"]
+    table["text"] = table["text"].map(_unwrapped)
     part = np.where(table["split"] == "dev", "judge", "fit")
     part[(part == "fit") & table["text"].map(_kept_back)] = "tune"
     return table.assign(source=name, part=part, weight=1.0)[COLUMNS]
+
+
+def _unwrapped(text: str) -> str:
+    """Without the quotation marks that a careless reading of CSV left around some texts."""
+    if len(text) > 2 and text[0] == text[-1] == '"' and text.count('"') % 2 == 0:
+        inner = text[1:-1].replace('""', "\0")
+        if '"' not in inner:
+            return inner.replace("\0", '"')
+    return text
 
 
 def _kept_back(text: str) -> bool:
@@ -63,7 +73,9 @@ def read_as(table: pd.DataFrame, *, reading: Reading) -> pd.DataFrame:
 
 def fitted(*, data: Path, source: Source) -> pd.DataFrame:
     """One set to train on, capped by hash order so that runs agree."""
-    table = read_as(load(data=data, name=source.name), reading=source.reading)
+    table = load(data=data, name=source.name)
+    table[list(source.without)] = np.nan
+    table = read_as(table, reading=source.reading)
     if source.cap is not None:
         rest = table[table["part"] != "fit"]
         fit = table[table["part"] == "fit"].sample(frac=1.0, random_state=SEED)
@@ -82,12 +94,6 @@ def templates() -> pd.DataFrame:
     return table[COLUMNS]
 
 
-def unlabelled(*, data: Path) -> pd.DataFrame:
-    """Civil Comments without labels, for the second round of training (see ``train``)."""
-    table = load(data=data, name="civil_d3code_unlabelled")
-    return table.assign(part=np.where(table["part"] == "judge", "judge", "unlabelled"))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
@@ -100,7 +106,7 @@ def main() -> None:
     for name in (*CALIBRATING, *JUDGING):
         table = load(data=options.data, name=name)
         parts.append(table.assign(part=table["part"].replace("fit", "tune")))
-    parts += [templates(), unlabelled(data=options.data)]
+    parts.append(templates())
     table = pd.concat(parts, ignore_index=True)
     # The same words in two sets would leak from one part to another.
     key = table["text"].str.strip().str.lower()

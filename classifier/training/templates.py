@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from classifier.base import Label
+from classifier.training.vocabulary import WORDS
 
 # Short here only, for the table below.
 TOX, SEV, INS, THR, IDA, PRO, SEX, SPAM = tuple(Label)
@@ -29,113 +30,10 @@ class Kind:
     patterns: tuple[str, ...]
 
 
-WORDS: dict[str, tuple[str, ...]] = {
-    "group": tuple(
-        "Muslims|Jews|Christians|Catholics|black people|white people|gay people|lesbians|"
-        "trans people|immigrants|refugees|asylum seekers|women|men|Arabs|Mexicans|Chinese people|"
-        "Indians|Poles|Somalis|Swedes|Americans|Russians|Ukrainians|Israelis|Palestinians|"
-        "Roma|disabled people|old people|young people|feminists|atheists|Sami people|Kurds|"
-        "Africans|Asians|foreigners|Turks|Iranians|Syrians|Pakistanis|homosexuals|Hindus|Sikhs|"
-        "conservatives|liberals|socialists|Republicans|Democrats|police officers|farmers".split("|")
-    ),
-    "groupadj": tuple(
-        "Muslim|Jewish|Christian|Catholic|black|white|gay|lesbian|transgender|immigrant|refugee|"
-        "Arab|Mexican|Chinese|Indian|Polish|Somali|Swedish|American|Russian|Ukrainian|Israeli|"
-        "Palestinian|Roma|disabled|Sami|Kurdish|African|Asian|foreign|Turkish|Iranian|Syrian|"
-        "Pakistani|Hindu|Sikh|female|elderly".split("|")
-    ),
-    "insult": tuple(
-        "idiot|moron|imbecile|fool|loser|clown|coward|liar|scumbag|pig|rat|parasite|dimwit|"
-        "halfwit|cretin|jerk|creep|weasel|maggot|bastard|asshole|dumbass|bitch|retard|"
-        "dipshit|piece of shit|piece of trash|waste of space|disgrace|nobody|twat|wanker|prick|"
-        "whore|slut|cunt|fuckwit|troll|snowflake|sheep".split("|")
-    ),
-    "badadj": tuple(
-        "stupid|dumb|idiotic|pathetic|disgusting|worthless|ignorant|brainless|moronic|useless|"
-        "filthy|vile|lazy|dishonest|ridiculous|clueless|gutless|spineless|retarded|ugly|fat".split(
-            "|"
-        )
-    ),
-    "swear": tuple("shit|fuck|damn|bloody hell|crap|holy shit|fucking hell|hell|bugger".split("|")),
-    "swearadj": tuple(
-        "fucking|damn|goddamn|bloody|shitty|crappy|freaking|fuckin|sodding".split("|")
-    ),
-    "who": tuple(
-        "the minister|the mayor|the president|the government|the council|the opposition|"
-        "the prime minister|the journalist|the police chief|the union|the party leader|"
-        "the committee|the editor|the company|the bank|the regulator|Parliament|the EU|NATO|"
-        "the United States|Russia|China|Israel|Ukraine|Hamas|the Taliban|the army".split("|")
-    ),
-    "topic": tuple(
-        "the war in Ukraine|the war in Gaza|the invasion of Iraq|the bombing of Libya|immigration|"
-        "the new tax|abortion|gun control|the death penalty|the housing bill|the climate report|"
-        "the asylum policy|the police budget|the hospital closure|vaccination|euthanasia|"
-        "the terror attack|the murder trial|the rape case|the child abuse inquiry|the budget|"
-        "wind power|the election|the school cuts|the sanctions|torture|the genocide|slavery|"
-        "the Holocaust|the massacre|nuclear weapons|drug policy|suicide|racism|terrorism".split("|")
-    ),
-    "place": tuple(
-        "Baghdad|Mosul|Kyiv|Mariupol|Gaza|Aleppo|Oslo|Kabul|Tripoli|Sarajevo|Beirut|Moscow|"
-        "Bergen|Chicago|London|Paris|Kharkiv|Rafah|Hiroshima|Dresden|Darfur|Utøya|Tromsø".split("|")
-    ),
-    "number": tuple(
-        "two|three|12|17|at least 40|more than a hundred|300,000|600|about 1,200|dozens of|"
-        "hundreds of|thousands of|between 300,000 and 600,000".split("|")
-    ),
-    "victims": tuple(
-        "civilians|soldiers|children|people|prisoners|protesters|journalists|hostages|women and "
-        "children|residents|police officers|patients|refugees|troops|militants".split("|")
-    ),
-    "weapon": tuple(
-        "an air strike|a car bomb|a missile|artillery fire|a drone|a suicide bomber|gunmen|"
-        "shelling|fire-bombing|a landmine|snipers|cluster bombs|a knife attack|poison gas".split(
-            "|"
-        )
-    ),
-    "crime": tuple(
-        "murder|rape|assault|child abuse|fraud|manslaughter|war crimes|terrorism|stabbing his wife|"
-        "shooting two men|sexual assault|human trafficking|arson|drug smuggling|kidnapping".split(
-            "|"
-        )
-    ),
-    "illness": tuple(
-        "cancer|a stroke|dementia|pneumonia|Covid|an overdose|heart failure|Aids|malaria".split("|")
-    ),
-    "thing": tuple(
-        "bus|train|phone|printer|update|website|weather|paywall|car park|road|referee's decision|"
-        "film|ending|traffic|app|log-in page|law|tax|form|queue|headline|chart|roundabout|"
-        "season|match|ferry|password rule|cookie banner|coffee".split("|")
-    ),
-    "person": tuple(
-        "my neighbour|my father|her brother|a colleague|my teacher|my doctor|my friend|the nurse|"
-        "the girl next door|our priest|my grandmother|the man I met|my son".split("|")
-    ),
-    "site": tuple(
-        "www.best-loans.example|http://cheap-pills.example|bit.ly/x7yq2|earn-online.example/start|"
-        "my channel|my page|https://crypto-gains.example|t.me/fastprofit|my blog|"
-        "www.replica-watches.example|casino-bonus.example".split("|")
-    ),
-    "product": tuple(
-        "viagra|cialis|essay writing|SEO backlinks|payday loans|bitcoin investment|weight loss "
-        "pills|replica watches|online casino|forex trading|web design|spell casting|"
-        "hacking services|cheap followers|testosterone boosters|timeshares".split("|")
-    ),
-    "money": tuple("$97|$5,000|£350|3000 dollars|€1,200|$8645|100 USD|2 BTC".split("|")),
-    "so": (
-        "|I think |In my view, |Honestly, |To be fair, |As far as I know, |Well, |Again, |"
-        "With respect, |Sadly, |Look, |No, |Yes, |The truth is that |I read that |"
-        "As others have said, "
-    ).split("|"),
-    "end": (
-        ".|.|.|.|. Thanks for the article.|. What do others think?|, as the report says.|"
-        ", as the article explains.|. Does anybody have a source?|. That was years ago.|!|..."
-    ).split("|"),
-}
-
 KINDS: tuple[Kind, ...] = (
     Kind(
         "sober report of war, crime, death",
-        0.17,
+        0.21,
         {},
         (
             "{so}{weapon} killed {number} {victims} in {place}{end}",
@@ -157,12 +55,25 @@ KINDS: tuple[Kind, ...] = (
             "{so}{who} used {victims} as human shields{end}",
             "{so}{topic} was wrong, and {who} lied about it{end}",
             "The United Nations counted {number} dead {victims} after {topic}{end}",
+            "{so}he {did} {number} {victims}, the court heard{end}",
+            "{so}the man who {did} {person} got twelve years{end}",
+            "{so}{number} {victims} were {did} in {place} during the war{end}",
+            "{person} was {did} in {place} in 1998, and nobody was charged{end}",
+            "{so}whoever {did} that child must be found{end}",
+            "She was {did} when she was fifteen years old{end}",
+            "The victim of the {crime} was fifteen years old{end}",
+            "He {did} and {did} women for years before the police found him{end}",
+            "{so}the priest abused boys for years and the bishop knew it{end}",
+            "{so}he was convicted of possessing child pornography{end}",
+            "{so}sexual harassment at work is more common than we think{end}",
+            "{so}rape is a crime, and most victims never report it{end}",
+            "{so}the killer of {person} should never be let out again{end}",
             "{so}suicide is the most common cause of death among young men here{end}",
         ),
     ),
     Kind(
         "civil dispute",
-        0.16,
+        0.11,
         {},
         (
             "{so}{who} is wrong about {topic}{end}",
@@ -183,7 +94,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "groups named in peace",
-        0.17,
+        0.19,
         {},
         (
             "{person} is {groupadj} and works at the hospital{end}",
@@ -199,6 +110,14 @@ KINDS: tuple[Kind, ...] = (
             "{so}the number of {group} who came to the country fell by half{end}",
             "{so}some {group} support {who} and others don't{end}",
             "{so}{group} deserve the same rights as all of us{end}",
+            "{so}{group} deserve the same rights{end}",
+            "{so}{group} are part of this country{end}",
+            "{so}{group} are fine by me{end}",
+            "{so}{group} are welcome here{end}",
+            "{so}{group} are people like you and me{end}",
+            "{so}{group} are our neighbours, colleagues and friends{end}",
+            "{group} and {group} have lived in {place} for generations{end}",
+            "{so}{group} are good at this, and they work hard{end}",
             "Congratulations to the {groupadj} team, well played{end}",
             "{so}I have nothing against {group}{end}",
             "{so}what do {group} say about {topic}?",
@@ -208,7 +127,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "condemning what others say",
-        0.13,
+        0.12,
         {TOX: 0.05},
         (
             'Saying that "{group} are {badadj}" is plain racism{end}',
@@ -254,6 +173,7 @@ KINDS: tuple[Kind, ...] = (
             "This {thing} sucks{end}",
             "{so}the {thing} killed my battery{end}",
             "The {thing} is a piece of junk{end}",
+            "I could strangle whoever made this {thing}{end}",
             "Kill this {thing} already, nobody needs it{end}",
         ),
     ),

@@ -1,0 +1,75 @@
+"""A broken model never breaks the site: texts are then not scored, and it is said."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from classifier.base import Label, Scores, Text, Unscored
+from classifier.loading import MODEL_DIR, load_classifier
+from classifier.thresholds import proposed_thresholds
+
+
+@pytest.fixture
+def model_dir(tmp_path: Path) -> Path:
+    return shutil.copytree(MODEL_DIR, tmp_path / "model")
+
+
+def _flip_a_byte(folder: Path) -> None:
+    path = folder / "weights.npz"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def _forget_a_label(folder: Path) -> None:
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["calibration"]["threat"]
+    path.write_text(json.dumps(manifest))
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "everything missing": shutil.rmtree,
+    "manifest missing": lambda folder: (folder / "manifest.json").unlink(),
+    "manifest empty": lambda folder: (folder / "manifest.json").write_text(""),
+    "manifest of another kind": lambda folder: (folder / "manifest.json").write_text("[]"),
+    "label missing": _forget_a_label,
+    "weights missing": lambda folder: (folder / "weights.npz").unlink(),
+    "weights cut short": lambda folder: (folder / "weights.npz").write_bytes(b"PK"),
+    "one bit of the weights": _flip_a_byte,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_model_leaves_texts_unscored(damage: str, model_dir: Path) -> None:
+    DAMAGE[damage](model_dir)
+    model = load_classifier(model_dir=model_dir)
+    assert model.ready is False  # type: ignore[attr-defined]
+    assert (
+        model.score([Text("a"), Text("")])
+        == [Scores(model="unavailable", unscored=Unscored.FAILED)] * 2
+    )
+
+
+def test_the_shipped_model_is_ready_and_names_itself() -> None:
+    model = load_classifier()
+    manifest = json.loads((MODEL_DIR / "manifest.json").read_text())
+    assert model.ready is True  # type: ignore[attr-defined]
+    assert model.version == manifest["version"]
+    assert sum(path.stat().st_size for path in MODEL_DIR.iterdir()) < 8_000_000
+
+
+def test_every_label_has_a_threshold_to_hold_from() -> None:
+    cuts = proposed_thresholds()
+    assert set(cuts) == set(Label)
+    for cut in cuts.values():
+        assert 0.0 < cut.hold < 1.0
+        assert cut.remove is None or cut.hold < cut.remove < 1.0
+
+
+def test_only_severe_toxicity_and_spam_may_be_removed_without_a_person() -> None:
+    removing = {label for label, cut in proposed_thresholds().items() if cut.remove is not None}
+    assert removing <= {Label.SEVERE_TOXICITY, Label.SPAM}
