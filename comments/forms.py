@@ -27,10 +27,11 @@ _SALT = "comments.form"
 # Letters that fonts draw as nothing; unicodedata does not call them spaces.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zs", "Zl", "Zp"})
-_CANNOT_BE_STORED = {
+_REFUSED_BY_STORE = {
     "null_characters_not_allowed": _(
         "This contains a character that cannot be stored. Remove it and send again."
-    )
+    ),
+    "max_length": _("Up to %(limit_value)d letters; this has %(show_value)d."),
 }
 
 
@@ -61,7 +62,7 @@ class BodyField(forms.CharField):
         super().__init__(
             strip=False,
             label=_("Comment"),
-            error_messages={"required": _("Write something first."), **_CANNOT_BE_STORED},
+            error_messages={"required": _("Write something first."), **_REFUSED_BY_STORE},
             **options,
         )
 
@@ -101,8 +102,7 @@ class CommentForm(forms.Form):
         max_length=80,
         error_messages={
             "required": _("Write the name that will stand above your comment."),
-            "max_length": _("Up to %(limit_value)d letters; this has %(show_value)d."),
-            **_CANNOT_BE_STORED,
+            **_REFUSED_BY_STORE,
         },
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -113,7 +113,7 @@ class CommentForm(forms.Form):
         error_messages={
             "required": _("Write your e-mail address. It is never published."),
             "invalid": _("Write an address such as name@example.org."),
-            **_CANNOT_BE_STORED,
+            **_REFUSED_BY_STORE,
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -124,7 +124,7 @@ class CommentForm(forms.Form):
         assume_scheme="https",
         error_messages={
             "invalid": _("Write an address such as https://example.org, or leave it empty."),
-            **_CANNOT_BE_STORED,
+            **_REFUSED_BY_STORE,
         },
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
@@ -303,10 +303,7 @@ class ReportForm(forms.Form):
         required=False,
         max_length=Report._meta.get_field("words").max_length,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "max_length": _("Up to %(limit_value)d letters; this has %(show_value)d."),
-            **_CANNOT_BE_STORED,
-        },
+        error_messages=_REFUSED_BY_STORE,
     )
 
     def __init__(

@@ -7,6 +7,8 @@ from django.views.static import serve
 
 from config import views
 
+handler400 = views.bad_request
+
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("desk/", include("moderation.urls")),

@@ -1,0 +1,40 @@
+"""Sending the reader's forms as a browser would, through Django's test client."""
+
+import re
+from html import unescape
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from comments.forms import form_key
+from comments.models import Article
+
+
+def form_data(body: str = "The morning ferry is always full.", **fields: Any) -> dict[str, Any]:
+    """What a browser sends with the comment form, its hidden values fresh."""
+    who = {"name": "Marit Vik", "email": "marit@example.org", "website": "", "subject": ""}
+    return {**form_key(), **who, "body": body, **fields}
+
+
+def send(client: Client, article: Article, body: str = "", **fields: Any) -> HttpResponse:
+    """Post a comment. ``headers`` goes to the client, everything else into the form."""
+    headers = fields.pop("headers", None)
+    data = form_data(**({"body": body} if body else {}), **fields)
+    return client.post(f"{article.get_absolute_url()}comments/", data, headers=headers)
+
+
+def read(client: Client, path: str) -> str:
+    """Return a page; it must be there."""
+    response = client.get(path)
+    assert response.status_code == 200, (path, response.status_code)
+    return response.content.decode()
+
+
+def words_of(html: str) -> str:
+    """Return the text of a page as a person reads it."""
+    html = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
+
+
+HTMX = {"HX-Request": "true"}
