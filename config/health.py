@@ -43,7 +43,7 @@ def _screening() -> str:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT extract(epoch FROM clock_timestamp() - min(created_at))::int"
-                " FROM moderation_screeningjob"
+                " FROM moderation_screeningjob WHERE priority = 0"
             )
             row = cursor.fetchone()
     except Error:

@@ -4,7 +4,6 @@
 a guarded move, an append-only row, and what waits for people kept in step, in one transaction.
 """
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -86,12 +85,14 @@ def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> set[int]:
             at=at,
         )
         made = [proposal for proposal in proposals if proposal.comment_id in moved]
+        # Before it was screened nothing of a comment was public, reported or on the desk.
+        seen = [p for p in made if p.seen != Status.SUBMITTED]
         left = replace_items(
-            closing=[p.comment_id for p in made if p.seen != Status.SUBMITTED],
+            closing=[p.comment_id for p in seen],
             opening={p.comment_id: p.opens for p in made if p.opens is not None},
             at=at,
         )
-        _resolve_reports([p.comment_id for p in made if p.action in SETTLES], at=at)
+        _resolve_reports([p.comment_id for p in seen if p.action in SETTLES], at=at)
         insert_rows(Decision, [_row(p, left.get(p.comment_id, ""), at) for p in made])
     return moved
 
@@ -129,7 +130,7 @@ def decide(
         policy_id=policy.pk if policy else None,
         note=note,
         supersedes_id=before.pk if before else None,
-        opens=_escalation(note) if action == Action.FLAG else None,
+        opens=_escalation(note, before) if action == Action.FLAG else None,
     )
     return _decide_one(proposal, comment, at=at)
 
@@ -192,8 +193,16 @@ def _lands(comment: Comment, action: Action) -> str:
     return Status.HELD if comment.status == Status.SUBMITTED else comment.status
 
 
-def _escalation(question: str) -> Opening:
-    return Opening(queue=Queue.ESCALATED, urgency=800, reason=question or "Flagged")
+def _escalation(question: str, before: Decision | None) -> Opening:
+    scored = before.classification if before else None
+    label, score = scored.strongest if scored else ("", None)
+    return Opening(
+        queue=Queue.ESCALATED,
+        urgency=800,
+        reason=question or "Flagged",
+        top_label=label,
+        top_score=score,
+    )
 
 
 def _first_reason(comment: Comment) -> str:
@@ -203,7 +212,6 @@ def _first_reason(comment: Comment) -> str:
 
 def _row(proposal: Proposal, from_queue: str, at: datetime) -> dict[str, Any]:
     return {
-        "public_id": uuid.uuid4(),
         "comment": proposal.comment_id,
         "revision": proposal.revision_id,
         "version": proposal.seen_version + 1,

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 
 from comments.models import Comment, CommentRevision, Report, Status
 from comments.signals import comment_reported, comment_submitted
-from moderation.models import Queue, ScreeningJob
+from moderation.models import Classification, Queue, ScreeningJob
 from moderation.review_items import Opening, replace_items
 from moderation.wakeup import wake_screening
 
@@ -29,5 +29,9 @@ def queue_for_review(sender: object, comment: Comment, report: Report, **_: Any)
     if comment.status != Status.PUBLISHED:
         return
     reason = f"Reported: {report.get_category_display()}"
-    opening = Opening(queue=Queue.REPORTED, urgency=500, reason=reason)
+    scored = Classification.objects.filter(revision=comment.current_revision_id).last()
+    label, score = scored.strongest if scored else ("", None)
+    opening = Opening(
+        queue=Queue.REPORTED, urgency=500, reason=reason, top_label=label, top_score=score
+    )
     replace_items(closing=[], opening={comment.pk: opening}, at=report.created_at)

@@ -94,6 +94,28 @@ def _open(
             changes[queue, section_id] += 1
 
 
+def refresh_items(scored: Mapping[int, tuple[str, float | None, int]]) -> None:
+    """Write late scores on open items: comment id -> (strongest label, its score, urgency 0..1000).
+
+    For comments that were held before they were scored, such as imported ones. An item never
+    becomes less urgent.
+    """
+    if not scored:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE moderation_reviewitem item
+            SET top_label = late.label, top_score = late.score,
+                urgency = greatest(item.urgency, late.urgency)
+            FROM unnest(%s::bigint[], %s::text[], %s::float8[], %s::int[])
+                AS late(comment_id, label, score, urgency)
+            WHERE item.is_open AND item.comment_id = late.comment_id
+            """,
+            [list(scored), *(list(column) for column in zip(*scored.values(), strict=True))],
+        )
+
+
 def _count(changes: Counter[tuple[str, int]]) -> None:
     wanted = sorted((key, change) for key, change in changes.items() if change)
     if not wanted:

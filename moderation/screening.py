@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 
-from classifier.base import Classifier, Label, Scores, Text, Unscored
+from classifier.base import Classifier, Scores, Text, Unscored
 from comments.models import ModerationMode, SiteSettings, Status
 from comments.models.article import effective_mode
 from moderation import rules
 from moderation.bulk import insert_rows
 from moderation.decisions import Proposal, database_now, decide_all
 from moderation.facts import facts_about
+from moderation.jobs import Lease, finish, give_back, given_up, lease_jobs
 from moderation.models import Action, Classification, MadeBy, Policy, Queue, ScreeningJob
-from moderation.review_items import Opening
+from moderation.review_items import Opening, refresh_items
 from moderation.rule_sets import live
 from moderation.rules import RuleAction, RuleSet, Verdict
 
@@ -98,59 +98,26 @@ def screen_batch(
     again.
     """
     classifier = classifier or current_classifier()
-    lease, taken = _lease_jobs(limit or settings.SCREENING_BATCH)
-    if not taken:
+    lease = lease_jobs(limit=limit or settings.SCREENING_BATCH)
+    if not lease.job_ids:
         return 0
     try:
         works = _load(lease)
         scores = _score(classifier, works)
         with transaction.atomic():
-            _store(lease, works, scores, at=at or database_now())
+            mine = finish(lease)
+            kept = [pair for pair in zip(works, scores, strict=True) if pair[0].job_id in mine]
+            _store(kept, at=at or database_now())
     except Exception:
-        ScreeningJob.objects.filter(lease=lease).update(leased_until=database_now())
-        log.exception("screening_failed", jobs=taken)
+        give_back(lease)
+        log.exception("screening_failed", jobs=len(lease.job_ids))
         raise
-    return taken
+    return len(lease.job_ids)
 
 
-def jobs_are_due() -> bool:
-    """Whether there is a job that nobody has a lease on."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM moderation_screeningjob WHERE attempts = 0)"
-            " OR EXISTS (SELECT FROM moderation_screeningjob"
-            "            WHERE attempts > 0 AND leased_until < clock_timestamp())"
-        )
-        return bool(cursor.fetchone()[0])
-
-
-def _lease_jobs(limit: int) -> tuple[UUID, int]:
-    """Lease one job that failed before, alone, or else up to ``limit`` fresh ones.
-
-    A comment that kills the process takes only itself along from its second attempt on.
-    """
-    lease = ScreeningJob.new_lease()
-    retried = "attempts > 0 AND leased_until < clock_timestamp() ORDER BY leased_until LIMIT 1"
-    fresh = f"attempts = 0 ORDER BY id LIMIT {int(limit)}"
-    with connection.cursor() as cursor:
-        for due in (retried, fresh):
-            cursor.execute(
-                f"""
-                UPDATE moderation_screeningjob SET lease = %s, attempts = attempts + 1,
-                    leased_until = clock_timestamp() + make_interval(secs => %s)
-                WHERE id IN (SELECT id FROM moderation_screeningjob WHERE {due}
-                             FOR UPDATE SKIP LOCKED)
-                """,  # noqa: S608, both conditions are constants
-                [lease, settings.SCREENING_LEASE_SECONDS],
-            )
-            if cursor.rowcount:
-                return lease, cursor.rowcount
-    return lease, 0
-
-
-def _load(lease: UUID) -> list[Work]:
-    rows = ScreeningJob.objects.filter(lease=lease).order_by("id").values_list(*_WORK_FIELDS)
-    return [_work(row) for row in rows]
+def _load(lease: Lease) -> list[Work]:
+    rows = ScreeningJob.objects.filter(id__in=lease.job_ids).order_by("id")
+    return [_work(row) for row in rows.values_list(*_WORK_FIELDS)]
 
 
 def _work(row: tuple[Any, ...]) -> Work:
@@ -160,49 +127,45 @@ def _work(row: tuple[Any, ...]) -> Work:
 
 def _score(classifier: Classifier, works: Sequence[Work]) -> list[Scores]:
     """Score the texts; one that failed too often is not tried again."""
-    given_up = Scores(model=classifier.version, unscored=Unscored.FAILED)
-    to_score = [w for w in works if w.attempts <= settings.SCREENING_ATTEMPTS]
+    failed = Scores(model=classifier.version, unscored=Unscored.FAILED)
+    to_score = [w for w in works if not given_up(w.attempts)]
     texts = [Text(body=w.body, parent=w.parent, article_title=w.article_title) for w in to_score]
     scored = iter(classifier.score(texts) if texts else [])
-    return [next(scored) if w.attempts <= settings.SCREENING_ATTEMPTS else given_up for w in works]
+    return [failed if given_up(w.attempts) else next(scored) for w in works]
 
 
-def _store(lease: UUID, works: Sequence[Work], scores: Sequence[Scores], *, at: datetime) -> None:
-    mine = set(
-        ScreeningJob.objects.select_for_update()
-        .filter(lease=lease)
-        .order_by("id")
-        .values_list("id", flat=True)
-    )
-    kept = [(w, s) for w, s in zip(works, scores, strict=True) if w.job_id in mine]
-    classifications = _store_classifications(kept, at=at)
+def _store(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> None:
+    """Store the classifications, and decide what is still to be decided."""
+    classifications = _store_classifications(scored, at=at)
     judge = _judge(site_mode=SiteSettings.current().moderation_mode)
     decide_all(
         [
-            judge(work, score, classification)
-            for (work, score), classification in zip(kept, classifications, strict=True)
+            judge(work, scores, classification)
+            for (work, scores), classification in zip(scored, classifications, strict=True)
             if work.is_due_a_decision
         ],
         at=at,
     )
-    ScreeningJob.objects.filter(id__in=mine).delete()
+    refresh_items(
+        {
+            work.comment_id: (*_strongest(scores), _urgency(scores))
+            for work, scores in scored
+            if work.status != Status.SUBMITTED
+        }
+    )
 
 
 def _store_classifications(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> list[int]:
     """Return the primary key of each classification; one that is stored already is kept."""
-    stored = (
-        Classification.objects.filter(revision__in=[work.revision_id for work, _scores in scored])
-        .exclude(unscored=Unscored.FAILED)
-        .values_list("revision_id", "model", "id")
+    rows = [_classification(work, scores, at) for work, scores in scored]
+    stored = insert_rows(
+        Classification, rows, returning=("revision_id", "model", "id"), skip_known=True
     )
     known = {(revision, model): pk for revision, model, pk in stored}
-    rows = [
-        _classification(work, scores, at)
-        for work, scores in scored
-        if (work.revision_id, scores.model) not in known
-    ]
-    inserted = insert_rows(Classification, rows, returning=("revision_id", "model", "id"))
-    known |= {(revision, model): pk for revision, model, pk in inserted}
+    if len(known) < len(rows):
+        kept = Classification.objects.filter(revision__in=[row["revision"] for row in rows])
+        kept = kept.exclude(unscored=Unscored.FAILED)
+        known = {(c.revision_id, c.model): c.pk for c in kept} | known
     return [known[work.revision_id, scores.model] for work, scores in scored]
 
 
@@ -264,11 +227,20 @@ def _reason(verdict: Verdict) -> str:
 
 
 def _opening(verdict: Verdict, scores: Scores) -> Opening:
-    top: Label | None = max(scores.own, key=lambda label: scores.own[label], default=None)
+    label, score = _strongest(scores)
     return Opening(
         queue=Queue.UNSCORED if verdict.unscored else Queue.WAITING,
-        urgency=min(1000, verdict.urgency + round(600 * (scores.own[top] if top else 0))),
+        urgency=min(1000, verdict.urgency + _urgency(scores)),
         reason=_reason(verdict),
-        top_label=top.value if top else "",
-        top_score=scores.own[top] if top else None,
+        top_label=label,
+        top_score=score,
     )
+
+
+def _strongest(scores: Scores) -> tuple[str, float | None]:
+    label = max(scores.own, key=lambda name: scores.own[name], default=None)
+    return (label.value, scores.own[label]) if label else ("", None)
+
+
+def _urgency(scores: Scores) -> int:
+    return round(600 * (_strongest(scores)[1] or 0))

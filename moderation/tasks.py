@@ -7,7 +7,8 @@ from celery import shared_task
 from celery.signals import worker_init
 from django.core.management import call_command
 
-from moderation.screening import current_classifier, jobs_are_due, screen_batch
+from moderation.jobs import jobs_are_due
+from moderation.screening import current_classifier, screen_batch
 from moderation.wakeup import wake_screening
 
 LONGEST_RUN_SECONDS = 10  # a worker that is asked to stop waits for a run to end

@@ -22,7 +22,7 @@ from integrations.wordpress.reading import Commented, Item
 from integrations.wordpress.tally import Tally
 from integrations.wordpress.threads import parents_first
 from moderation.decisions import LEADS_TO, Proposal, database_now, decide_all
-from moderation.models import Action, MadeBy, Policy, Queue, ScreeningJob
+from moderation.models import Action, MadeBy, Policy, Priority, Queue, ScreeningJob
 from moderation.review_items import Opening
 from moderation.wakeup import wake_screening
 
@@ -169,7 +169,9 @@ def _store(
         )
     Comment.objects.bulk_create(comments)
     CommentRevision.objects.bulk_create(revisions)
-    ScreeningJob.objects.bulk_create(ScreeningJob(revision=revision) for revision in revisions)
+    ScreeningJob.objects.bulk_create(
+        ScreeningJob(revision=revision, priority=Priority.BACKLOG) for revision in revisions
+    )
     _decide(arrivals, comments, now, tally)
     transaction.on_commit(wake_screening, robust=True)
 

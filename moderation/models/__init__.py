@@ -5,7 +5,7 @@ from moderation.models.decision import Action, Decision, MadeBy
 from moderation.models.policy import Policy
 from moderation.models.review_item import Queue, QueueCount, ReviewItem
 from moderation.models.rule_set import Rule, RuleSet, WordList, WordListSnapshot
-from moderation.models.screening_job import ScreeningJob
+from moderation.models.screening_job import Priority, ScreeningJob
 
 __all__ = [
     "Action",
@@ -13,6 +13,7 @@ __all__ = [
     "Decision",
     "MadeBy",
     "Policy",
+    "Priority",
     "Queue",
     "QueueCount",
     "ReviewItem",

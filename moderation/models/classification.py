@@ -38,3 +38,9 @@ class Classification(models.Model):
 
     def __str__(self) -> str:
         return self.unscored or ", ".join(f"{k} {v:.2f}" for k, v in self.own.items())
+
+    @property
+    def strongest(self) -> tuple[str, float | None]:
+        """The label with the highest score of the author's own words, and that score."""
+        label = max(self.own, key=lambda name: float(self.own[name]), default="")
+        return label, self.own.get(label)

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +40,9 @@ class Decision(models.Model):
     so that an undo can put it back. A database trigger refuses updates and deletes.
     """
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(
+        default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
+    )
     comment = models.ForeignKey(
         Comment, on_delete=models.PROTECT, related_name="decisions", db_index=False
     )

@@ -8,6 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import CommentRevision
 
 
+class Priority(models.IntegerChoices):
+    """Who waits for it."""
+
+    READER = 0, _("A reader waits")
+    BACKLOG = 1, _("Nobody waits: an import, a past period")
+
+
 class ScreeningJob(models.Model):
     """A revision to screen.
 
@@ -19,6 +26,9 @@ class ScreeningJob(models.Model):
     revision = models.OneToOneField(
         CommentRevision, on_delete=models.PROTECT, related_name="screening_job"
     )
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority.choices, db_default=Priority.READER
+    )
     created_at = models.DateTimeField(db_default=models.functions.Now())
     attempts = models.PositiveSmallIntegerField(db_default=0)
     lease = models.UUIDField(null=True, default=None)
@@ -28,7 +38,11 @@ class ScreeningJob(models.Model):
         verbose_name = _("screening job")
         verbose_name_plural = _("screening jobs")
         indexes = (
-            models.Index(fields=["id"], condition=models.Q(attempts=0), name="screening_job_fresh"),
+            models.Index(
+                fields=["priority", "id"],
+                condition=models.Q(attempts=0),
+                name="screening_job_fresh",
+            ),
             models.Index(
                 fields=["leased_until"],
                 condition=models.Q(attempts__gt=0),

@@ -13,11 +13,13 @@ from comments.models import Comment, ModerationMode, Section, Status
 from comments.submission import Writer, edit_comment
 from moderation import rule_sets
 from moderation.decisions import decide
+from moderation.jobs import jobs_are_due
 from moderation.models import (
     Action,
     Classification,
     Decision,
     MadeBy,
+    Priority,
     Queue,
     ReviewItem,
     Rule,
@@ -25,7 +27,7 @@ from moderation.models import (
     ScreeningJob,
     WordList,
 )
-from moderation.screening import jobs_are_due, screen_batch
+from moderation.screening import screen_batch
 from tests.make import (
     StandIn,
     make_article,
@@ -255,6 +257,31 @@ class TestTrouble:
         screen_batch(classifier=StandIn(says=takes_too_long))
         assert not Decision.objects.exists()
         assert ScreeningJob.objects.count() == 1
+
+    def test_late_scores_reach_the_open_item_of_a_comment_that_was_held_before(self) -> None:
+        comment = screened(
+            "You fool.", StandIn(says=lambda _: Scores("m", unscored=Unscored.FAILED))
+        )
+        ScreeningJob.objects.create(revision=comment.current_revision)
+        screen_all(StandIn({"fool": {Label.INSULT: 0.9}}))
+        item = ReviewItem.objects.get(comment=comment, is_open=True)
+        assert (item.top_label, item.top_score, item.urgency) == ("insult", 0.9, 540)
+        assert comment.decisions.count() == 1
+
+    def test_the_same_model_classifies_a_revision_once(self) -> None:
+        comment = screened("You fool.")
+        ScreeningJob.objects.create(revision=comment.current_revision)
+        screen_all()
+        assert Classification.objects.count() == 1
+
+    def test_readers_go_before_a_backlog(self) -> None:
+        first = make_comment("An imported comment.")
+        ScreeningJob.objects.update(priority=Priority.BACKLOG)
+        second = make_comment("A reader waits.")
+        screen_batch(classifier=StandIn(), limit=1)
+        first.refresh_from_db()
+        second.refresh_from_db()
+        assert (first.status, second.status) == (Status.SUBMITTED, Status.PUBLISHED)
 
 
 class TestRuleSets:

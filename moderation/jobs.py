@@ -1,0 +1,83 @@
+"""Taking screening jobs, and giving them back done or undone."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from moderation.models import ScreeningJob
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The jobs that one worker took together, and the name it took them under."""
+
+    name: UUID
+    job_ids: list[int]
+
+
+def lease_jobs(*, limit: int) -> Lease:
+    """Lease one job that failed before, alone, or else up to ``limit`` fresh ones.
+
+    A comment that kills the process takes only itself along from its second attempt on. Readers'
+    comments go before a backlog, such as an import. The lease lasts SCREENING_LEASE_SECONDS.
+    """
+    name = ScreeningJob.new_lease()
+    retried = "attempts > 0 AND leased_until < clock_timestamp() ORDER BY leased_until LIMIT 1"
+    fresh = f"attempts = 0 ORDER BY priority, id LIMIT {int(limit)}"
+    with connection.cursor() as cursor:
+        for due in (retried, fresh):
+            cursor.execute(
+                f"""
+                UPDATE moderation_screeningjob SET lease = %s, attempts = attempts + 1,
+                    leased_until = clock_timestamp() + make_interval(secs => %s)
+                WHERE id = ANY(ARRAY(SELECT id FROM moderation_screeningjob WHERE {due}
+                                     FOR UPDATE SKIP LOCKED))
+                RETURNING id
+                """,  # noqa: S608, both conditions are constants
+                [name, settings.SCREENING_LEASE_SECONDS],
+            )
+            if taken := cursor.fetchall():
+                return Lease(name, [job_id for (job_id,) in taken])
+    return Lease(name, [])
+
+
+def finish(lease: Lease) -> set[int]:
+    """Delete the jobs of a lease; returns those that were still ours.
+
+    Call it first in the transaction that stores the outcome, and store the outcome of those alone:
+    the others were taken over when the lease had ended.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM moderation_screeningjob WHERE id = ANY(%s) AND lease = %s RETURNING id",
+            [lease.job_ids, lease.name],
+        )
+        return {job_id for (job_id,) in cursor.fetchall()}
+
+
+def give_back(lease: Lease) -> None:
+    """Make the jobs of a lease due again at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE moderation_screeningjob SET leased_until = clock_timestamp()"
+            " WHERE id = ANY(%s) AND lease = %s",
+            [lease.job_ids, lease.name],
+        )
+
+
+def jobs_are_due() -> bool:
+    """Whether there is a job that nobody has a lease on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM moderation_screeningjob WHERE attempts = 0)"
+            " OR EXISTS (SELECT FROM moderation_screeningjob"
+            "            WHERE attempts > 0 AND leased_until < clock_timestamp())"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def given_up(attempts: int) -> bool:
+    """Whether a job failed so often that a person gets the comment."""
+    return attempts > int(settings.SCREENING_ATTEMPTS)
