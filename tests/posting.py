@@ -4,11 +4,14 @@ import re
 from html import unescape
 from typing import Any
 
+from django.db import transaction
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 
 from comments.forms import form_key
-from comments.models import Article
+from comments.models import Article, Comment, Status
+from tests.make import make_comment
 
 
 def form_data(body: str = "The morning ferry is always full.", **fields: Any) -> dict[str, Any]:
@@ -35,6 +38,23 @@ def words_of(html: str) -> str:
     """Return the text of a page as a person reads it."""
     html = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.DOTALL)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
+
+
+def publish(body: str, **fields: Any) -> Comment:
+    """Store a comment that is published from the start, whatever a running worker thinks of it.
+
+    It is committed with its status: the worker never sees it waiting.
+    """
+    with transaction.atomic():
+        comment = make_comment(body, **fields)
+        changes = {"status": Status.PUBLISHED, "version": comment.version + 1}
+        Comment.objects.filter(pk=comment.pk).update(**changes)
+        Article.objects.filter(pk=comment.article_id).update(
+            published_count=F("published_count") + 1,
+            discussion_version=F("discussion_version") + 1,
+        )
+    comment.refresh_from_db()
+    return comment
 
 
 HTMX = {"HX-Request": "true"}

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
 from comments.article_html import clean_article_html
-from comments.models import Section
+from comments.models import Section, SiteSettings
 from comments.rendering import render_body
 from comments.structured import absolute as full_address
 from comments.thread_html import moment_html
@@ -21,6 +21,16 @@ register = template.Library()
 def sections() -> QuerySet[Section]:
     """Return the sections in their order, for the line under the masthead."""
     return Section.objects.all()
+
+
+@register.simple_tag(takes_context=True)
+def newspaper(context: template.Context) -> SiteSettings:
+    """Return the site's settings, read once for a page.
+
+    Django's own sign-in view calls something else ``site``.
+    """
+    found = context.get("site")
+    return found if isinstance(found, SiteSettings) else SiteSettings.current()
 
 
 @register.filter

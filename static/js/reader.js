@@ -64,7 +64,7 @@
     }
     const before = link.textContent;
     link.setAttribute("role", "status");
-    link.textContent = document.body.dataset.copied || before;
+    link.textContent = document.body.dataset.copied;
     setTimeout(() => {
       link.textContent = before;
       link.removeAttribute("role");
@@ -125,12 +125,11 @@
   });
 
   /* What came back with a remark: go to the remark. What was taken: show it. */
-  document.addEventListener("htmx:afterSwap", (event) => {
-    showTimes(event.target.parentElement || document);
+  document.addEventListener("htmx:afterSwap", () => {
+    showTimes(document);
   });
   document.addEventListener("htmx:load", (event) => {
     const arrived = event.detail.elt;
-    showTimes(arrived);
     (arrived.querySelector?.(".is-invalid") || arrived.querySelector?.(".alert"))?.focus?.();
   });
 
@@ -152,7 +151,8 @@
       field.append(note);
     }
     note.classList.toggle("left-over", left < 0);
-    note.textContent = String(left);
+    const words = left < 0 ? document.body.dataset.over : document.body.dataset.left;
+    note.textContent = `${words} ${Math.abs(left)}`;
   });
 
   document.addEventListener("DOMContentLoaded", () => {
