@@ -49,7 +49,7 @@ class QueueFilterForm(forms.Form):
         label=_("Strongest score"), choices=[("", _("Any")), *LABELS.items()], required=False
     )
     min = forms.FloatField(
-        label=_("From"),
+        label=_("Score from"),
         required=False,
         min_value=0,
         max_value=1,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from classifier.base import Label, Unscored
-from comments.models import Comment
+from comments.models import Comment, Status
 from moderation.models import Action, Decision, MadeBy, Queue, ReviewItem
 
 LABELS: dict[str, Promise] = {
@@ -26,6 +26,14 @@ WHY_UNSCORED: dict[str, Promise] = {
     Unscored.LANGUAGE: gettext_lazy("the model does not know the language of this text"),
     Unscored.EMPTY: gettext_lazy("the text has no words to score"),
     Unscored.FAILED: gettext_lazy("the model could not be asked"),
+}
+
+
+STATUS: dict[str, Promise] = {
+    Status.SUBMITTED: gettext_lazy("Screening"),
+    Status.HELD: gettext_lazy("Waiting"),
+    Status.PUBLISHED: gettext_lazy("Published"),
+    Status.REMOVED: gettext_lazy("Removed"),
 }
 
 

@@ -1,12 +1,13 @@
 """A browser at the desk."""
 
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from tests.desk_data import session_of
 
 PATIENCE_MS = 10_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def seat(browser: Browser, user: User | None, *, address: str, **options: object) -> Page:

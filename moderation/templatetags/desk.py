@@ -72,6 +72,12 @@ def status_icon(status: str) -> str:
 
 
 @register.filter
+def status_word(status: str) -> str:
+    """Return a comment's status in one word, for narrow places."""
+    return str(wording.STATUS[status])
+
+
+@register.filter
 def key_of(policy: Policy) -> str:
     """Return the digit that picks a policy, or nothing for those beyond the ninth."""
     return str(policy.position) if 1 <= policy.position <= 9 else ""

@@ -125,6 +125,8 @@ def claim_context(
     sentence = ""
     if hold == Hold.MINE and item is not None and item.claimed_until is not None:
         sentence = _("Yours until %(time)s") % {"time": wording.clock(item.claimed_until)}
+    elif hold == Hold.FREE:
+        sentence = _("Nobody has this one.")
     elif hold == Hold.ANOTHER and item is not None:
         sentence = wording.claim_of_another(item)
     elif hold == Hold.SENIOR:

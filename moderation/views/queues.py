@@ -68,7 +68,7 @@ def counts(request: DeskRequest) -> HttpResponse:
         **chrome(at_desk),
         **_news(request, at_desk),
         **_presence(request, at_desk),
-        "polled": True,
+        "room": "queues",
     }
     answer = render(request, "moderation/_counts.html", context)
     etag = f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
@@ -126,6 +126,7 @@ def swap(
     context = {
         **chrome(at_desk),
         **(focus_context(at_desk, focus) if focus else _nothing()),
+        "room": "queues",
         **(extra or {}),
     }
     return render(request, "moderation/_swap.html", context)

@@ -99,6 +99,26 @@ def test_what_was_not_scored_is_hatched_and_says_why(anna: User) -> None:
     assert 'class="scores"' not in answer.content.decode()
 
 
+def test_what_was_flagged_or_reported_keeps_its_score_in_the_list(anna: User) -> None:
+    item = held_item()
+    decide(
+        comment=item.comment,
+        action=Action.FLAG,
+        actor=anna,
+        seen_version=item.comment.version,
+        at=database_now(),
+    )
+    comment = make_comment("Only a fool, once more.")
+    screen_all(StandIn({"fool": {Label.INSULT: 0.6}}))
+    comment.refresh_from_db()
+    report_comment(comment=comment, category="abuse", words="", reporter_key="r")
+    kept = ReviewItem.objects.filter(is_open=True).order_by("id")
+    assert [(i.queue, i.top_label, i.top_score) for i in kept] == [
+        ("escalated", "insult", 0.8),
+        ("reported", "insult", 0.6),
+    ]
+
+
 def test_text_names_notes_and_reports_are_escaped_everywhere(anna: User) -> None:
     evil = "<script>alert(1)</script>"
     author = make_regular(name=f"Eve {evil}", published_count=0)
@@ -230,6 +250,14 @@ def test_the_counts_say_that_another_took_the_comment_in_hand(anna: User) -> Non
     query = {"item": str(item.public_id), "version": str(item.comment.version)}
     claim(item=item, moderator=person(name="Jonas Berg"), at=database_now())
     assert "Jonas Berg has this one until" in words(counts(anna, **query))
+
+
+def test_a_claim_that_ran_out_is_offered_to_whoever_looks(anna: User) -> None:
+    item = held_item()
+    query = {"item": str(item.public_id), "version": str(item.comment.version)}
+    an_hour_ago = database_now() - timedelta(hours=1)
+    claim(item=item, moderator=person(name="Jonas Berg"), at=an_hour_ago)
+    assert "Nobody has this one. Take it n" in words(counts(anna, **query))
 
 
 def test_the_counts_say_who_decided_the_comment_in_hand_and_close_its_actions(anna: User) -> None:
