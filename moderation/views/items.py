@@ -122,6 +122,7 @@ def _refused(
     """Answer a decision that was not made: the card stays where it is and says why."""
     if not may_decide(request.user, found):
         raise PermissionDenied
+    found = selectors.item_for(user=request.user, public_id=found.public_id)  # as it is by now
     focus = selectors.focus_on(comment_id=found.comment_id, item=found)
     if request.htmx:
         return actions_only(request, at_desk, focus, attempt)

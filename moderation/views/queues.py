@@ -137,7 +137,7 @@ def actions_only(
 ) -> HttpResponse:
     """Render the actions of a card that stays as it was seen, with what stood in the way."""
     context = focus_context(at_desk, focus, attempt=attempt)
-    answer = render(request, "moderation/_actions.html", context, status=attempt.status)
+    answer = render(request, "moderation/_refused.html", context, status=attempt.status)
     answer["HX-Retarget"] = "#actions"
     return answer
 

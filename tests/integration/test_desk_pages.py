@@ -5,14 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from classifier.base import Label
-from comments.models import Author, Comment
 from comments.submission import Writer, edit_comment, report_comment
 from moderation.decisions import database_now, decide
 from moderation.models import Action, Policy, ReviewItem, ScreeningJob
@@ -350,54 +347,3 @@ def test_decided_is_narrowed_by_decision_by_kind_and_by_person(anna: User) -> No
     ]
     assert [h.split(" approved")[0] for h in heads(moderator=str(jonas.pk))] == ["Jonas Berg"]
     assert heads(action="remove") == []
-
-
-def fill(number: int) -> None:
-    """Rows of every kind: items, an author's comments, decisions, reports, revisions."""
-    author = Author.objects.filter(name="Prolific").first() or make_regular(name="Prolific")
-    made = [make_comment(f"Only a fool, {n} of {number}.", author=author) for n in range(number)]
-    screen_all(StandIn({"fool": {Label.INSULT: 0.8}}))
-    anna = User.objects.filter(role=Role.MODERATOR).first() or person()
-    for comment in made[: number // 2]:
-        comment.refresh_from_db()
-        decide(
-            comment=comment,
-            action=Action.APPROVE,
-            actor=anna,
-            seen_version=comment.version,
-            at=database_now(),
-        )
-    first = Comment.objects.earliest("id")
-    for n in range(number):
-        report_comment(
-            comment=first, category="spam", words="", reporter_key=f"reader {number} {n}"
-        )
-
-
-def cost(user: User, address: str) -> int:
-    client = client_of(user)
-    with CaptureQueriesContext(connection) as queries:
-        answer = client.get(address)
-    assert answer.status_code == 200
-    return len(queries)
-
-
-@pytest.mark.parametrize(
-    ("page", "most"), [("queue", 32), ("decided", 12), ("comment", 20), ("author", 14)]
-)
-def test_a_page_costs_the_same_at_5_rows_and_at_50(anna: User, page: str, most: int) -> None:
-    def address() -> str:
-        first = Comment.objects.earliest("id")
-        return {
-            "queue": reverse("moderation:queue", args=["waiting"]),
-            "decided": reverse("moderation:decided"),
-            "comment": reverse("moderation:comment", args=[first.public_id]),
-            "author": reverse("moderation:author", args=[first.author.key]),
-        }[page]
-
-    fill(5)
-    few = cost(anna, address())
-    fill(50)
-    many = cost(anna, address())
-    assert many == few
-    assert many <= most

@@ -196,6 +196,7 @@ def test_the_second_of_two_moderators_is_told_who_won(sit_down: Callable[..., Pa
     second.keyboard.press("r")
     second.keyboard.press("2")
     expect(second.locator("#actions")).to_contain_text("Anna Lie approved this, at")
+    expect(second.locator("#claim")).to_contain_text("Anna Lie approved this, at")
     expect(second.locator("#card")).to_contain_text("Only a fool would say that.")
     assert status_of(item.comment) == Status.PUBLISHED
     second.keyboard.press("n")
