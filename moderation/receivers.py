@@ -7,9 +7,13 @@ from django.dispatch import receiver
 
 from comments.models import Comment, CommentRevision, Report, Status
 from comments.signals import comment_reported, comment_submitted
+from comments.waiting import tell_usual_wait
 from moderation.models import Classification, Queue, ScreeningJob
 from moderation.review_items import Opening, replace_items
+from moderation.waiting import usual_wait
 from moderation.wakeup import wake_screening
+
+tell_usual_wait(estimate=usual_wait)
 
 
 @receiver(comment_submitted)

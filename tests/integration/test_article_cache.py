@@ -20,6 +20,7 @@ def _fresh(settings: object) -> None:
     caches["fragments"].clear()
     settings.COMMENT_MIN_SECONDS = 0  # type: ignore[attr-defined]
     settings.COMMENTS_PER_MINUTE = 1000  # type: ignore[attr-defined]
+    settings.COMMENTS_PER_HOUR = 1000  # type: ignore[attr-defined]
 
 
 def hidden(page: str, name: str) -> str:

@@ -29,6 +29,8 @@ from tests.posting import HTMX, form_data, read, send, words_of
 
 pytestmark = pytest.mark.django_db
 
+NOBODYS = "6f1f3c3e-8a55-4c9e-9d53-3f2f6f5f0a11"  # an id that nothing has
+
 
 @pytest.fixture(autouse=True)
 def _no_hurry(settings: Any) -> None:
@@ -219,7 +221,7 @@ def refused(response: HttpResponse, *, status: int = 422, kept: str = "Keep this
         ({"shown": "forged"}, "This form was not complete any more."),
         ({"shown": ""}, "This form was not complete any more."),
         ({"submission_key": "nonsense"}, "This form was not complete any more."),
-        ({"submission_key": str(uuid.uuid4())}, "This form was not complete any more."),
+        ({"submission_key": NOBODYS}, "This form was not complete any more."),
     ],
 )  # fmt: skip
 def test_a_form_with_a_mistake_says_which_and_keeps_everything(
@@ -377,7 +379,7 @@ def test_with_htmx_the_reply_form_comes_alone_and_its_answer_takes_its_place(
     assert "<form" not in html
 
 
-@pytest.mark.parametrize("parent", ["nonsense", str(uuid.uuid4())])
+@pytest.mark.parametrize("parent", ["nonsense", NOBODYS])
 def test_a_reply_to_what_is_gone_keeps_its_text_and_may_stand_alone(
     client: Client, article: Article, parent: str
 ) -> None:
@@ -411,7 +413,7 @@ def test_an_author_may_answer_their_own_waiting_comment() -> None:
     assert send(client, mine.article, "PS", parent=mine.public_id).status_code == 303
 
 
-@pytest.mark.parametrize("wanted", ["nonsense", "%00", str(uuid.uuid4())])
+@pytest.mark.parametrize("wanted", ["nonsense", "%00", NOBODYS])
 def test_a_reply_to_nothing_is_a_page_that_is_not_there(
     client: Client, article: Article, wanted: str
 ) -> None:

@@ -1,0 +1,64 @@
+"""What an author is told about how long a comment waits."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.cache import caches
+from django.db.models import F
+
+from accounts.models import Role
+from comments.models import Comment, CommentRevision
+from comments.own import own_html
+from moderation.decisions import database_now, decide
+from moderation.models import Action
+from moderation.waiting import ENOUGH, usual_wait
+from tests.make import make_held, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> Iterator[None]:
+    caches["fragments"].clear()
+    yield
+    caches["fragments"].clear()
+
+
+def decided_after(minutes: int) -> None:
+    comment = make_held()
+    age = timedelta(minutes=minutes)
+    CommentRevision.objects.filter(comment=comment).update(created_at=F("created_at") - age)
+    decide(
+        comment=comment,
+        action=Action.APPROVE,
+        actor=make_user(Role.MODERATOR),
+        seen_version=comment.version,
+        at=database_now(),
+    )
+
+
+def words(comment: Comment) -> str:
+    comment.refresh_from_db()
+    return own_html(comment=comment)
+
+
+def test_the_median_of_what_people_decided_lately_is_told() -> None:
+    for minutes in (2, 20, 20, 25, 600):
+        decided_after(minutes)
+    assert "Waiting for a moderator, usually about 20 minutes." in words(make_held())
+
+
+def test_nothing_is_promised_from_too_few_decisions_or_from_those_of_rules() -> None:
+    for _ in range(ENOUGH - 1):
+        decided_after(20)
+    for _ in range(ENOUGH):
+        make_published()
+    assert usual_wait() is None
+    assert "Waiting for a moderator. Only you can see it until then." in words(make_held())
+
+
+def test_a_wait_of_seconds_is_called_a_minute() -> None:
+    for _ in range(ENOUGH):
+        decided_after(0)
+    assert "usually about 1 minute." in words(make_held())
