@@ -1,11 +1,15 @@
 """Whether this process can do its work, for load balancers and for people."""
 
+from datetime import timedelta
+
 import redis
 from django.core.cache import cache
 from django.db import Error, connection
 from django.http import JsonResponse
 
-OLDEST_JOB_SECONDS = 60
+from moderation.jobs import readers_backlog
+
+LATE = timedelta(seconds=60)
 
 
 def ready() -> JsonResponse:
@@ -40,13 +44,9 @@ def _redis() -> str:
 
 def _screening() -> str:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT extract(epoch FROM clock_timestamp() - min(created_at))::int"
-                " FROM moderation_screeningjob WHERE priority = 0"
-            )
-            row = cursor.fetchone()
+        _waiting, waited = readers_backlog(most=1)
     except Error:
         return "unknown"
-    age = row[0] if row and row[0] is not None else 0
-    return "ok" if age < OLDEST_JOB_SECONDS else f"the oldest comment has waited {age} seconds"
+    if waited is None or waited < LATE:
+        return "ok"
+    return f"the oldest comment has waited {waited.total_seconds():.0f} seconds"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from moderation.models import Queue, QueueCount, ReviewItem
 
@@ -136,8 +136,12 @@ def _count(changes: Counter[tuple[str, int]]) -> None:
         )
 
 
+@transaction.atomic
 def recount() -> int:
-    """Set every count to what is really open; returns how many were wrong."""
+    """Set every count to what is really open; returns how many were wrong.
+
+    Nothing opens or closes meanwhile: it waits for a moment.
+    """
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE moderation_reviewitem, moderation_queuecount IN SHARE MODE")
     real = Counter(ReviewItem.objects.filter(is_open=True).values_list("queue", "section_id"))

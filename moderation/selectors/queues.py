@@ -16,6 +16,7 @@ from django.http import Http404
 
 from accounts.models import User
 from comments.models import Comment
+from moderation.jobs import readers_backlog
 from moderation.models import Queue, ReviewItem
 
 PAGE_SIZE = 50
@@ -211,16 +212,7 @@ def queue_states() -> dict[str, QueueState]:
 
 def lateness() -> Lateness | None:
     """Return how far screening is behind, or None while it keeps up. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT count(*), clock_timestamp() - min(created_at) FROM (
-                SELECT created_at FROM moderation_screeningjob ORDER BY id LIMIT %s
-            ) AS oldest
-            """,
-            [MOST_LATE + 1],
-        )
-        waiting, waited = cursor.fetchone() or (0, None)
+    waiting, waited = readers_backlog(most=MOST_LATE + 1)
     if waited is None or waited < timedelta(seconds=LATE_SECONDS):
         return None
     return Lateness(waiting=waiting, waited=waited)
