@@ -23,12 +23,16 @@ class ForbiddenTransition(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From what was seen to where it shall go. Staying is a move too: it is guarded, and counts."""
+    """From what was seen to where it shall go. Staying is a move too: it is guarded, and counts.
+
+    ``by_author``: the author takes it out, which says nothing against them.
+    """
 
     comment_id: int
     seen: str
     seen_version: int
     to: str
+    by_author: bool = False
 
 
 def move(moves: Sequence[Move], *, at: datetime) -> set[int]:
@@ -93,7 +97,7 @@ def _keep_counters(moved: Iterable[tuple[Move, int, int]]) -> None:
             # with replies says that it was removed.
             articles[article_id] += published
             authors[author_id][0] += published
-            authors[author_id][1] += removed
+            authors[author_id][1] += 0 if step.by_author else removed
     _add_to_articles(articles)
     _add_to_authors(authors)
 

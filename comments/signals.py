@@ -7,4 +7,5 @@ all, and a receiver that raises undoes it.
 from django.dispatch import Signal
 
 comment_submitted = Signal()  # comment, revision: a new text waits to be screened
+comment_withdrawn = Signal()  # comment: nobody shall read it any more
 comment_reported = Signal()  # comment, report

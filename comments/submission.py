@@ -19,7 +19,7 @@ from comments.models import (
     SiteSettings,
     Status,
 )
-from comments.signals import comment_reported, comment_submitted
+from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 
 
 class SubmissionRefused(Exception):
@@ -142,6 +142,7 @@ def withdraw_comment(*, comment: Comment, writer: Writer, seen_version: int) -> 
         at = _take_back(comment, to=Status.REMOVED, seen_version=seen_version)
         Comment.objects.filter(pk=comment.pk).update(withdrawn_at=at)
         comment.refresh_from_db()
+        comment_withdrawn.send(Comment, comment=comment)
 
 
 def report_comment(
@@ -253,7 +254,11 @@ def _take_back(comment: Comment, *, to: Status, seen_version: int) -> datetime:
         raise ChangedMeanwhile
     at = _ids_and_time()[2]
     step = lifecycle.Move(
-        comment_id=comment.pk, seen=comment.status, seen_version=seen_version, to=to
+        comment_id=comment.pk,
+        seen=comment.status,
+        seen_version=seen_version,
+        to=to,
+        by_author=True,
     )
     if comment.pk not in lifecycle.move([step], at=at):
         raise ChangedMeanwhile

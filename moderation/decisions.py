@@ -111,10 +111,12 @@ def decide(
 
     ``comment`` carries status and revision; FLAG leaves the status alone and hands the comment to
     a senior moderator. Raises StatusConflict, naming the winner, when somebody decided or the
-    author edited since, and ValueError for a removal without a policy.
+    author edited since or withdrew it for good, and ValueError for a removal without a policy.
     """
     if action == Action.REMOVE and policy is None:
         raise ValueError("A removal names the policy that its author is told about.")
+    if comment.withdrawn_at is not None:
+        raise StatusConflict(comment=comment, winner=None)
     before = Decision.objects.filter(comment=comment).order_by("-id").first()
     proposal = Proposal(
         comment_id=comment.pk,

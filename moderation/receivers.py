@@ -6,7 +6,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from comments.models import Comment, CommentRevision, Report, Status
-from comments.signals import comment_reported, comment_submitted
+from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 from comments.waiting import tell_usual_wait
 from moderation.models import Classification, Queue, ScreeningJob
 from moderation.review_items import Opening, replace_items
@@ -25,6 +25,13 @@ def queue_for_screening(
         replace_items(closing=[comment.pk], opening={}, at=revision.created_at)
     ScreeningJob.objects.create(revision=revision)
     transaction.on_commit(wake_screening, robust=True)
+
+
+@receiver(comment_withdrawn)
+def take_off_the_desk(sender: object, comment: Comment, **_: Any) -> None:
+    """Let nobody wait for a decision about what its author took out."""
+    assert comment.withdrawn_at is not None  # noqa: S101, that is what the signal says
+    replace_items(closing=[comment.pk], opening={}, at=comment.withdrawn_at)
 
 
 @receiver(comment_reported)

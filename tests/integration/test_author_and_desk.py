@@ -1,0 +1,79 @@
+"""What an author does while the desk has the comment, and what readers report meanwhile."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from comments.models import Comment, Status
+from comments.submission import Writer, edit_comment, report_comment, withdraw_comment
+from moderation.decisions import StatusConflict, database_now, decide
+from moderation.models import Action, Decision, Queue, QueueCount, ReviewItem
+from moderation.review_items import recount
+from tests.desk_data import client_of, decision_fields, held_item, person
+from tests.make import make_published
+
+pytestmark = pytest.mark.django_db
+
+
+def writer_of(comment: Comment) -> Writer:
+    return Writer(guest_key=comment.author.key)
+
+
+def withdraw(comment: Comment) -> None:
+    comment.refresh_from_db()
+    withdraw_comment(comment=comment, writer=writer_of(comment), seen_version=comment.version)
+
+
+def edit(comment: Comment, body: str) -> None:
+    comment.refresh_from_db()
+    edit_comment(
+        comment=comment, writer=writer_of(comment), body=body, seen_version=comment.version
+    )
+
+
+def report(comment: Comment, who: str = "a") -> None:
+    report_comment(comment=comment, category="abuse", words="", reporter_key=who)
+
+
+def open_items() -> int:
+    return ReviewItem.objects.filter(is_open=True).count()
+
+
+def make_decision(comment: Comment, action: Action, actor: User, **more: object) -> Decision:
+    comment.refresh_from_db()
+    return decide(
+        comment=comment,
+        action=action,
+        actor=actor,
+        seen_version=comment.version,
+        at=database_now(),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+class TestWithdrawing:
+    def test_a_withdrawn_comment_leaves_the_queue_and_its_count(self) -> None:
+        item = held_item()
+        withdraw(item.comment)
+        assert open_items() == 0
+        assert recount() == 0
+        assert QueueCount.objects.get(queue=Queue.WAITING).open_items == 0
+
+    def test_nobody_publishes_again_what_its_author_withdrew(self) -> None:
+        item = held_item()
+        withdraw(item.comment)
+        answer = client_of(person()).post(
+            reverse("moderation:decide_item", args=[item.public_id]),
+            decision_fields(item, "approve"),
+        )
+        assert answer.status_code == 409
+        item.comment.refresh_from_db()
+        assert item.comment.status == Status.REMOVED
+        with pytest.raises(StatusConflict):
+            make_decision(item.comment, Action.APPROVE, person())
+
+    def test_withdrawing_is_not_counted_as_a_removal_by_the_desk(self) -> None:
+        comment = make_published()
+        withdraw(comment)
+        comment.author.refresh_from_db()
+        assert (comment.author.published_count, comment.author.removed_count) == (5, 0)
