@@ -85,8 +85,9 @@ def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> set[int]:
             at=at,
         )
         made = [proposal for proposal in proposals if proposal.comment_id in moved]
-        # Before it was screened nothing of a comment was public, reported or on the desk.
-        seen = [p for p in made if p.seen != Status.SUBMITTED]
+        # Of a comment that was not screened yet nothing is on the desk, unless it was edited: then
+        # what readers or a colleague asked waits for a person's answer, whatever a rule decides.
+        seen = [p for p in made if p.seen != Status.SUBMITTED or p.made_by == MadeBy.MODERATOR]
         left = replace_items(
             closing=[p.comment_id for p in seen],
             opening={p.comment_id: p.opens for p in made if p.opens is not None},

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from comments.models import Comment, CommentRevision, Report, Status
 from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 from comments.waiting import tell_usual_wait
-from moderation.models import Classification, Queue, ScreeningJob
+from moderation.models import Classification, Queue, ReviewItem, ScreeningJob
 from moderation.review_items import Opening, replace_items
 from moderation.waiting import usual_wait
 from moderation.wakeup import wake_screening
@@ -21,10 +21,16 @@ def queue_for_screening(
     sender: object, comment: Comment, revision: CommentRevision, **_: Any
 ) -> None:
     """Store the job that has the revision screened, and wake a worker once it is committed."""
-    if revision.number > 1:
+    if revision.number > 1 and not _people_wait(comment):
         replace_items(closing=[comment.pk], opening={}, at=revision.created_at)
     ScreeningJob.objects.create(revision=revision)
     transaction.on_commit(wake_screening, robust=True)
+
+
+def _people_wait(comment: Comment) -> bool:
+    """Whether readers or a colleague asked about it: an edit is no way out of that."""
+    asked = (Queue.REPORTED, Queue.ESCALATED)
+    return ReviewItem.objects.filter(comment=comment, is_open=True, queue__in=asked).exists()
 
 
 @receiver(comment_withdrawn)

@@ -4,13 +4,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from comments.models import Comment, Status
+from comments.models import Comment, Report, Status
 from comments.submission import Writer, edit_comment, report_comment, withdraw_comment
 from moderation.decisions import StatusConflict, database_now, decide
 from moderation.models import Action, Decision, Queue, QueueCount, ReviewItem
 from moderation.review_items import recount
-from tests.desk_data import client_of, decision_fields, held_item, person
-from tests.make import make_published
+from tests.desk_data import client_of, decision_fields, held_item, open_item_of, person
+from tests.make import make_published, screen_all
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +77,32 @@ class TestWithdrawing:
         withdraw(comment)
         comment.author.refresh_from_db()
         assert (comment.author.published_count, comment.author.removed_count) == (5, 0)
+
+
+class TestEditing:
+    def test_a_reported_comment_is_not_taken_off_the_desk_by_an_edit(self) -> None:
+        comment = make_published("You are all crooks.")
+        report(comment)
+        edit(comment, "You are all crooks!")
+        screen_all()
+        assert open_item_of(comment).queue == Queue.REPORTED
+        make_decision(comment, Action.APPROVE, person())
+        assert open_items() == 0
+        assert recount() == 0
+
+    def test_what_a_senior_was_asked_about_stays_theirs_after_an_edit(self) -> None:
+        item = held_item()
+        make_decision(item.comment, Action.FLAG, person(), note="Is this satire?")
+        edit(item.comment, "Something nice.")
+        screen_all()
+        assert open_item_of(item.comment).queue == Queue.ESCALATED
+
+    def test_a_decision_before_the_edit_is_screened_closes_the_report(self) -> None:
+        comment = make_published("You are all crooks.")
+        report(comment)
+        edit(comment, "You are all crooks!")
+        make_decision(comment, Action.APPROVE, person())
+        screen_all()
+        assert open_items() == 0
+        assert not Report.objects.filter(resolved_at=None).exists()
+        assert recount() == 0
