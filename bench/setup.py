@@ -17,30 +17,42 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
 
 
-def submit_in_bulk(bodies: list[str], *, article_id: int, author_id: int) -> None:
-    """Store SUBMITTED comments with their jobs, as ``submit_comment`` would, in one statement."""
+def submit_in_bulk(
+    bodies: list[str],
+    *,
+    article_ids: list[int],
+    author_ids: list[int],
+    answers: list[int | None] | None = None,
+) -> None:
+    """Store SUBMITTED comments with their jobs, as ``submit_comment`` would, in one statement.
+
+    The lists go with ``bodies``; ``answers`` names the top-level comment that each one answers.
+    """
     _execute(
         """
         WITH new AS (
             SELECT nextval('comments_comment_id_seq') AS comment,
-                   nextval('comments_commentrevision_id_seq') AS revision, body
-            FROM unnest(%s::text[]) AS body
+                   nextval('comments_commentrevision_id_seq') AS revision, typed.*
+            FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
+                AS typed(body, article, author, parent)
         ), comment AS (
             INSERT INTO comments_comment (
-                id, public_id, article_id, author_id, depth, author_name, author_email,
-                author_website, address_hash, status, version, current_revision_id, submitted_at)
-            SELECT comment, gen_random_uuid(), %s, %s, 0, 'Marit Vik', '', '', '', 'submitted', 1,
-                   revision, now() FROM new
+                id, public_id, article_id, author_id, parent_id, root_id, depth, author_name,
+                author_email, author_website, address_hash, status, version, current_revision_id,
+                submitted_at)
+            SELECT comment, gen_random_uuid(), article, author, parent, parent,
+                   (parent IS NOT NULL)::int, 'Marit Vik', '', '', '', 'submitted', 1, revision,
+                   now() FROM new
         ), revision AS (
             INSERT INTO comments_commentrevision (id, comment_id, number, body, created_at)
             SELECT revision, comment, 1, body, now() FROM new
         )
         INSERT INTO moderation_screeningjob (revision_id) SELECT revision FROM new
         """,
-        [bodies, article_id, author_id],
+        [bodies, article_ids, author_ids, answers or [None] * len(bodies)],
     )
     # What autovacuum does on a site that has run for a minute.
-    _execute("ANALYZE", [])
+    _execute("ANALYZE comments_comment, comments_commentrevision, moderation_screeningjob", [])
 
 
 def _execute(sql: str, values: list[Any]) -> None:

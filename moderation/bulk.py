@@ -1,9 +1,9 @@
 """Inserting many rows at once."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from django.db import connection, models
 
 
@@ -35,7 +35,7 @@ def insert_rows(
             f'INSERT INTO "{model._meta.db_table}" ({into})'  # noqa: S608
             f" SELECT {values} FROM json_to_recordset(%s) AS row({shape})"
             f"{' ON CONFLICT DO NOTHING' if skip_known else ''} RETURNING {', '.join(returning)}",
-            [json.dumps(rows, default=str, separators=(",", ":"))],
+            [orjson.dumps(rows).decode()],
         )
         inserted: list[tuple[Any, ...]] = cursor.fetchall()
         return inserted

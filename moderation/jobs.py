@@ -100,8 +100,3 @@ def readers_backlog(*, most: int) -> tuple[int, timedelta | None]:
         )
         waiting, waited = cursor.fetchone()
     return min(waiting, most), waited
-
-
-def given_up(attempts: int) -> bool:
-    """Whether a job failed so often that a person gets the comment."""
-    return attempts > int(settings.SCREENING_ATTEMPTS)

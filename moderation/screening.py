@@ -22,7 +22,7 @@ from moderation import rules
 from moderation.bulk import insert_rows
 from moderation.decisions import Proposal, database_now, decide_all
 from moderation.facts import facts_about
-from moderation.jobs import Lease, finish, give_back, given_up, lease_jobs
+from moderation.jobs import Lease, finish, give_back, lease_jobs
 from moderation.models import Action, Classification, MadeBy, Policy, Queue, ScreeningJob
 from moderation.review_items import Opening, refresh_items
 from moderation.rule_sets import live
@@ -128,10 +128,11 @@ def _work(row: tuple[Any, ...]) -> Work:
 def _score(classifier: Classifier, works: Sequence[Work]) -> list[Scores]:
     """Score the texts; one that failed too often is not tried again."""
     failed = Scores(model=classifier.version, unscored=Unscored.FAILED)
-    to_score = [w for w in works if not given_up(w.attempts)]
+    most: int = settings.SCREENING_ATTEMPTS
+    to_score = [w for w in works if w.attempts <= most]
     texts = [Text(body=w.body, parent=w.parent, article_title=w.article_title) for w in to_score]
     scored = iter(classifier.score(texts) if texts else [])
-    return [failed if given_up(w.attempts) else next(scored) for w in works]
+    return [next(scored) if w.attempts <= most else failed for w in works]
 
 
 def _store(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> None:
@@ -174,8 +175,8 @@ def _classification(work: Work, scores: Scores, at: datetime) -> dict[str, Any]:
         "revision": work.revision_id,
         "model": scores.model,
         "language": scores.language,
-        "own": {label: round(p, 4) for label, p in scores.own.items()},
-        "quoted": {label: round(p, 4) for label, p in scores.quoted.items()},
+        "own": {label.value: round(p, 4) for label, p in scores.own.items()},
+        "quoted": {label.value: round(p, 4) for label, p in scores.quoted.items()},
         "spans": [[s.start, s.end, s.label, round(s.weight, 3)] for s in scores.spans],
         "unscored": scores.unscored or "",
         "created_at": at,
