@@ -180,13 +180,13 @@ def _decide_one(proposal: Proposal, comment: Comment, *, at: datetime) -> Decisi
     if decide_all([proposal], at=at):
         return Decision.objects.get(comment=comment, version=proposal.seen_version + 1)
     comment.refresh_from_db()
-    winner = (
-        Decision.objects.filter(comment=comment)
-        .select_related("actor", "policy", "rule_set")
-        .order_by("-id")
-        .first()
-    )
-    raise StatusConflict(comment=comment, winner=winner)
+    raise StatusConflict(comment=comment, winner=newest_decision(comment))
+
+
+def newest_decision(comment: Comment) -> Decision | None:
+    """Return the last decision about a comment, with who made it."""
+    decisions = Decision.objects.filter(comment=comment)
+    return decisions.select_related("actor", "policy", "rule_set").order_by("-id").first()
 
 
 def _lands(comment: Comment, action: Action) -> str:

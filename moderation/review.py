@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from comments.models import Status
-from moderation.decisions import decide
+from moderation.decisions import StatusConflict, decide, newest_decision
 from moderation.models import Action, Decision, Policy, Queue, ReviewItem
 
 
@@ -71,8 +71,11 @@ def resolve(
     """
     if not may_decide(moderator, item):
         raise NotYours
+    if not item.is_open:
+        # What waits now, if anything, is another item with its own queue and its own claim.
+        raise StatusConflict(comment=item.comment, winner=newest_decision(item.comment))
     another = item.claimed_by_id not in (None, moderator.pk)
-    if item.is_open and another and item.claimed_until is not None and item.claimed_until > at:
+    if another and item.claimed_until is not None and item.claimed_until > at:
         raise ClaimedByAnother(item)
     return decide(
         comment=item.comment,

@@ -6,8 +6,9 @@ from django.urls import reverse
 from accounts.models import User
 from comments.models import Comment, Report, Status
 from comments.submission import Writer, edit_comment, report_comment, withdraw_comment
-from moderation.decisions import StatusConflict, database_now, decide
-from moderation.models import Action, Decision, Queue, QueueCount, ReviewItem
+from moderation.decisions import StatusConflict, database_now, decide, undo
+from moderation.models import Action, Decision, Policy, Queue, QueueCount, ReviewItem
+from moderation.review import resolve
 from moderation.review_items import recount
 from tests.desk_data import client_of, decision_fields, held_item, open_item_of, person
 from tests.make import make_published, screen_all
@@ -106,3 +107,33 @@ class TestEditing:
         assert open_items() == 0
         assert not Report.objects.filter(resolved_at=None).exists()
         assert recount() == 0
+
+
+class TestClosedItems:
+    def test_the_old_item_of_an_escalated_comment_is_no_way_around_the_senior(self) -> None:
+        item, anna = held_item(), person()
+        make_decision(item.comment, Action.FLAG, person())
+        answer = client_of(anna).post(
+            reverse("moderation:decide_item", args=[item.public_id]),
+            decision_fields(item, "approve"),
+        )
+        assert answer.status_code in (403, 409)
+        item.comment.refresh_from_db()
+        assert item.comment.status == Status.HELD
+
+    def test_the_old_item_is_no_way_around_anothers_claim(self) -> None:
+        item, anna, jonas = held_item(), person(), person()
+        policy = Policy.objects.all()[0]
+        removal = make_decision(item.comment, Action.REMOVE, jonas, policy=policy)
+        undo(decision=removal, actor=jonas, at=database_now())
+        reopened = open_item_of(item.comment)
+        client_of(jonas).post(reverse("moderation:claim_item", args=[reopened.public_id]))
+        item = ReviewItem.objects.select_related("comment").get(pk=item.pk)
+        with pytest.raises(StatusConflict):
+            resolve(
+                item=item,
+                moderator=anna,
+                action=Action.APPROVE,
+                seen_version=item.comment.version,
+                at=database_now(),
+            )
