@@ -149,16 +149,7 @@ def undo(*, decision: Decision, actor: User, at: datetime) -> Decision:
         raise CannotUndo
     if decision.from_status == Status.SUBMITTED or comment.withdrawn_at is not None:
         raise CannotUndo
-    item = ReviewItem.objects.filter(comment=comment).order_by("-id").first()
-    opens = None
-    if decision.from_queue and item is not None:
-        opens = Opening(
-            queue=Queue(decision.from_queue),
-            urgency=item.urgency,
-            reason=_first_reason(comment) or item.reason,
-            top_label=item.top_label,
-            top_score=item.top_score,
-        )
+    opens = _opened_again(comment, decision.from_queue) if decision.from_queue else None
     proposal = Proposal(
         comment_id=comment.pk,
         revision_id=comment.current_revision_id,
@@ -173,7 +164,11 @@ def undo(*, decision: Decision, actor: User, at: datetime) -> Decision:
         supersedes_id=decision.pk,
         opens=opens,
     )
-    return _decide_one(proposal, comment, at=at)
+    with transaction.atomic():
+        undone = _decide_one(proposal, comment, at=at)
+        answered = Report.objects.filter(comment=comment, resolved_at=decision.decided_at)
+        answered.update(resolved_at=None)
+    return undone
 
 
 def _decide_one(proposal: Proposal, comment: Comment, *, at: datetime) -> Decision:
@@ -208,9 +203,16 @@ def _escalation(question: str, before: Decision | None) -> Opening:
     )
 
 
-def _first_reason(comment: Comment) -> str:
-    held = Decision.objects.filter(comment=comment, action=Action.HOLD).order_by("-id").first()
-    return held.reason if held else ""
+def _opened_again(comment: Comment, queue: str) -> Opening:
+    """Return the item that last lay in a queue, as it was there."""
+    item = ReviewItem.objects.filter(comment=comment, queue=queue).latest("id")
+    return Opening(
+        queue=Queue(queue),
+        urgency=item.urgency,
+        reason=item.reason,
+        top_label=item.top_label,
+        top_score=item.top_score,
+    )
 
 
 def _row(proposal: Proposal, from_queue: str, at: datetime) -> dict[str, Any]:

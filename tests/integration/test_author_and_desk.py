@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Role, User
 from comments.models import Comment, Report, Status
 from comments.submission import Writer, edit_comment, report_comment, withdraw_comment
 from moderation.decisions import StatusConflict, database_now, decide, undo
@@ -137,3 +137,31 @@ class TestClosedItems:
                 seen_version=item.comment.version,
                 at=database_now(),
             )
+
+
+class TestUndoing:
+    def test_undoing_a_flag_puts_the_item_back_as_urgent_as_it_was(self) -> None:
+        item, anna = held_item(), person()
+        flag = make_decision(item.comment, Action.FLAG, anna)
+        undo(decision=flag, actor=anna, at=database_now())
+        again = open_item_of(item.comment)
+        assert (again.queue, again.urgency, again.reason) == (
+            item.queue,
+            item.urgency,
+            item.reason,
+        )
+
+    def test_undoing_a_seniors_answer_shows_the_question_again(self) -> None:
+        item, senior = held_item(), person(Role.SENIOR_MODERATOR)
+        make_decision(item.comment, Action.FLAG, person(), note="Is this satire?")
+        answer = make_decision(item.comment, Action.APPROVE, senior)
+        undo(decision=answer, actor=senior, at=database_now())
+        assert open_item_of(item.comment).reason == "Is this satire?"
+
+    def test_undoing_the_answer_to_a_report_opens_the_report_again(self) -> None:
+        comment, anna = make_published(), person()
+        report(comment)
+        approval = make_decision(comment, Action.APPROVE, anna)
+        undo(decision=approval, actor=anna, at=database_now())
+        assert open_item_of(comment).reason == "Reported: Insults or harassment"
+        assert Report.objects.get().resolved_at is None
