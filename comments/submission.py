@@ -150,10 +150,12 @@ def report_comment(
 ) -> tuple[Report, bool]:
     """Store a report; the same reporter's second one is the first. Returns (report, created)."""
     with transaction.atomic():
+        # As it is now, and it stays so: what was decided meanwhile needs nobody any more.
+        comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
         report, created = Report.objects.get_or_create(
             comment=comment,
             reporter_key=reporter_key,
-            defaults={"category": category, "words": words, "created_at": timezone.now()},
+            defaults={"category": category, "words": words, "created_at": _ids_and_time()[2]},
         )
         if created:
             comment_reported.send(Comment, comment=comment, report=report)

@@ -165,3 +165,12 @@ class TestUndoing:
         undo(decision=approval, actor=anna, at=database_now())
         assert open_item_of(comment).reason == "Reported: Insults or harassment"
         assert Report.objects.get().resolved_at is None
+
+
+class TestReporting:
+    def test_a_report_of_what_was_just_removed_opens_nothing(self) -> None:
+        comment = make_published()
+        as_the_reader_saw_it = Comment.objects.get(pk=comment.pk)
+        make_decision(comment, Action.REMOVE, person(), policy=Policy.objects.all()[0])
+        report(as_the_reader_saw_it)
+        assert open_items() == 0
