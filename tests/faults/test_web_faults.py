@@ -24,13 +24,7 @@ ACCEPTED = 303
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[RunningSite]:
     """Redis and the web server; no worker."""
-    site = RunningSite(
-        folder=tmp_path,
-        CLASSIFIER="tests.make.StandIn",
-        COMMENT_MIN_SECONDS="0",
-        COMMENTS_PER_MINUTE="10000",
-        COMMENTS_PER_HOUR="10000",
-    )
+    site = RunningSite(folder=tmp_path, CLASSIFIER="tests.make.StandIn")
     site.start_redis()
     site.start_web()
     yield site
@@ -58,9 +52,7 @@ def test_comments_sent_while_redis_is_away_are_accepted_and_screened_when_it_is_
 
 
 def test_limits_hold_while_redis_is_away(site: RunningSite, tmp_path: Path) -> None:
-    strict = RunningSite(
-        folder=tmp_path, COMMENT_MIN_SECONDS="0", COMMENTS_PER_MINUTE="3", COMMENTS_PER_HOUR="9"
-    )
+    strict = RunningSite(folder=tmp_path, COMMENTS_PER_MINUTE="3", COMMENTS_PER_HOUR="9")
     try:
         strict.start_web()  # its Redis is never started
         reader = Reader(site=strict.address, article=make_article().slug)
