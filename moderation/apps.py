@@ -11,12 +11,12 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what happens in ``comments`` to screening and review."""
-        from moderation import receivers  # noqa: F401, PLC0415
+        from moderation import receivers  # noqa: F401
 
         post_migrate.connect(_install_defaults, sender=self)
 
 
 def _install_defaults(**_: Any) -> None:
-    from moderation.defaults import install  # noqa: PLC0415, models are not loaded earlier
+    from moderation.defaults import install
 
     install()
