@@ -245,7 +245,7 @@ class CommentForm(forms.Form):
             self.data |= form_key()
 
     def renew_key(self) -> None:
-        """Give the form another key: the one it had belongs to somebody else's comment."""
+        """Give the form another key: the one it had belongs to another comment already."""
         self.data = {**dict(self.data.items()), **form_key()}
 
     def _was_shown(self, cleaned: Mapping[str, Any]) -> bool:

@@ -38,6 +38,10 @@ class NotTheAuthor(SubmissionRefused):
     """Somebody else wrote that comment, or sent something under that submission key."""
 
 
+class AnotherText(SubmissionRefused):
+    """Another text was stored under that submission key: a form that was sent, and used again."""
+
+
 class ChangedMeanwhile(SubmissionRefused):
     """The comment was decided or edited since the author saw it."""
 
@@ -99,7 +103,8 @@ def submit_comment(
     """Store a comment as SUBMITTED with its first revision, once per submission key.
 
     One transaction; when it has committed, the comment is accepted. Raises DiscussionClosed,
-    ParentGone, or NotTheAuthor when somebody else used the submission key.
+    ParentGone, NotTheAuthor when somebody else used the submission key, or AnotherText when the
+    same writer did, for something else.
     """
     settings = settings or SiteSettings.current()
     if not article.takes_comments(settings=settings, at=timezone.now()):
@@ -110,7 +115,7 @@ def submit_comment(
         with transaction.atomic():
             comment = _store(article, parent, writer, draft, submission_key, address_hash)
     except IntegrityError:
-        return Submitted(comment=_sent_before(submission_key, writer), created=False)
+        return Submitted(comment=_sent_before(submission_key, writer, draft), created=False)
     return Submitted(comment=comment, created=True)
 
 
@@ -227,7 +232,7 @@ def _new_author(writer: Writer, draft: Draft, submission_key: uuid.UUID) -> Auth
     return Author.objects.create(key=key, name=draft.name, email=draft.email)
 
 
-def _sent_before(submission_key: uuid.UUID, writer: Writer) -> Comment:
+def _sent_before(submission_key: uuid.UUID, writer: Writer, draft: Draft) -> Comment:
     comment = (
         Comment.objects.select_related("author", "current_revision")
         .filter(submission_key=submission_key)
@@ -242,6 +247,8 @@ def _sent_before(submission_key: uuid.UUID, writer: Writer) -> Comment:
     )
     if not same:
         raise NotTheAuthor
+    if comment.revisions.get(number=1).body != draft.body:
+        raise AnotherText
     return comment
 
 

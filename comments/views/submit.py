@@ -15,6 +15,7 @@ from comments.cookies import remember_guest, writer_of
 from comments.forms import CommentForm, comment_form
 from comments.models import Article, Comment, SiteSettings, Status
 from comments.submission import (
+    AnotherText,
     ChangedMeanwhile,
     DiscussionClosed,
     NotTheAuthor,
@@ -118,8 +119,8 @@ def _send(
             address_hash=address,
             settings=site,
         )
-    except (DiscussionClosed, ParentGone, NotTheAuthor, ChangedMeanwhile) as refused:
-        if isinstance(refused, NotTheAuthor):
+    except (DiscussionClosed, ParentGone, NotTheAuthor, AnotherText, ChangedMeanwhile) as refused:
+        if isinstance(refused, NotTheAuthor | AnotherText):
             form.renew_key()
         return _refusal(refused)
 

@@ -1,5 +1,6 @@
 """Sending, answering, editing, withdrawing and reporting, as browsers do it."""
 
+import re
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -419,6 +420,34 @@ def test_a_reply_to_nothing_is_a_page_that_is_not_there(
 ) -> None:
     response = client.get(f"{article.get_absolute_url()}?reply={wanted}")
     assert response.status_code in (400, 404)
+
+
+def test_another_text_in_a_form_that_was_sent_is_not_mistaken_for_the_first(
+    client: Client, article: Article
+) -> None:
+    # Back in the browser brings the old form with its old key; what is typed there is new.
+    path, data = f"{article.get_absolute_url()}comments/", form_data("The first text")
+    assert client.post(path, data).status_code == 303
+    response = client.post(path, {**data, "body": "Quite another text"})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Quite another text</textarea>" in page
+    fresh = dict(re.findall(r'name="(submission_key|shown)" value="([^"]+)"', page))
+    assert client.post(path, {**data, **fresh, "body": "Quite another text"}).status_code == 303
+    bodies = article.comments.order_by("pk").values_list("current_revision__body", flat=True)
+    assert list(bodies) == ["The first text", "Quite another text"]
+
+
+def test_a_form_sent_again_after_an_edit_is_still_the_same_comment(
+    client: Client, article: Article
+) -> None:
+    path, data = f"{article.get_absolute_url()}comments/", form_data("The first text")
+    client.post(path, data)
+    comment = article.comments.get()
+    edit = {"body": "The second text", "seen_version": comment.version}
+    assert client.post(f"{comment.get_absolute_url()}edit/", edit).status_code == 303
+    assert client.post(path, data).status_code == 303
+    assert article.comments.count() == 1
 
 
 # --- Editing and withdrawing ---------------------------------------------------------------------
