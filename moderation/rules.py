@@ -4,7 +4,7 @@ Every rule is evaluated, always, and every one that holds is recorded; the verdi
 strictest action among them, and of two equally strict rules the one that stands first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -161,17 +161,18 @@ class Verdict:
     matched: tuple[Match, ...] = ()
 
 
-# A model that could not be asked is no reason to publish, whatever the rules say.
-_NOT_SCORED_RULE = Rule(name="Not scored", condition=NotScored(), action=RuleAction.HOLD)
+# Whatever the rules say: a model that could not be asked is no reason to publish, and what an
+# editor set to wait for a moderator waits.
+_NOT_SCORED = Rule(name="Not scored", condition=NotScored(), action=RuleAction.HOLD)
+_PRE_MODERATED = Rule(
+    name="Pre-moderated article", condition=PreModerated(), action=RuleAction.HOLD
+)
 
 
 def evaluate(rule_set: RuleSet, facts: Facts) -> Verdict:
     """Return the verdict on a comment. Total: any facts, any rule set, never an exception."""
     held: list[tuple[Rule, str]] = []
-    rules: Sequence[Rule] = rule_set.rules
-    if facts.unscored is Unscored.FAILED:
-        rules = (*rules, _NOT_SCORED_RULE)
-    for rule in rules:
+    for rule in (*rule_set.rules, *_always(rule_set, facts)):
         why = rule.condition.holds(facts)
         if why is not None:
             held.append((rule, why))
@@ -187,6 +188,17 @@ def evaluate(rule_set: RuleSet, facts: Facts) -> Verdict:
         unscored=facts.unscored is not None,
         matched=tuple(Match(rule.name, rule.action, why) for rule, why in held),
     )
+
+
+def _always(rule_set: RuleSet, facts: Facts) -> Iterator[Rule]:
+    """Yield what no rule set can leave out, where this one does."""
+    if facts.unscored is not Unscored.FAILED and not facts.pre_moderated:
+        return
+    holding = [rule.condition for rule in rule_set.rules if rule.action != RuleAction.PUBLISH]
+    if facts.unscored is Unscored.FAILED and _NOT_SCORED.condition not in holding:
+        yield _NOT_SCORED
+    if facts.pre_moderated and _PRE_MODERATED.condition not in holding:
+        yield _PRE_MODERATED
 
 
 def parse_rule_set(

@@ -69,6 +69,16 @@ def test_a_model_that_could_not_be_asked_never_publishes_even_without_rules() ->
     assert (verdict.action, verdict.unscored) == (HOLD, True)
 
 
+@pytest.mark.parametrize("action", [PUBLISH, HOLD, None])
+def test_pre_moderation_waits_for_a_person_whatever_became_of_its_rule(
+    action: RuleAction | None,
+) -> None:
+    rules = () if action is None else (rule("Waits", PreModerated(), action),)
+    verdict = evaluate(RuleSet(1, rules), facts(pre_moderated=True))
+    assert verdict.action == HOLD
+    assert len([match for match in verdict.matched if match.action == HOLD]) == 1
+
+
 def test_an_unknown_language_is_held_by_its_rule() -> None:
     rule_set = RuleSet(1, (rule("Not scored", NotScored()),))
     assert evaluate(rule_set, facts(own={}, unscored=Unscored.LANGUAGE)).action == HOLD
@@ -131,5 +141,5 @@ def test_any_rules_give_any_facts_one_verdict_and_always_the_same(
     assert verdict == evaluate(rule_set, given_facts)
     strictest = max((STRICTNESS[match.action] for match in verdict.matched), default=0)
     assert STRICTNESS[verdict.action] == strictest
-    if given_facts.unscored is Unscored.FAILED:
+    if given_facts.unscored is Unscored.FAILED or given_facts.pre_moderated:
         assert verdict.action != PUBLISH
