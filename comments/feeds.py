@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
 from django.utils.translation import gettext
@@ -22,7 +23,17 @@ from comments.views.common import public_article
 ITEMS = 50
 
 
-class SiteFeed(Feed):  # type: ignore[type-arg]
+class _Asked(Feed):  # type: ignore[type-arg]
+    """A feed that caches keep only to ask again: it has a date, and they would guess from that."""
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer, and say so."""
+        response: HttpResponse = super().__call__(request, *args, **kwargs)
+        patch_cache_control(response, no_cache=True)
+        return response
+
+
+class SiteFeed(_Asked):
     """The latest articles of the site. XML holds no control characters: ``clean_text``."""
 
     feed_type = Atom1Feed
@@ -91,7 +102,7 @@ class SectionFeed(SiteFeed):
         return self._latest(section=obj)
 
 
-class ArticleFeed(Feed):  # type: ignore[type-arg]
+class ArticleFeed(_Asked):
     """The latest published comments under one article."""
 
     feed_type = Atom1Feed

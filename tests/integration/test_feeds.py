@@ -103,3 +103,11 @@ def test_robots_are_sent_to_the_sitemap_and_kept_from_forms(client: Client) -> N
     text = read(client, "/robots.txt")
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in text
     assert "Disallow: /comments/*/report/" in text
+
+
+@pytest.mark.parametrize("path", ["/feed/", "/sections/news/feed/", "{article}feed/"])
+def test_no_cache_serves_a_feed_without_asking(client: Client, path: str) -> None:
+    article = make_published().article
+    response = client.get(path.format(article=article.get_absolute_url()))
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-cache"
