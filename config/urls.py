@@ -14,6 +14,8 @@ urlpatterns = [
     path("desk/", include("moderation.urls")),
     path("admin/", admin.site.urls),
     path("metrics", views.metrics),
-    re_path(r"^media/(?P<path>pictures/[\w./-]+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(
+        r"^media/(?P<path>pictures/[\w./-]{1,200})$", serve, {"document_root": settings.MEDIA_ROOT}
+    ),
     path("", include("comments.urls")),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -125,7 +125,7 @@ def undo_decision(request: DeskRequest, decision_id: uuid.UUID) -> HttpResponse:
         return _not_undone(request, decision)
     back = safe_next(request)
     if back is not None and not request.htmx:
-        return redirect(back)
+        return HttpResponseRedirect(back)  # an address, never the name of a view
     return _reopened(request, undone)
 
 

@@ -315,6 +315,13 @@ def test_undoing_from_a_list_goes_back_to_that_list_and_to_no_other_site(anna: U
     assert "elsewhere" not in answer["Location"]
 
 
+def test_where_undoing_goes_back_to_is_an_address_and_not_a_name(anna: User) -> None:
+    item = held_item()
+    post(anna, "decide_item", item, decision_fields(item, "approve"))
+    answer = undo(client_of(anna), Decision.objects.latest("id"), data={"next": "somewhere"})
+    assert answer.status_code == 302
+
+
 def test_the_last_decision_stays_at_the_foot_with_its_undo(anna: User) -> None:
     item = held_item()
     post(anna, "decide_item", item, decision_fields(item, "remove", policy="insults"))
