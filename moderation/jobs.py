@@ -9,6 +9,8 @@ from django.db import connection
 
 from moderation.models import ScreeningJob
 
+PAUSE_SECONDS = 2  # between two attempts at a job
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:
@@ -59,12 +61,13 @@ def finish(lease: Lease) -> set[int]:
 
 
 def give_back(lease: Lease) -> None:
-    """Make the jobs of a lease due again at once."""
+    """Make the jobs of a lease due again in a moment, so that a fault may pass between attempts."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE moderation_screeningjob SET leased_until = clock_timestamp()"
+            "UPDATE moderation_screeningjob"
+            " SET leased_until = clock_timestamp() + make_interval(secs => %s)"
             " WHERE id = ANY(%s) AND lease = %s",
-            [lease.job_ids, lease.name],
+            [PAUSE_SECONDS, lease.job_ids, lease.name],
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_init
 from django.core.management import call_command
+from django.db import InterfaceError, OperationalError
 
 from moderation.jobs import jobs_are_due
 from moderation.screening import current_classifier, screen_batch
@@ -24,10 +25,20 @@ def load_model(**_: Any) -> None:
 def screen_pending() -> None:
     """Screen until nothing is due, or for ten seconds and then in a run of its own."""
     until = time.monotonic() + LONGEST_RUN_SECONDS
-    while screen_batch():
+    while _screened_any():
         if time.monotonic() > until:
             wake_screening()
             return
+
+
+def _screened_any() -> bool:
+    """Screen a batch; whether there was one. What failed is tried again later: others go first."""
+    try:
+        return screen_batch() > 0
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # noqa: BLE001, screen_batch has logged it and given the jobs back
+        return True
 
 
 @shared_task(name="moderation.sweep_screening")

@@ -28,6 +28,7 @@ from moderation.models import (
     WordList,
 )
 from moderation.screening import screen_batch
+from moderation.tasks import screen_pending
 from tests.make import (
     StandIn,
     make_article,
@@ -204,6 +205,19 @@ class TestTrouble:
         }
         poison.refresh_from_db()
         assert poison.status == Status.HELD
+
+    def test_a_model_that_always_fails_keeps_nobody_waiting_for_long(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # Each run is a sweep: they come every five seconds.
+        monkeypatch.setattr("moderation.screening.current_classifier", Broken)
+        for n in range(12):
+            make_comment(f"Calm word {n}")
+        for _ in range(4):
+            screen_pending()
+            forget_leases()
+        assert set(Comment.objects.values_list("status")) == {(Status.HELD,)}
+        assert not jobs_are_due()
 
     def test_a_score_that_comes_after_a_persons_decision_changes_nothing(self) -> None:
         comment = make_comment()
