@@ -98,7 +98,7 @@ def refresh_items(scored: Mapping[int, tuple[str, float | None, int]]) -> None:
     """Write late scores on open items: comment id -> (strongest label, its score, urgency 0..1000).
 
     For comments that were held before they were scored, such as imported ones. An item never
-    becomes less urgent.
+    becomes less urgent. Call it outside of other transactions: it locks items and nothing else.
     """
     if not scored:
         return
@@ -108,9 +108,14 @@ def refresh_items(scored: Mapping[int, tuple[str, float | None, int]]) -> None:
             UPDATE moderation_reviewitem item
             SET top_label = late.label, top_score = late.score,
                 urgency = greatest(item.urgency, late.urgency)
-            FROM unnest(%s::bigint[], %s::text[], %s::float8[], %s::int[])
-                AS late(comment_id, label, score, urgency)
-            WHERE item.is_open AND item.comment_id = late.comment_id
+            FROM (
+                SELECT open.id, scored.label, scored.score, scored.urgency
+                FROM unnest(%s::bigint[], %s::text[], %s::float8[], %s::int[])
+                    AS scored(comment_id, label, score, urgency)
+                JOIN moderation_reviewitem open ON open.comment_id = scored.comment_id
+                WHERE open.is_open ORDER BY open.id FOR NO KEY UPDATE OF open
+            ) AS late
+            WHERE item.id = late.id
             """,
             [list(scored), *(list(column) for column in zip(*scored.values(), strict=True))],
         )

@@ -51,6 +51,7 @@ class Work:
     job_id: int
     attempts: int
     revision_id: int
+    revision_number: int
     body: str
     comment_id: int
     status: str
@@ -72,6 +73,7 @@ _WORK_FIELDS = (
     "id",
     "attempts",
     "revision_id",
+    "revision__number",
     "revision__body",
     "revision__comment_id",
     "revision__comment__status",
@@ -108,6 +110,7 @@ def screen_batch(
             mine = finish(lease)
             kept = [pair for pair in zip(works, scores, strict=True) if pair[0].job_id in mine]
             _store(kept, at=at or database_now())
+        _refresh(kept)
     except Exception:
         give_back(lease)
         log.exception("screening_failed", jobs=len(lease.job_ids))
@@ -147,11 +150,20 @@ def _store(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> None:
         ],
         at=at,
     )
+
+
+def _refresh(scored: Sequence[tuple[Work, Scores]]) -> None:
+    """Write late scores on open items, those of an edited comment too.
+
+    After the decisions are committed: those hold the queues' counts, for which whoever decides one
+    of these items at this moment waits with the item in hand.
+    """
     refresh_items(
         {
             work.comment_id: (*_strongest(scores), _urgency(scores))
             for work, scores in scored
-            if work.status != Status.SUBMITTED
+            if work.revision_id == work.current_revision_id
+            and (work.status != Status.SUBMITTED or work.revision_number > 1)
         }
     )
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role, User
+from classifier.base import Label
 from comments.models import Comment, Report, Status
 from comments.submission import Writer, edit_comment, report_comment, withdraw_comment
 from moderation.decisions import StatusConflict, database_now, decide, undo
@@ -11,7 +12,7 @@ from moderation.models import Action, Decision, Policy, Queue, QueueCount, Revie
 from moderation.review import resolve
 from moderation.review_items import recount
 from tests.desk_data import client_of, decision_fields, held_item, open_item_of, person
-from tests.make import make_published, screen_all
+from tests.make import StandIn, make_published, screen_all
 
 pytestmark = pytest.mark.django_db
 
@@ -85,8 +86,9 @@ class TestEditing:
         comment = make_published("You are all crooks.")
         report(comment)
         edit(comment, "You are all crooks!")
-        screen_all()
-        assert open_item_of(comment).queue == Queue.REPORTED
+        screen_all(StandIn({"crooks!": {Label.INSULT: 0.9}}))
+        item = open_item_of(comment)
+        assert (item.queue, item.top_label, item.urgency) == (Queue.REPORTED, "insult", 540)
         make_decision(comment, Action.APPROVE, person())
         assert open_items() == 0
         assert recount() == 0

@@ -1,9 +1,11 @@
 """From a stored comment to a decision, in batches, whatever the model does."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from comments.models import Comment, ModerationMode, Section, Status
 from comments.submission import Writer, edit_comment
 from moderation import rule_sets
 from moderation.decisions import decide
+from moderation.defaults import install
 from moderation.jobs import jobs_are_due
 from moderation.models import (
     Action,
@@ -27,6 +30,7 @@ from moderation.models import (
     ScreeningJob,
     WordList,
 )
+from moderation.review_items import refresh_items
 from moderation.screening import screen_batch
 from moderation.tasks import screen_pending
 from tests.make import (
@@ -333,3 +337,35 @@ class TestRuleSets:
         third = rule_sets.publish(by=None)
         assert list(RuleSet.objects.values_list("number", flat=True)) == [3, 2, 1]
         assert rule_sets.live()[0] == third.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_late_scores_and_a_moderator_never_wait_for_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    install()
+    held = screened("You fool.", StandIn({"fool": {Label.INSULT: 0.8}}))
+    ScreeningJob.objects.create(revision=held.current_revision, priority=Priority.BACKLOG)
+    make_comment("You fool, again.", article=held.article)
+    moderator, decided = make_user(Role.MODERATOR), threading.Event()
+
+    def decides() -> None:
+        decide(
+            comment=held,
+            action=Action.APPROVE,
+            actor=moderator,
+            seen_version=held.version,
+            at=timezone.now(),
+        )
+        connection.close()
+        decided.set()
+
+    def meanwhile(scored: Any) -> None:
+        threading.Thread(target=decides).start()
+        assert decided.wait(timeout=5)
+        refresh_items(scored)
+
+    monkeypatch.setattr("moderation.screening.refresh_items", meanwhile)
+    assert screen_batch(classifier=StandIn({"fool": {Label.INSULT: 0.9}})) == 2
+    held.refresh_from_db()
+    assert held.status == Status.PUBLISHED
