@@ -3,15 +3,11 @@
 import codecs
 from collections.abc import Callable
 
-import structlog
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
 
 from config import health
-
-log = structlog.get_logger(__name__)
+from config.views import DATABASE_DOWN, database_down
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -56,26 +52,20 @@ class OddRequestMiddleware:
 
 
 class DatabaseDownMiddleware:
-    """Says so, with 503, when the database cannot be reached: never a false success."""
+    """Says so, with 503, when the database cannot be reached: never a false success.
+
+    Where a middleware met it (the session of somebody signed in) Django asks
+    ``config.views.server_error`` instead.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError) as error:
-            return self._answer(request, error)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Catch it where the view raised it, before it is logged as a fault of the view."""
-        if isinstance(exception, (OperationalError, InterfaceError)):
-            return self._answer(request, exception)
+        if isinstance(exception, DATABASE_DOWN):
+            return database_down(request, exception)
         return None
-
-    def _answer(self, request: HttpRequest, error: Exception) -> HttpResponse:
-        log.error("database_down", error=str(error))
-        response = render(request, "503.html", status=503, using="django")
-        response["Retry-After"] = "5"
-        add_never_cache_headers(response)
-        return response

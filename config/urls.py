@@ -8,6 +8,7 @@ from django.views.static import serve
 from config import views
 
 handler400 = views.bad_request
+handler500 = views.server_error
 
 urlpatterns = [
     path("accounts/", include("accounts.urls")),

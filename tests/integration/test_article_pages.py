@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings as site_settings
 from django.core.files.base import ContentFile
 from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
@@ -272,6 +273,23 @@ def test_a_database_that_is_away_is_a_503_that_promises_nothing(
     monkeypatch.setattr("comments.views.article.public_article", away)
     response = client.get("/articles/any/")
     assert response.status_code == 503
+    assert "We cannot reach our archive just now" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere/", "/desk/", "/accounts/sign-in/"])
+def test_somebody_signed_in_is_told_too_that_the_database_is_away(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    signed_in = Client(raise_request_exception=False)
+    signed_in.force_login(make_user(Role.MODERATOR))
+
+    def away(self: Any, *_: Any) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "cursor", away)
+    response = signed_in.get(path)
+    assert response.status_code == 503
+    assert response["Retry-After"] == "5"
     assert "We cannot reach our archive just now" in response.content.decode()
 
 
