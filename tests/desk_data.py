@@ -80,16 +80,16 @@ def unscored_item(body: str = "Jeg skjønner det ikke.") -> ReviewItem:
     return open_item_of(comment)
 
 
-def item_with_evidence(body: str, words: str, label: Label = Label.INSULT) -> ReviewItem:
+def item_with_evidence(body: str, *marked: str, label: Label = Label.INSULT) -> ReviewItem:
     """A held comment in which some words are marked."""
 
     def says(text: Text) -> Scores:
-        at = text.body.index(words)
+        starts = [(text.body.index(words), words) for words in marked]
         return Scores(
             model="stand-in-1",
             language="en",
             own={**dict.fromkeys(Label, 0.01), label: 0.9},
-            spans=(Span(at, at + len(words), label, 1.5),),
+            spans=tuple(Span(at, at + len(words), label, 1.5) for at, words in starts),
         )
 
     comment = make_comment(body)

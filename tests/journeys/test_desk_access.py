@@ -37,7 +37,10 @@ def pages(transactional_db: None) -> dict[str, str]:
     parent = make_published("The morning ferry is always full.")
     reply = make_comment("> always full\n\nOnly a fool would say that.", parent=parent)
     screen_all()
-    shown = item_with_evidence("And who pays for it? You parasites.", "You parasites")
+    shown = item_with_evidence(
+        "And who pays for it? You parasites, freeloaders and scoundrels.",
+        *("You parasites", "freeloaders", "scoundrels"),
+    )
     report_comment(comment=parent, category="abuse", words="Every day", reporter_key="r")
     decided = item_with_evidence("Nobody asked you clowns.", "clowns")
     resolve(
