@@ -4,8 +4,8 @@ What is here already is left as it is: an editor may have changed it. An import 
 off is continued by doing it again.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,14 +46,29 @@ def import_file(*, path: Path, wishes: Wishes, tally: Tally, told: Callable[[int
         site = Site()
         try:
             for item in read_items(counted, site=site):
-                with transaction.atomic():
+                with _kept_or_not(wishes):
                     _import_item(item, site, wishes, tally, thumbnails)
-                    transaction.set_rollback(wishes.dry_run)
         finally:
             if counted.replaced:
                 tally.noted[_("characters that XML has no place for, now spaces")] += (
                     counted.replaced
                 )
+
+
+@contextmanager
+def _kept_or_not(wishes: Wishes) -> Iterator[None]:
+    """Keep nothing of a dry run.
+
+    Otherwise the article and each batch of comments are a transaction of their own: one for all of
+    them would hold the counts of the queues, and with them everybody who decides, for as long as
+    an article with many comments takes.
+    """
+    if not wishes.dry_run:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _thumbnails(path: Path) -> dict[str, str]:
@@ -124,4 +139,5 @@ def _new_article(
         )
     if not item.kind or not item.status:
         tally.noted[_("entries that do not say what they are, taken for published posts")] += 1
-    return store(draft=draft, key=key, picture=picture)
+    with transaction.atomic():
+        return store(draft=draft, key=key, picture=picture)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -15,6 +16,7 @@ from classifier.base import Label
 from comments.addresses import address_hash
 from comments.models import Article, Author, Comment, CommentRevision, Section, Status, Tag
 from integrations.wordpress import comments as wordpress_comments
+from moderation.defaults import install
 from moderation.models import (
     Action,
     Classification,
@@ -367,3 +369,21 @@ def test_a_comment_without_a_status_waits_for_a_person(tmp_path: Path) -> None:
     assert imported.author_name == "Anonymous"
     assert imported.imported_from == "wordpress:odd.example:3:comment:1"
     assert imported.submitted_at <= timezone.now()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_batch_is_a_transaction_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What a batch locks (the counts of the queues) is not held while the next one is made.
+    install()
+    store, inside = wordpress_comments._store, []
+
+    def watched(*args: Any) -> None:
+        inside.append(connection.in_atomic_block)
+        store(*args)
+
+    monkeypatch.setattr(wordpress_comments, "BATCH", 2)
+    monkeypatch.setattr(wordpress_comments, "_store", watched)
+    run(COURIER)
+    assert len(inside) > 1
+    assert not any(inside)
+    assert (Comment.objects.count(), recount()) == (7, 0)
