@@ -16,7 +16,7 @@ from comments import lifecycle
 from comments.models import Comment, Report, Status
 from moderation.bulk import insert_rows
 from moderation.models import Action, Decision, MadeBy, Policy, Queue, ReviewItem
-from moderation.review_items import Opening, replace_items
+from moderation.review_items import Opening, opening_for, replace_items
 
 LEADS_TO = {
     Action.APPROVE: Status.PUBLISHED,
@@ -149,7 +149,6 @@ def undo(*, decision: Decision, actor: User, at: datetime) -> Decision:
         raise CannotUndo
     if decision.from_status == Status.SUBMITTED or comment.withdrawn_at is not None:
         raise CannotUndo
-    opens = _opened_again(comment, decision.from_queue) if decision.from_queue else None
     proposal = Proposal(
         comment_id=comment.pk,
         revision_id=comment.current_revision_id,
@@ -162,7 +161,7 @@ def undo(*, decision: Decision, actor: User, at: datetime) -> Decision:
         classification_id=decision.classification_id,
         matched=decision.matched,
         supersedes_id=decision.pk,
-        opens=opens,
+        opens=_opened_again(comment, decision),
     )
     with transaction.atomic():
         undone = _decide_one(proposal, comment, at=at)
@@ -203,11 +202,15 @@ def _escalation(question: str, before: Decision | None) -> Opening:
     )
 
 
-def _opened_again(comment: Comment, queue: str) -> Opening:
-    """Return the item that last lay in a queue, as it was there."""
-    item = ReviewItem.objects.filter(comment=comment, queue=queue).latest("id")
+def _opened_again(comment: Comment, decision: Decision) -> Opening | None:
+    """Return what waited before a decision, as it was, or what readers reported since."""
+    if not decision.from_queue:
+        report = comment.reports.filter(resolved_at=None).last()
+        is_public = decision.from_status == Status.PUBLISHED
+        return opening_for(report, comment=comment) if report and is_public else None
+    item = ReviewItem.objects.filter(comment=comment, queue=decision.from_queue).latest("id")
     return Opening(
-        queue=Queue(queue),
+        queue=Queue(decision.from_queue),
         urgency=item.urgency,
         reason=item.reason,
         top_label=item.top_label,

@@ -8,8 +8,8 @@ from django.dispatch import receiver
 from comments.models import Comment, CommentRevision, Report, Status
 from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 from comments.waiting import tell_usual_wait
-from moderation.models import Classification, Queue, ReviewItem, ScreeningJob
-from moderation.review_items import Opening, replace_items
+from moderation.models import Queue, ReviewItem, ScreeningJob
+from moderation.review_items import opening_for, replace_items
 from moderation.waiting import usual_wait
 from moderation.wakeup import wake_screening
 
@@ -42,13 +42,11 @@ def take_off_the_desk(sender: object, comment: Comment, **_: Any) -> None:
 
 @receiver(comment_reported)
 def queue_for_review(sender: object, comment: Comment, report: Report, **_: Any) -> None:
-    """Bring a published comment that was reported before a moderator."""
-    if comment.status != Status.PUBLISHED:
+    """Bring a comment that was reported before a moderator, unless it is gone already.
+
+    One that its author edited meanwhile may be public again in a moment.
+    """
+    if comment.status == Status.REMOVED:
         return
-    reason = f"Reported: {report.get_category_display()}"
-    scored = Classification.objects.filter(revision=comment.current_revision_id).last()
-    label, score = scored.strongest if scored else ("", None)
-    opening = Opening(
-        queue=Queue.REPORTED, urgency=500, reason=reason, top_label=label, top_score=score
-    )
+    opening = opening_for(report, comment=comment)
     replace_items(closing=[], opening={comment.pk: opening}, at=report.created_at)

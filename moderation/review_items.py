@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from moderation.models import Queue, QueueCount, ReviewItem
+from comments.models import Comment, Report
+from moderation.models import Classification, Queue, QueueCount, ReviewItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,19 @@ class Opening:
     reason: str = ""
     top_label: str = ""
     top_score: float | None = None
+
+
+def opening_for(report: Report, *, comment: Comment) -> Opening:
+    """Return what a reader's report opens."""
+    scored = Classification.objects.filter(revision=comment.current_revision_id).last()
+    label, score = scored.strongest if scored else ("", None)
+    return Opening(
+        queue=Queue.REPORTED,
+        urgency=500,
+        reason=f"Reported: {report.get_category_display()}",
+        top_label=label,
+        top_score=score,
+    )
 
 
 def replace_items(

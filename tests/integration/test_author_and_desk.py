@@ -168,8 +168,24 @@ class TestUndoing:
         assert open_item_of(comment).reason == "Reported: Insults or harassment"
         assert Report.objects.get().resolved_at is None
 
+    def test_undoing_leaves_what_was_reported_since_on_the_desk(self) -> None:
+        comment, anna = make_published(), person()
+        flag = make_decision(comment, Action.FLAG, anna)
+        report(comment)
+        undo(decision=flag, actor=anna, at=database_now())
+        assert open_item_of(comment).queue == Queue.REPORTED
+        assert recount() == 0
+
 
 class TestReporting:
+    def test_a_report_that_crosses_an_edit_waits_for_a_person(self) -> None:
+        comment = make_published()
+        as_the_reader_saw_it = Comment.objects.get(pk=comment.pk)
+        edit(comment, "Something else.")
+        report(as_the_reader_saw_it)
+        screen_all()
+        assert open_item_of(comment).queue == Queue.REPORTED
+
     def test_a_report_of_what_was_just_removed_opens_nothing(self) -> None:
         comment = make_published()
         as_the_reader_saw_it = Comment.objects.get(pk=comment.pk)
