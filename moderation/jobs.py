@@ -14,10 +14,13 @@ PAUSE_SECONDS = 2  # between two attempts at a job
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The jobs that one worker took together, and the name it took them under."""
+    """The jobs that one worker took together, and the name it took them under.
+
+    ``attempts`` says for each revision how often it has been tried, this time included.
+    """
 
     name: UUID
-    job_ids: list[int]
+    attempts: dict[int, int]
 
 
 def lease_jobs(*, limit: int) -> Lease:
@@ -37,27 +40,27 @@ def lease_jobs(*, limit: int) -> Lease:
                     leased_until = clock_timestamp() + make_interval(secs => %s)
                 WHERE id = ANY(ARRAY(SELECT id FROM moderation_screeningjob WHERE {due}
                                      FOR UPDATE SKIP LOCKED))
-                RETURNING id
+                RETURNING revision_id, attempts
                 """,  # noqa: S608, both conditions are constants
                 [name, settings.SCREENING_LEASE_SECONDS],
             )
             if taken := cursor.fetchall():
-                return Lease(name, [job_id for (job_id,) in taken])
-    return Lease(name, [])
+                return Lease(name, dict(taken))
+    return Lease(name, {})
 
 
 def finish(lease: Lease) -> set[int]:
-    """Delete the jobs of a lease; returns those that were still ours.
+    """Delete the jobs of a lease; returns the revisions whose job was still ours.
 
     Call it first in the transaction that stores the outcome, and store the outcome of those alone:
     the others were taken over when the lease had ended.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM moderation_screeningjob WHERE id = ANY(%s) AND lease = %s RETURNING id",
-            [lease.job_ids, lease.name],
+            "DELETE FROM moderation_screeningjob WHERE lease = %s RETURNING revision_id",
+            [lease.name],
         )
-        return {job_id for (job_id,) in cursor.fetchall()}
+        return {revision_id for (revision_id,) in cursor.fetchall()}
 
 
 def give_back(lease: Lease) -> None:
@@ -65,9 +68,8 @@ def give_back(lease: Lease) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE moderation_screeningjob"
-            " SET leased_until = clock_timestamp() + make_interval(secs => %s)"
-            " WHERE id = ANY(%s) AND lease = %s",
-            [PAUSE_SECONDS, lease.job_ids, lease.name],
+            " SET leased_until = clock_timestamp() + make_interval(secs => %s) WHERE lease = %s",
+            [PAUSE_SECONDS, lease.name],
         )
 
 

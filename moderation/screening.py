@@ -4,7 +4,7 @@ Two short transactions stand around the slow part. The first leases jobs; the se
 came of them and deletes them. Whatever happens between, a job whose lease has ended is taken again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,14 +16,14 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from classifier.base import Classifier, Scores, Text, Unscored
-from comments.models import ModerationMode, SiteSettings, Status
+from comments.models import CommentRevision, ModerationMode, SiteSettings, Status
 from comments.models.article import effective_mode
 from moderation import rules
 from moderation.bulk import insert_rows
 from moderation.decisions import Proposal, database_now, decide_all
 from moderation.facts import facts_about
 from moderation.jobs import Lease, finish, give_back, lease_jobs
-from moderation.models import Action, Classification, MadeBy, Policy, Queue, ScreeningJob
+from moderation.models import Action, Classification, MadeBy, Policy, Queue
 from moderation.review_items import Opening, refresh_items
 from moderation.rule_sets import live
 from moderation.rules import RuleAction, RuleSet, Verdict
@@ -46,10 +46,8 @@ def current_classifier() -> Classifier:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A leased job with everything that scoring and the rules need."""
+    """A revision to screen, with everything that scoring and the rules need."""
 
-    job_id: int
-    attempts: int
     revision_id: int
     revision_number: int
     body: str
@@ -71,19 +69,17 @@ class Work:
 
 _WORK_FIELDS = (
     "id",
-    "attempts",
-    "revision_id",
-    "revision__number",
-    "revision__body",
-    "revision__comment_id",
-    "revision__comment__status",
-    "revision__comment__version",
-    "revision__comment__current_revision_id",
-    "revision__comment__parent__current_revision__body",
-    "revision__comment__article__title",
-    "revision__comment__article__moderation_mode",
-    "revision__comment__article__section__moderation_mode",
-    "revision__comment__author__published_count",
+    "number",
+    "body",
+    "comment_id",
+    "comment__status",
+    "comment__version",
+    "comment__current_revision_id",
+    "comment__parent__current_revision__body",
+    "comment__article__title",
+    "comment__article__moderation_mode",
+    "comment__article__section__moderation_mode",
+    "comment__author__published_count",
 )
 
 
@@ -101,25 +97,25 @@ def screen_batch(
     """
     classifier = classifier or current_classifier()
     lease = lease_jobs(limit=limit or settings.SCREENING_BATCH)
-    if not lease.job_ids:
+    if not lease.attempts:
         return 0
     try:
         works = _load(lease)
-        scores = _score(classifier, works)
+        scores = _score(classifier, works, lease.attempts)
         with transaction.atomic():
             mine = finish(lease)
-            kept = [pair for pair in zip(works, scores, strict=True) if pair[0].job_id in mine]
+            kept = [pair for pair in zip(works, scores, strict=True) if pair[0].revision_id in mine]
             _store(kept, at=at or database_now())
         _refresh(kept)
     except Exception:
         give_back(lease)
-        log.exception("screening_failed", jobs=len(lease.job_ids))
+        log.exception("screening_failed", jobs=len(lease.attempts))
         raise
-    return len(lease.job_ids)
+    return len(lease.attempts)
 
 
 def _load(lease: Lease) -> list[Work]:
-    rows = ScreeningJob.objects.filter(id__in=lease.job_ids).order_by("id")
+    rows = CommentRevision.objects.filter(id__in=lease.attempts).order_by("id")
     return [_work(row) for row in rows.values_list(*_WORK_FIELDS)]
 
 
@@ -128,14 +124,16 @@ def _work(row: tuple[Any, ...]) -> Work:
     return Work(*fields)
 
 
-def _score(classifier: Classifier, works: Sequence[Work]) -> list[Scores]:
+def _score(
+    classifier: Classifier, works: Sequence[Work], attempts: Mapping[int, int]
+) -> list[Scores]:
     """Score the texts; one that failed too often is not tried again."""
     failed = Scores(model=classifier.version, unscored=Unscored.FAILED)
     most: int = settings.SCREENING_ATTEMPTS
-    to_score = [w for w in works if w.attempts <= most]
+    to_score = [w for w in works if attempts[w.revision_id] <= most]
     texts = [Text(body=w.body, parent=w.parent, article_title=w.article_title) for w in to_score]
     scored = iter(classifier.score(texts) if texts else [])
-    return [next(scored) if w.attempts <= most else failed for w in works]
+    return [next(scored) if attempts[w.revision_id] <= most else failed for w in works]
 
 
 def _store(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> None:

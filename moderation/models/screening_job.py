@@ -39,6 +39,11 @@ class ScreeningJob(models.Model):
         verbose_name_plural = _("screening jobs")
         indexes = (
             models.Index(
+                fields=["lease"],
+                condition=models.Q(lease__isnull=False),
+                name="screening_job_lease",
+            ),
+            models.Index(
                 fields=["priority", "id"],
                 condition=models.Q(attempts=0),
                 name="screening_job_fresh",
