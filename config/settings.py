@@ -232,7 +232,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # the admin's list of rules has five for each
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
 # --- Files ----------------------------------------------------------------------------------

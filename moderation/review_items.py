@@ -162,7 +162,9 @@ def recount() -> int:
     Nothing opens or closes meanwhile: it waits for a moment.
     """
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE moderation_reviewitem, moderation_queuecount IN SHARE MODE")
+        cursor.execute(
+            "LOCK TABLE moderation_reviewitem, moderation_queuecount IN SHARE ROW EXCLUSIVE MODE"
+        )
     real = Counter(ReviewItem.objects.filter(is_open=True).values_list("queue", "section_id"))
     kept = {(c.queue, c.section_id): c.open_items for c in QueueCount.objects.all()}
     wrong = {key for key in real.keys() | kept.keys() if real[key] != kept.get(key, 0)}

@@ -5,7 +5,7 @@ address later becomes them.
 """
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,10 +52,7 @@ def who_wrote(comment: Commented, *, site: str) -> Who:
 
 def authors_of(wrote: Sequence[tuple[Who, datetime]], *, tally: Tally) -> dict[str, Author]:
     """Return the stored authors by key; those who are not here yet are stored."""
-    first: dict[str, tuple[Who, datetime]] = {}
-    for who, at in wrote:
-        if who.key not in first or at < first[who.key][1]:
-            first[who.key] = (who, at)
+    first = _first(wrote)
     known = _known(first)
     new = [
         Author(name=who.name, email=who.email, imported_from=key)
@@ -65,9 +62,25 @@ def authors_of(wrote: Sequence[tuple[Who, datetime]], *, tally: Tally) -> dict[s
     Author.objects.bulk_create(new, ignore_conflicts=True)
     authors = _known(first)
     tally.came_in[_("authors")] += len(authors) - len(known)
-    earlier = [author for author in authors.values() if _seen_earlier(author, first)]
-    Author.objects.bulk_update(earlier, ["first_seen_at"])
     return authors
+
+
+def date_back(authors: Mapping[str, Author], wrote: Sequence[tuple[Who, datetime]]) -> None:
+    """Say of authors when they were first seen, where that was earlier than what is stored.
+
+    Call it after the comments are decided: like every decision it locks authors last.
+    """
+    first = _first(wrote)
+    earlier = [author for author in authors.values() if _seen_earlier(author, first)]
+    Author.objects.bulk_update(sorted(earlier, key=lambda author: author.pk), ["first_seen_at"])
+
+
+def _first(wrote: Sequence[tuple[Who, datetime]]) -> dict[str, tuple[Who, datetime]]:
+    first: dict[str, tuple[Who, datetime]] = {}
+    for who, at in wrote:
+        if who.key not in first or at < first[who.key][1]:
+            first[who.key] = (who, at)
+    return first
 
 
 def _known(keys: dict[str, tuple[Who, datetime]]) -> dict[str, Author]:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from comments.models import Article, Comment, CommentRevision, Status
-from integrations.wordpress.authors import Who, authors_of, who_wrote
+from integrations.wordpress.authors import Who, authors_of, date_back, who_wrote
 from integrations.wordpress.dates import first_date
 from integrations.wordpress.keys import comment_key, comment_keys
 from integrations.wordpress.plain_text import plain_text
@@ -137,7 +137,8 @@ def _kept(item: Item, article: Article, tally: Tally) -> Iterator[tuple[str, Com
 def _store(
     arrivals: Sequence[Arrival], article: Article, places: dict[str, Place], tally: Tally
 ) -> None:
-    authors = authors_of([(arrival.who, arrival.at) for arrival in arrivals], tally=tally)
+    wrote = [(arrival.who, arrival.at) for arrival in arrivals]
+    authors = authors_of(wrote, tally=tally)
     now = database_now()
     comments, revisions = [], []
     ids, revision_ids = (_ids(kind, arrivals) for kind in ("comment", "commentrevision"))
@@ -173,6 +174,7 @@ def _store(
         ScreeningJob(revision=revision, priority=Priority.BACKLOG) for revision in revisions
     )
     _decide(arrivals, comments, now, tally)
+    date_back(authors, wrote)
     transaction.on_commit(wake_screening, robust=True)
 
 
