@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
 from django.db import connection
 
 from comments.models import Status
@@ -59,26 +60,20 @@ def _guarded_update(moves: Sequence[Move], *, at: datetime) -> list[tuple[int, i
         cursor.execute(
             """
             WITH step AS (
-                SELECT * FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[])
-                    AS step(id, seen, version, target)
+                SELECT * FROM json_to_recordset(%s)
+                    AS step(comment_id bigint, seen text, seen_version int, "to" text)
             ), locked AS (
-                SELECT comment.id, step.target
-                FROM comments_comment comment JOIN step USING (id)
-                WHERE comment.status = step.seen AND comment.version = step.version
+                SELECT comment.id, step."to"
+                FROM comments_comment comment JOIN step ON comment.id = step.comment_id
+                WHERE comment.status = step.seen AND comment.version = step.seen_version
                 ORDER BY comment.id FOR NO KEY UPDATE OF comment
             )
             UPDATE comments_comment comment
-            SET status = locked.target, status_changed_at = %s, version = version + 1
+            SET status = locked."to", status_changed_at = %s, version = version + 1
             FROM locked WHERE comment.id = locked.id
             RETURNING comment.id, comment.article_id, comment.author_id
             """,
-            [
-                [step.comment_id for step in moves],
-                [step.seen for step in moves],
-                [step.seen_version for step in moves],
-                [step.to for step in moves],
-                at,
-            ],
+            [orjson.dumps(moves).decode(), at],
         )
         rows: list[tuple[int, int, int]] = cursor.fetchall()
         return rows

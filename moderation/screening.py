@@ -115,7 +115,7 @@ def screen_batch(
 
 
 def _load(lease: Lease) -> list[Work]:
-    rows = CommentRevision.objects.filter(id__in=lease.attempts).order_by("id")
+    rows = CommentRevision.objects.filter(screening_job__lease=lease.name).order_by("id")
     return [_work(row) for row in rows.values_list(*_WORK_FIELDS)]
 
 
