@@ -42,6 +42,9 @@ def desk_view(view: DeskView[P]) -> AnyView[P]:
         htmx = cast("DeskRequest", request).htmx
         if htmx and not request.user.is_authenticated:
             response = _to_sign_in(response, htmx)
+        if htmx:
+            # A comment in hand is no page of the browser's history: Back leaves the desk.
+            response["HX-Push-Url"] = "false"
         if not response.has_header("ETag"):
             add_never_cache_headers(cast("HttpResponse", response))
         patch_vary_headers(cast("HttpResponse", response), ("HX-Request", "HX-Target"))

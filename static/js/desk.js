@@ -155,10 +155,10 @@
   /* --- htmx ---------------------------------------------------------------------------------- */
   const isAboutCard = (event) => event.detail.target?.id === "focus";
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (isAboutCard(event)) underWay.add(event.detail.xhr);
-  });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    underWay.delete(event.detail.xhr);
+    if (!isAboutCard(event)) return;
+    const { xhr } = event.detail;
+    underWay.add(xhr);
+    xhr.addEventListener("loadend", () => underWay.delete(xhr)); // even if its form is gone by then
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const id = event.detail.target?.id;
@@ -182,6 +182,10 @@
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.elt?.id !== "queues") return;
+    if (underWay.size > 0) {
+      event.detail.shouldSwap = false; // it would take away the form that asks; the next poll comes
+      return;
+    }
     etag = event.detail.xhr.getResponseHeader("ETag") || "";
   });
   const poll = () => {

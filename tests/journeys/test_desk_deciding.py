@@ -1,9 +1,10 @@
 """A moderator at the desk, by keys and by hand, alone and beside a colleague."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from accounts.models import User
 from comments.models import Comment, Status
@@ -233,8 +234,54 @@ def test_a_text_its_author_changed_is_shown_anew_with_n(sit_down: Callable[..., 
     desk.keyboard.press("a")
     expect(desk.locator("#actions")).to_contain_text("The author changed the text at")
     assert Decision.objects.filter(made_by="moderator").count() == 0
+    assert "/decide/" not in desk.url  # or a reload would ask for what only a form may send
     desk.keyboard.press("n")
     expect(desk.locator("#card")).to_contain_text("Only a fool would say that twice.")
+
+
+def test_a_poll_that_crosses_a_request_takes_nothing_from_it(sit_down: Callable[..., Page]) -> None:
+    item = held_item("Only a fool would say that.")
+    desk = sit_down(person())
+    desk.goto(DESK)
+    expect(desk.locator("#claim")).to_contain_text("Yours until")
+    edit_comment(
+        comment=item.comment,
+        writer=Writer(guest_key=item.comment.author.key),
+        body="Only a fool would say that twice.",
+        seen_version=item.comment.version,
+    )
+    screen_all(StandIn(says=None, scores={"fool": {}}))
+    desk.keyboard.press("a")
+    expect(desk.locator("#actions")).to_contain_text("The author changed the text at")
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    desk.route("**/desk/items/**", hold)
+    with desk.expect_request("**/desk/items/**"):
+        desk.keyboard.press("n")
+    with desk.expect_response("**/desk/counts/**"):
+        desk.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    asked[0].continue_()
+    desk.unroute("**/desk/items/**")
+    expect(desk.locator("#card")).to_contain_text("Only a fool would say that twice.")
+    desk.keyboard.press("s")
+    expect(desk.locator("#card.empty")).to_be_visible()
+
+
+def test_going_from_comment_to_comment_leaves_back_where_it_was(
+    sit_down: Callable[..., Page],
+) -> None:
+    items_by(["Third", "Second", "First"])
+    desk = sit_down(person())
+    desk.goto("/")
+    desk.goto(DESK)
+    for key, name in (("j", "Second"), ("a", "Third"), ("u", "Second")):
+        desk.keyboard.press(key)
+        expect(title(desk)).to_have_text(name)
+    desk.go_back()
+    expect(desk).to_have_url(re.compile(r"://[^/]+/$"))
 
 
 def test_new_arrivals_wait_until_they_are_asked_for(sit_down: Callable[..., Page]) -> None:
