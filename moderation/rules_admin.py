@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from classifier.base import Label
 from comments.admin_bases import ModelAdmin, ModelForm
 from moderation.models import Rule, WordList
 from moderation.rule_sets import publish
 from moderation.rules import Kind, RuleAction
+from moderation.wording import LABELS, label_in_words
 
 KINDS = {
     Kind.SCORE: gettext_lazy("a score is at least …"),
@@ -28,16 +28,6 @@ ACTIONS = {
     RuleAction.PUBLISH: gettext_lazy("publish it"),
     RuleAction.HOLD: gettext_lazy("hold it for a moderator"),
     RuleAction.REMOVE: gettext_lazy("remove it"),
-}
-LABELS = {
-    Label.TOXICITY: gettext_lazy("toxicity"),
-    Label.SEVERE_TOXICITY: gettext_lazy("severe toxicity"),
-    Label.INSULT: gettext_lazy("insult"),
-    Label.THREAT: gettext_lazy("threat"),
-    Label.IDENTITY_ATTACK: gettext_lazy("attack on a group"),
-    Label.PROFANITY: gettext_lazy("profanity"),
-    Label.SEXUALLY_EXPLICIT: gettext_lazy("sexually explicit"),
-    Label.SPAM: gettext_lazy("spam"),
 }
 # What each kind of rule needs; the rest is left empty.
 BELONGS = {
@@ -186,7 +176,7 @@ class RuleAdmin(PublishingAdmin[Rule]):
     def when(self, rule: Rule) -> str:
         """Say what the rule looks at."""
         if rule.kind == Kind.SCORE:
-            return _("its score for %(label)s is at least …") % {"label": LABELS[Label(rule.label)]}
+            return _("its score for %(label)s is at least …") % {"label": label_in_words(rule.label)}
         words = str(KINDS[Kind(rule.kind)])
         return f"{words} ({rule.word_list})" if rule.kind == Kind.WORDS else words
 

@@ -37,6 +37,13 @@ STATUS: dict[str, Promise] = {
 }
 
 
+def standing(comment: Comment, *, in_one_word: bool = True) -> str:
+    """Return where a comment stands; what its author took out is not called removed."""
+    if comment.withdrawn_at is not None:
+        return _("Withdrawn") if in_one_word else _("Withdrawn by its author")
+    return str(STATUS[comment.status] if in_one_word else comment.get_status_display())
+
+
 def label_in_words(label: str) -> str:
     """Return a label as people say it; one that is not known any more stays as it was stored."""
     return str(LABELS.get(label, label.replace("_", " ")))

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from comments.models import Status
+from comments.models import Comment, Status
 from moderation import wording
 from moderation.models import Decision, Policy
 
@@ -72,9 +72,15 @@ def status_icon(status: str) -> str:
 
 
 @register.filter
-def status_word(status: str) -> str:
-    """Return a comment's status in one word, for narrow places."""
-    return str(wording.STATUS[status])
+def status_word(comment: Comment) -> str:
+    """Return where a comment stands in one word, for narrow places."""
+    return wording.standing(comment)
+
+
+@register.filter
+def status_words(comment: Comment) -> str:
+    """Return where a comment stands."""
+    return wording.standing(comment, in_one_word=False)
 
 
 @register.filter

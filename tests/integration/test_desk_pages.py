@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from classifier.base import Label
-from comments.submission import Writer, edit_comment, report_comment
+from comments.submission import Writer, edit_comment, report_comment, withdraw_comment
 from moderation.decisions import database_now, decide
 from moderation.models import Action, Policy, ReviewItem, ScreeningJob
 from moderation.review import claim
@@ -315,9 +315,14 @@ def test_an_author_page_shows_everything_they_wrote_with_its_fate(anna: User) ->
     author = make_regular(name="Marit Vik", published_count=0)
     held_item("Only a fool, one.", author=author)
     make_comment("Still on its way.", author=author)
+    regretted = make_comment("Sent too soon.", author=author)
+    writer = Writer(guest_key=author.key)
+    withdraw_comment(comment=regretted, writer=writer, seen_version=regretted.version)
     shown = words(get(anna, reverse("moderation:author", args=[author.key])))
     for piece in ("Marit Vik", "Only a fool, one.", "Waiting for a moderator", "Being screened"):
         assert piece in shown
+    assert "Withdrawn by its author" in shown
+    assert "Removed" not in shown
 
 
 def test_decided_is_narrowed_by_decision_by_kind_and_by_person(anna: User) -> None:
