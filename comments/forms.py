@@ -194,7 +194,7 @@ class CommentForm(forms.Form):
                 _("This form was not complete any more. Your text is kept: send it again."),
                 code="stale",
             )
-        if self._is_too_fast(cleaned):
+        if not self.errors and self._is_too_fast(cleaned):
             raise ValidationError(
                 _(
                     "That was so quick that it could have been a program."

@@ -3,7 +3,8 @@
   "use strict";
 
   const MINUTE = 60, HOUR = 3600, DAY = 86400;
-  const language = document.documentElement.lang || "en";
+  const page = document.documentElement.lang || "en";
+  const language = navigator.language.startsWith(page) ? navigator.language : page; // en-GB for en
   const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
 

@@ -177,6 +177,9 @@ def test_somebody_signed_in_can_sign_out_and_a_moderator_reaches_the_desk(client
     assert "The desk" not in words
     client.force_login(make_user(Role.MODERATOR))
     assert 'href="/desk/">The desk</a>' in read(client, "/")
+    assert "/admin/" not in read(client, "/")
+    client.force_login(make_user(Role.SITE_ADMIN))
+    assert 'href="/admin/">Admin</a>' in read(client, "/")
     assert client.get("/accounts/sign-out/").status_code == 405
     client.post("/accounts/sign-out/")
     assert "Sign in" in words_of(read(client, "/"))

@@ -171,7 +171,7 @@ def test_with_htmx_the_comment_and_an_empty_form_come_back(
     html = response.content.decode()
     assert response.status_code == 200
     assert "<html" not in html
-    assert '<div id="own" hx-swap-oob="afterbegin">' in html
+    assert '<div id="own" hx-swap-oob="beforeend">' in html
     assert "<p>In place</p>" in html
     assert "In place</textarea>" not in html
     assert NAME in client.cookies
@@ -294,6 +294,9 @@ def test_what_comes_back_sooner_than_anybody_types_is_asked_to_be_sent_again(
     path = f"{article.get_absolute_url()}comments/"
     words = refused(client.post(path, data))
     assert "That was so quick that it could have been a program." in words
+    words = refused(client.post(path, data | {"name": ""}))
+    assert "Write the name that will stand above your comment." in words
+    assert "so quick" not in words
     later = time.time() + 2.5
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
     assert client.post(path, data).status_code == 303

@@ -53,6 +53,7 @@ def test_a_comment_appears_in_place_and_the_form_is_empty_again(
     mine = page.locator("#own .c")
     expect(mine).to_contain_text("The ward saved my mother.")
     expect(page.get_by_text("Thank you. Your comment has arrived.")).to_be_visible()
+    expect(page.get_by_text("Nobody has written yet.")).to_be_hidden()
     expect(page.locator("#write textarea")).to_have_value("")
     assert page.evaluate("window.sameDocument") is True
     # The note follows what becomes of the comment, without anybody asking.
@@ -72,6 +73,9 @@ def test_a_double_click_is_one_comment(page: Page, article: Article) -> None:
 def test_everything_works_without_scripts(new_context: People, article: Article) -> None:
     parent = publish("What became of it?", article=article, author=make_regular())
     page = new_context(java_script_enabled=False).new_page()
+    write(page, article, "")
+    expect(page).to_have_url(re.compile(r"/comments/#write$"))  # where it says what is wrong
+    expect(page.get_by_text("Write something first.")).to_be_visible()
     write(page, article, "Written without scripts.")
     expect(page).to_have_url(re.compile(r"#c-[0-9a-f-]{36}$"))
     expect(page.locator("#own")).to_contain_text("Written without scripts.")
@@ -94,7 +98,7 @@ def test_everything_works_without_scripts(new_context: People, article: Article)
     page.goto(answer.get_absolute_url())
     page.get_by_text("Withdraw", exact=True).click()
     page.get_by_role("button", name="Withdraw it").click()
-    expect(page.get_by_text("Your comment has been taken out.")).to_be_visible()
+    expect(page.locator("#discussion")).to_contain_text("Your comment has been taken out.")
     expect(page.get_by_text("It was sold.")).to_have_count(0)
 
 
