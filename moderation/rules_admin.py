@@ -176,7 +176,9 @@ class RuleAdmin(PublishingAdmin[Rule]):
     def when(self, rule: Rule) -> str:
         """Say what the rule looks at."""
         if rule.kind == Kind.SCORE:
-            return _("its score for %(label)s is at least …") % {"label": label_in_words(rule.label)}
+            return _("its score for %(label)s is at least …") % {
+                "label": label_in_words(rule.label)
+            }
         words = str(KINDS[Kind(rule.kind)])
         return f"{words} ({rule.word_list})" if rule.kind == Kind.WORDS else words
 
