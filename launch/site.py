@@ -107,9 +107,9 @@ def why_not_bind(*, host: str, port: int) -> str | None:
             probe.bind(place)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            return f"Port {port} is in use by another program. Type: ./run --port {_free(port)}"
+            return f"Port {port} is in use by another program. Add --port {_free(port)}"
         if error.errno == errno.EACCES:
-            return f"Port {port} is for root only. Type: ./run --port {_free(8000)}"
+            return f"Port {port} is for root only. Add --port {_free(8000)}"
         if error.errno == errno.EADDRNOTAVAIL:
             return f"{host!r} is no address of this machine. Try --host 127.0.0.1"
         return f"Port {port} cannot be used: {error.strerror}."

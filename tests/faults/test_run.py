@@ -104,7 +104,7 @@ def test_a_busy_port_is_named_with_what_to_type(checkout: FakeCheckout) -> None:
         refused = checkout.run("--port", str(checkout.port))
     assert refused.returncode == 1
     assert f"Port {checkout.port} is in use by another program." in refused.stderr
-    assert "Type: ./run --port " in refused.stderr
+    assert "Add --port " in refused.stderr
 
 
 def test_a_site_that_cannot_start_says_why_and_stops(checkout: FakeCheckout) -> None:

@@ -87,7 +87,7 @@ def test_a_busy_port_is_named_with_a_free_one() -> None:
         port = other.getsockname()[1]
         reason = why_not_bind(host="127.0.0.1", port=port)
     assert reason is not None
-    assert reason.startswith(f"Port {port} is in use by another program. Type: ./run --port ")
+    assert reason.startswith(f"Port {port} is in use by another program. Add --port ")
     assert why_not_bind(host="127.0.0.1", port=port) is None
 
 
