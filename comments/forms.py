@@ -26,6 +26,8 @@ from comments.submission import Draft, Writer
 _SALT = "comments.form"
 # Letters that fonts draw as nothing; unicodedata does not call them spaces.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# Marks that turn the direction of letters: a name could be written to read as another's.
+_NO_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zs", "Zl", "Zp"})
 _REFUSED_BY_STORE = {
     "null_characters_not_allowed": _(
@@ -164,7 +166,7 @@ class CommentForm(forms.Form):
 
     def clean_name(self) -> str:
         """Return the name on one line; refuse one that nobody could see."""
-        name = " ".join(str(self.cleaned_data["name"]).split())
+        name = " ".join(str(self.cleaned_data["name"]).translate(_NO_TURNING).split())
         if not can_be_seen(name):
             raise ValidationError(self.fields["name"].error_messages["required"], code="required")
         return name

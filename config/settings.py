@@ -253,7 +253,7 @@ STORAGES = {
 
 # --- Language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en-gb")
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en-gb", _("English"))]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

@@ -17,6 +17,10 @@ class Tally:
         self.left_out: Counter[str] = Counter()
         self.noted: Counter[str] = Counter()
 
+    def is_touched(self) -> bool:
+        """Whether there is anything to tell."""
+        return any((self.came_in, self.already_here, self.left_out, self.noted))
+
     def table(self) -> str:
         """Return what is told when the import is done."""
         parts = (

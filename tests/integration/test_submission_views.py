@@ -121,6 +121,11 @@ def test_somebody_signed_in_writes_under_their_own_name(client: Client, article:
     assert NAME not in client.cookies
 
 
+def test_a_name_cannot_be_turned_to_read_as_anothers(client: Client, article: Article) -> None:
+    send(client, article, name="\u202elivE\u202c \u2066Hansen\u2069")
+    assert article.comments.get().author_name == "livE Hansen"
+
+
 def test_the_same_form_twice_is_one_comment(client: Client, article: Article) -> None:
     data = form_data("Sent twice")
     path = f"{article.get_absolute_url()}comments/"

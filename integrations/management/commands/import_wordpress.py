@@ -53,7 +53,8 @@ class Command(BaseCommand):
             raise CommandError(_("There is no folder %(folder)s.") % {"folder": wishes.media})
         tally = Tally()
         troubles = list(filter(None, (self._import(f, wishes, tally) for f in options["files"])))
-        self.stdout.write(tally.table())
+        if len(troubles) < len(options["files"]) or tally.is_touched():
+            self.stdout.write(tally.table())
         if wishes.dry_run:
             self.stdout.write(_("This was a dry run: nothing was kept."))
         if troubles:
