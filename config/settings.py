@@ -161,7 +161,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # What makes the classifier: a callable without arguments that returns a classifier.base.Classifier.
 CLASSIFIER = env.text("CLASSIFIER", "classifier.loading.load_classifier")
-SCREENING_BATCH = env.number("SCREENING_BATCH", 256)
+SCREENING_BATCH = env.number("SCREENING_BATCH", 512)
 SCREENING_LEASE_SECONDS = env.number("SCREENING_LEASE_SECONDS", 20)
 SCREENING_ATTEMPTS = 3
 CLAIM_SECONDS = env.number("CLAIM_SECONDS", 600)
