@@ -182,12 +182,6 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("comments:article", args=[self.slug])
 
-    def is_pre_moderated(self, *, settings: SiteSettings) -> bool:
-        """Whether every comment waits for a moderator: article, else section, else site."""
-        return effective_mode(
-            self.moderation_mode, self.section.moderation_mode, settings.moderation_mode
-        ) == (ModerationMode.PRE)
-
     def closes_at(self, *, settings: SiteSettings) -> datetime | None:
         """When the discussion closes by itself, or None."""
         days = self.close_after_days

@@ -27,20 +27,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What the public may read."""
         return self.filter(status=Status.PUBLISHED)
 
-    def in_thread(self, root: "Comment") -> "CommentQuerySet":
-        """A top-level comment and everything under it."""
-        return self.filter(models.Q(pk=root.pk) | models.Q(root=root))
-
-    def by(self, author: Author) -> "CommentQuerySet":
-        """What one author wrote."""
-        return self.filter(author=author)
-
-    def readable_by(self, author: Author | None) -> "CommentQuerySet":
-        """What the public may read, and the author's own comments whatever their status."""
-        if author is None:
-            return self.published()
-        return self.filter(models.Q(status=Status.PUBLISHED) | models.Q(author=author))
-
 
 class Comment(models.Model):
     """One comment under an article.
