@@ -2,8 +2,8 @@
 
 Prints comments per second and the ratios: at least 0.8 of the bare model's batches in one process,
 and at least 50 times one task per comment. A reply is scored together with what it answers, which
-costs the model about twice as
-much; both cases are shown, and top-level comments alone are the harder one.
+costs the model about twice as much; both cases are shown, and top-level comments alone are the
+harder one.
 """
 
 import os
