@@ -15,7 +15,7 @@ from accounts.models import User
 from comments import lifecycle
 from comments.models import Comment, Report, Status
 from moderation.bulk import insert_rows
-from moderation.models import Action, Decision, MadeBy, Policy, Queue, ReviewItem
+from moderation.models import Action, Classification, Decision, MadeBy, Policy, Queue, ReviewItem
 from moderation.review_items import Opening, opening_for, replace_items
 
 LEADS_TO = {
@@ -119,6 +119,7 @@ def decide(
     if comment.withdrawn_at is not None:
         raise StatusConflict(comment=comment, winner=None)
     before = Decision.objects.filter(comment=comment).order_by("-id").first()
+    scored = Classification.newest_of(comment.current_revision_id)  # the one on the card
     proposal = Proposal(
         comment_id=comment.pk,
         revision_id=comment.current_revision_id,
@@ -128,12 +129,12 @@ def decide(
         to_status=_lands(comment, action),
         made_by=MadeBy.MODERATOR,
         actor_id=actor.pk,
-        classification_id=before.classification_id if before else None,
+        classification_id=scored.pk if scored else None,
         matched=before.matched if before else [],
         policy_id=policy.pk if policy else None,
         note=note,
         supersedes_id=before.pk if before else None,
-        opens=_escalation(note, before) if action == Action.FLAG else None,
+        opens=_escalation(note, scored) if action == Action.FLAG else None,
     )
     return _decide_one(proposal, comment, at=at)
 
@@ -190,8 +191,7 @@ def _lands(comment: Comment, action: Action) -> str:
     return Status.HELD if comment.status == Status.SUBMITTED else comment.status
 
 
-def _escalation(question: str, before: Decision | None) -> Opening:
-    scored = before.classification if before else None
+def _escalation(question: str, scored: Classification | None) -> Opening:
     label, score = scored.strongest if scored else ("", None)
     return Opening(
         queue=Queue.ESCALATED,
@@ -209,12 +209,14 @@ def _opened_again(comment: Comment, decision: Decision) -> Opening | None:
         is_public = decision.from_status == Status.PUBLISHED
         return opening_for(report, comment=comment) if report and is_public else None
     item = ReviewItem.objects.filter(comment=comment, queue=decision.from_queue).latest("id")
+    scored = Classification.newest_of(comment.current_revision_id)  # by a newer model, perhaps
+    label, score = scored.strongest if scored else (item.top_label, item.top_score)
     return Opening(
         queue=Queue(decision.from_queue),
         urgency=item.urgency,
         reason=item.reason,
-        top_label=item.top_label,
-        top_score=item.top_score,
+        top_label=label,
+        top_score=score,
     )
 
 

@@ -24,7 +24,7 @@ class Opening:
 
 def opening_for(report: Report, *, comment: Comment) -> Opening:
     """Return what a reader's report opens."""
-    scored = Classification.objects.filter(revision=comment.current_revision_id).last()
+    scored = Classification.newest_of(comment.current_revision_id)
     label, score = scored.strongest if scored else ("", None)
     return Opening(
         queue=Queue.REPORTED,

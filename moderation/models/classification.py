@@ -39,6 +39,11 @@ class Classification(models.Model):
     def __str__(self) -> str:
         return self.unscored or ", ".join(f"{k} {v:.2f}" for k, v in self.own.items())
 
+    @classmethod
+    def newest_of(cls, revision_id: int) -> "Classification | None":
+        """Return what a model said last of a revision. One query."""
+        return cls.objects.filter(revision=revision_id).order_by("-id").first()
+
     @property
     def strongest(self) -> tuple[str, float | None]:
         """The label with the highest score of the author's own words, and that score."""

@@ -59,11 +59,12 @@ def focus_on(*, comment_id: int, item: ReviewItem | None) -> Focus:
         "parent__current_revision",
         "root__current_revision",
     ).get(pk=comment_id)
+    decisions = list(decisions_about(comment)[:SHOWN_DECISIONS])
     return Focus(
         comment=comment,
         item=item,
-        classification=newest_classification(comment),
-        decisions=list(decisions_about(comment)[:SHOWN_DECISIONS]),
+        classification=_classification_for(comment, item, decisions),
+        decisions=decisions,
         reports=list(comment.reports.order_by("-id")[:SHOWN_REPORTS]),
         others=list(
             Comment.objects.filter(author=comment.author_id)
@@ -74,10 +75,20 @@ def focus_on(*, comment_id: int, item: ReviewItem | None) -> Focus:
     )
 
 
-def newest_classification(comment: Comment) -> Classification | None:
-    """Return what a model last said of the text as it is now. One query."""
-    scored = Classification.objects.filter(revision=comment.current_revision_id)
-    return scored.order_by("-id").first()
+def _classification_for(
+    comment: Comment, item: ReviewItem | None, decisions: list[Decision]
+) -> Classification | None:
+    """Return what a model last said of the text, or what the last decision rested on. One query.
+
+    Whoever decides sees the newest scores. What is decided shows those that it was decided by,
+    whatever a later version of the model made of the same text.
+    """
+    last = decisions[0] if decisions else None
+    if last is None or (item is not None and item.is_open):
+        return Classification.newest_of(comment.current_revision_id)
+    if last.classification_id is None or last.revision_id != comment.current_revision_id:
+        return Classification.newest_of(comment.current_revision_id)
+    return Classification.objects.get(pk=last.classification_id)
 
 
 def decisions_about(comment: Comment) -> QuerySet[Decision]:
