@@ -152,6 +152,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "rescore": {
+        "task": "moderation.rescore",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "clear-sessions": {
         "task": "moderation.clear_sessions",
         "schedule": 24 * 3600.0,

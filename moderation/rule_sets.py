@@ -41,7 +41,12 @@ def publish(*, by: User | None, note: str = "") -> RuleSet:
 def live() -> tuple[int | None, rules.RuleSet]:
     """Return (primary key, rule set) of the live version; what it holds is kept in memory."""
     newest = RuleSet.objects.order_by("-number").values_list("pk", flat=True).first()
-    return (newest, EMPTY) if newest is None else (newest, _load(newest))
+    return newest, published(newest)
+
+
+def published(pk: int | None) -> rules.RuleSet:
+    """Return a version by its primary key; None is a site that never published one."""
+    return EMPTY if pk is None else _load(pk)
 
 
 @lru_cache(maxsize=4)

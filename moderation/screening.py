@@ -138,7 +138,9 @@ def _score(
 
 def _store(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> None:
     """Store the classifications, and decide what is still to be decided."""
-    classifications = _store_classifications(scored, at=at)
+    classifications = store_classifications(
+        [(work.revision_id, scores) for work, scores in scored], at=at
+    )
     judge = _judge(site_mode=SiteSettings.current().moderation_mode)
     decide_all(
         [
@@ -158,7 +160,7 @@ def _refresh(scored: Sequence[tuple[Work, Scores]]) -> None:
     """
     refresh_items(
         {
-            work.comment_id: (*_strongest(scores), _urgency(scores))
+            work.comment_id: late_scores(scores)
             for work, scores in scored
             if work.revision_id == work.current_revision_id
             and (work.status != Status.SUBMITTED or work.revision_number > 1)
@@ -166,9 +168,12 @@ def _refresh(scored: Sequence[tuple[Work, Scores]]) -> None:
     )
 
 
-def _store_classifications(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> list[int]:
-    """Return the primary key of each classification; one that is stored already is kept."""
-    rows = [_classification(work, scores, at) for work, scores in scored]
+def store_classifications(scored: Sequence[tuple[int, Scores]], *, at: datetime) -> list[int]:
+    """Store what a model said of revisions, given by id; returns the primary key of each row.
+
+    One that is stored already is kept. Call it inside a transaction.
+    """
+    rows = [_classification(revision_id, scores, at) for revision_id, scores in scored]
     stored = insert_rows(
         Classification, rows, returning=("revision_id", "model", "id"), skip_known=True
     )
@@ -177,12 +182,12 @@ def _store_classifications(scored: Sequence[tuple[Work, Scores]], *, at: datetim
         kept = Classification.objects.filter(revision__in=[row["revision"] for row in rows])
         kept = kept.exclude(unscored=Unscored.FAILED)
         known = {(c.revision_id, c.model): c.pk for c in kept} | known
-    return [known[work.revision_id, scores.model] for work, scores in scored]
+    return [known[revision_id, scores.model] for revision_id, scores in scored]
 
 
-def _classification(work: Work, scores: Scores, at: datetime) -> dict[str, Any]:
+def _classification(revision_id: int, scores: Scores, at: datetime) -> dict[str, Any]:
     return {
-        "revision": work.revision_id,
+        "revision": revision_id,
         "model": scores.model,
         "language": scores.language,
         "own": {label.value: round(p, 4) for label, p in scores.own.items()},
@@ -246,6 +251,11 @@ def _opening(verdict: Verdict, scores: Scores) -> Opening:
         top_label=label,
         top_score=score,
     )
+
+
+def late_scores(scores: Scores) -> tuple[str, float | None, int]:
+    """Return what ``refresh_items`` writes on an open item."""
+    return (*_strongest(scores), _urgency(scores))
 
 
 def _strongest(scores: Scores) -> tuple[str, float | None]:

@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 
 from moderation.jobs import jobs_are_due
+from moderation.rescoring import Step, rescore_chunk
 from moderation.screening import current_classifier, screen_batch
-from moderation.wakeup import wake_screening
+from moderation.wakeup import wake_rescoring, wake_screening
 
 LONGEST_RUN_SECONDS = 10  # a worker that is asked to stop waits for a run to end
 
@@ -46,6 +47,20 @@ def sweep_screening() -> None:
     """Find jobs whose wake-up was lost or whose worker died."""
     if jobs_are_due():
         screen_pending()
+
+
+@shared_task(name="moderation.rescore")
+def rescore() -> None:
+    """Go on with the run over a past period, for ten seconds and then in a run of its own.
+
+    Beat asks for it every few seconds, whether there is one or not: that resumes what was paused
+    and takes up what a killed worker left.
+    """
+    until = time.monotonic() + LONGEST_RUN_SECONDS
+    while rescore_chunk() == Step.WENT_ON:
+        if time.monotonic() > until:
+            wake_rescoring()
+            return
 
 
 @shared_task(name="moderation.clear_sessions")

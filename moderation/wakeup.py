@@ -1,8 +1,8 @@
-"""Waking a screening worker without making the reader wait for the broker.
+"""Waking a worker without making the reader wait for the broker.
 
 The request only sets a flag. A thread of this process sends at most one message for all flags set
-meanwhile. When the broker is down the message is lost, which costs seconds: the jobs are in
-the database, and the sweep finds them (``CELERY_BEAT_SCHEDULE``).
+meanwhile. When the broker is down the message is lost, which costs seconds: the work is in
+the database, and beat has it looked for (``CELERY_BEAT_SCHEDULE``).
 """
 
 import os
@@ -18,7 +18,8 @@ PAUSE_SECONDS = 0.05  # between two messages; a worker takes all jobs there are 
 
 
 class _Waker:
-    def __init__(self) -> None:
+    def __init__(self, *, task: str) -> None:
+        self._task = task
         self._wanted = threading.Event()
         self._start = threading.Lock()
         self._pid = 0
@@ -34,7 +35,7 @@ class _Waker:
             if self._pid == os.getpid():
                 return
             self._pid = os.getpid()
-            threading.Thread(target=self._run, name="wake-screening", daemon=True).start()
+            threading.Thread(target=self._run, name=f"wake {self._task}", daemon=True).start()
 
     def _run(self) -> None:
         while True:
@@ -45,14 +46,20 @@ class _Waker:
 
     def _send(self) -> None:
         try:
-            current_app.send_task("moderation.screen_pending", expires=60, retry=False)
+            current_app.send_task(self._task, expires=60, retry=False)
         except Exception as error:  # noqa: BLE001, whatever it is, the thread lives on
-            log.warning("screening_not_woken", error=str(error))
+            log.warning("worker_not_woken", task=self._task, error=str(error))
 
 
-_waker = _Waker()
+_screening = _Waker(task="moderation.screen_pending")
+_rescoring = _Waker(task="moderation.rescore")
 
 
 def wake_screening() -> None:
     """Have a worker look for screening jobs soon. Costs the caller nothing and never raises."""
-    _waker.wake()
+    _screening.wake()
+
+
+def wake_rescoring() -> None:
+    """Have a worker take up the run over a past period soon. As cheap and as safe."""
+    _rescoring.wake()

@@ -3,11 +3,13 @@
 from moderation.models.classification import Classification
 from moderation.models.decision import Action, Decision, MadeBy
 from moderation.models.policy import Policy
+from moderation.models.rescoring import UNDER_WAY, Rescoring, RescoringState
 from moderation.models.review_item import Queue, QueueCount, ReviewItem
 from moderation.models.rule_set import Rule, RuleSet, WordList, WordListSnapshot
 from moderation.models.screening_job import Priority, ScreeningJob
 
 __all__ = [
+    "UNDER_WAY",
     "Action",
     "Classification",
     "Decision",
@@ -16,6 +18,8 @@ __all__ = [
     "Priority",
     "Queue",
     "QueueCount",
+    "Rescoring",
+    "RescoringState",
     "ReviewItem",
     "Rule",
     "RuleSet",
