@@ -30,3 +30,4 @@ def _required(allowed: Callable[[User], bool]) -> Callable[[View[P]], View[P]]:
 
 
 moderator_required = _required(lambda user: user.is_moderator)
+site_admin_required = _required(lambda user: user.is_site_admin)

@@ -1,17 +1,19 @@
 """What the desk asks: which part of a queue, and what shall become of a comment."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Article, Section
 from moderation.models import Action, Decision, MadeBy, Policy, Queue
+from moderation.rescoring import Period
 from moderation.selectors import DecidedFilters, QueueFilters, Sort
 from moderation.wording import LABELS
 
@@ -133,6 +135,70 @@ class DecisionForm(forms.Form):
             "policy": self.cleaned_data["policy"],
             "note": self.cleaned_data["note"],
         }
+
+
+class PeriodForm(forms.Form):
+    """A past period by the days on which comments were posted, the first and the last included."""
+
+    EARLIEST = date(1970, 1, 1)
+
+    posted_from = forms.DateField(
+        label=_("Posted from"),
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": _("Choose the first day."),
+            "invalid": _("Write the day as year, month and day: 2026-03-31."),
+        },
+    )
+    posted_to = forms.DateField(
+        label=_("to, and including"),
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": _("Choose the last day."),
+            "invalid": _("Write the day as year, month and day: 2026-03-31."),
+        },
+    )
+    section = forms.ModelChoiceField(
+        Section.objects.all(),
+        label=_("Section"),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("All"),
+        error_messages={"invalid_choice": _("There is no such section. Choose another one.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("posted_from", "posted_to", "section")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days to come, days before there were computers, and periods that run backwards."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("posted_from", "posted_to"):
+            day = cleaned.get(name)
+            if day is not None and day > timezone.localdate():
+                self.add_error(name, _("This day has not come yet. Choose today or a day before."))
+            elif day is not None and day < self.EARLIEST:
+                self.add_error(name, _("Choose a day after 1969."))
+        first, last = cleaned.get("posted_from"), cleaned.get("posted_to")
+        if first is not None and last is not None and last < first:
+            self.add_error("posted_to", _("The last day is before the first one."))
+        return cleaned
+
+    def period(self) -> Period:
+        """Return the period, from midnight to midnight on the site's clock."""
+        section = self.cleaned_data["section"]
+        return Period(
+            start=_midnight(self.cleaned_data["posted_from"]),
+            end=_midnight(self.cleaned_data["posted_to"] + timedelta(days=1)),
+            section_id=section.pk if section else None,
+        )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class DecidedFilterForm(forms.Form):

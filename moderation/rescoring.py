@@ -132,7 +132,7 @@ def go_on(run: Rescoring) -> None:
     try:
         with transaction.atomic():
             Rescoring.objects.filter(pk=run.pk, state=RescoringState.STOPPED).update(
-                state=RescoringState.RUNNING
+                state=RescoringState.RUNNING, stepped_at=Now()
             )
     except IntegrityError:
         raise _another() from None

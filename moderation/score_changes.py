@@ -77,6 +77,14 @@ def count_changes(pairs: Iterable[tuple[Own | None, Own]], thresholds: RuleSet) 
     )
 
 
+def crossed(changes: Mapping[str, int]) -> tuple[int, int]:
+    """Return how many reach a threshold now that reached none before, and the other way round."""
+    strict = (Side.HOLD, Side.REMOVE)
+    up = sum(changes.get(f"{Side.BELOW}>{now}", 0) for now in strict)
+    down = sum(changes.get(f"{before}>{Side.BELOW}", 0) for before in strict)
+    return up, down
+
+
 def furthest(*, comment_id: int, revision_id: int, before: Own | None, after: Own) -> Move | None:
     """Return the label that moved most, or None where there is nothing to compare."""
     if before is None:

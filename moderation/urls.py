@@ -17,5 +17,10 @@ urlpatterns = [
     path("decisions/<uuid:decision_id>/undo/", views.undo_decision, name="undo_decision"),
     path("comments/<uuid:comment_id>/", views.comment, name="comment"),
     path("comments/<uuid:comment_id>/decide/", views.decide_comment, name="decide_comment"),
+    path("rescorings/", views.rescorings, name="rescorings"),
+    path("rescorings/start/", views.start_rescoring, name="start_rescoring"),
+    path("rescorings/<uuid:rescoring_id>/", views.rescoring, name="rescoring"),
+    path("rescorings/<uuid:rescoring_id>/stop/", views.stop_rescoring, name="stop_rescoring"),
+    path("rescorings/<uuid:rescoring_id>/go-on/", views.go_on_rescoring, name="go_on_rescoring"),
     path("authors/<uuid:author_key>/", views.author, name="author"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from classifier.base import Label, Unscored
 from comments.models import Comment, Status
 from moderation.models import Action, Decision, MadeBy, Queue, ReviewItem
+from moderation.score_changes import Side
 
 LABELS: dict[str, Promise] = {
     Label.TOXICITY: gettext_lazy("toxicity"),
@@ -34,6 +35,15 @@ STATUS: dict[str, Promise] = {
     Status.HELD: gettext_lazy("Waiting"),
     Status.PUBLISHED: gettext_lazy("Published"),
     Status.REMOVED: gettext_lazy("Removed"),
+}
+
+
+SIDES: dict[str, Promise] = {
+    Side.BELOW: gettext_lazy("below every threshold"),
+    Side.HOLD: gettext_lazy("held by a threshold"),
+    Side.REMOVE: gettext_lazy("removed by a threshold"),
+    Side.UNSCORED: gettext_lazy("not scored"),
+    Side.NEVER: gettext_lazy("never read"),
 }
 
 
@@ -82,6 +92,11 @@ def duration_spoken(seconds: float) -> str:
     if minutes < 48 * 60:
         return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
     return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
+
+
+def duration_about(seconds: float) -> str:
+    """Return how long something will take, as a sentence says it after "about"."""
+    return _("a minute") if seconds < 90 else duration_spoken(seconds)
 
 
 def who(decision: Decision) -> str:

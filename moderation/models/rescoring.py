@@ -1,10 +1,12 @@
 """Scoring a past period again, with the model as it is now."""
 
 import uuid
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Section
@@ -85,6 +87,16 @@ class Rescoring(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period_from:%Y-%m-%d} – {self.period_to:%Y-%m-%d}: {self.state}"
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the period on the site's clock."""
+        return timezone.localdate(self.period_from)
+
+    @property
+    def last_day(self) -> date:
+        """The last day that is at least partly in the period."""
+        return timezone.localdate(self.period_to - timedelta(microseconds=1))
 
     @property
     def is_under_way(self) -> bool:

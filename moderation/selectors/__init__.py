@@ -39,6 +39,12 @@ from moderation.selectors.records import (
     open_item,
     policies,
 )
+from moderation.selectors.rescorings import (
+    Moved,
+    furthest_moved,
+    newest_rescorings,
+    rescoring_for,
+)
 
 __all__ = [
     "AuthorRecord",
@@ -47,6 +53,7 @@ __all__ = [
     "DecidedPage",
     "Focus",
     "Lateness",
+    "Moved",
     "Position",
     "QueueFilters",
     "QueuePage",
@@ -61,6 +68,7 @@ __all__ = [
     "decision_for",
     "first_item",
     "focus_on",
+    "furthest_moved",
     "item_for",
     "last_arrival",
     "last_decision_about",
@@ -68,9 +76,11 @@ __all__ = [
     "lateness",
     "moderators",
     "newest_id",
+    "newest_rescorings",
     "next_item",
     "open_item",
     "policies",
     "queue_page",
     "queue_states",
+    "rescoring_for",
 ]

@@ -33,6 +33,14 @@ class Focus:
         return next((d for d in self.decisions if d.made_by == MadeBy.RULE), None)
 
     @property
+    def scored_since(self) -> bool:
+        """Whether a newer model read the text since the rules held it: their reasons are older."""
+        then, now = self.screening, self.classification
+        if then is None or now is None or not self.may_be_decided:
+            return False
+        return then.revision_id == now.revision_id and then.classification_id != now.pk
+
+    @property
     def flag(self) -> Decision | None:
         """The newest decision when it handed the comment to a senior moderator."""
         newest = self.decisions[0] if self.decisions else None

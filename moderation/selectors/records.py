@@ -51,10 +51,22 @@ class CommentRecord:
 
     comment: Comment
     revisions: list[CommentRevision]
-    classifications: Mapping[int, Classification]  # the newest of each revision, by its id
+    classifications: list[Classification]
     decisions: list[Decision]
     reports: list[Report]
     item: ReviewItem | None
+
+    @property
+    def newest(self) -> Mapping[int, Classification]:
+        """What a model said last, by revision."""
+        return {scored.revision_id: scored for scored in self.classifications}
+
+    def rested_on(self, decision: Decision) -> Classification | None:
+        """What a decision was made by, where the same text was scored again since."""
+        newest = self.newest.get(decision.revision_id)
+        if newest is None or decision.classification_id in (None, newest.pk):
+            return None
+        return next(c for c in self.classifications if c.pk == decision.classification_id)
 
 
 def comments_visible_to(user: User) -> QuerySet[Comment]:
@@ -161,10 +173,9 @@ def comment_record(*, user: User, public_id: uuid.UUID) -> CommentRecord:
     return CommentRecord(
         comment=comment,
         revisions=list(comment.revisions.order_by("number")),
-        classifications={
-            c.revision_id: c
-            for c in Classification.objects.filter(revision__comment=comment).order_by("id")
-        },
+        classifications=list(
+            Classification.objects.filter(revision__comment=comment).order_by("id")
+        ),
         decisions=_with_comment(comment, list(decisions_about(comment).reverse())),
         reports=list(comment.reports.order_by("id")),
         item=open_item(comment),

@@ -3,6 +3,13 @@
 from moderation.views.items import claim_item, decide_item, item, release_item
 from moderation.views.queues import counts, desk, queue
 from moderation.views.records import author, comment, decide_comment, decided, undo_decision
+from moderation.views.rescoring import (
+    go_on_rescoring,
+    rescoring,
+    rescorings,
+    start_rescoring,
+    stop_rescoring,
+)
 
 __all__ = [
     "author",
@@ -13,8 +20,13 @@ __all__ = [
     "decide_item",
     "decided",
     "desk",
+    "go_on_rescoring",
     "item",
     "queue",
     "release_item",
+    "rescoring",
+    "rescorings",
+    "start_rescoring",
+    "stop_rescoring",
     "undo_decision",
 ]

@@ -13,11 +13,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
-from accounts.permissions import moderator_required
+from accounts.permissions import moderator_required, site_admin_required
 
 
 class DeskRequest(HttpRequest):
-    """A request that passed ``desk_view``: somebody of the desk is signed in."""
+    """A request that passed ``desk_view`` or ``admin_view``: somebody of the desk is signed in."""
 
     user: User
     htmx: HtmxDetails
@@ -34,8 +34,15 @@ def desk_view(view: DeskView[P]) -> AnyView[P]:
     A part of a page is never answered with the sign-in page inside it: the whole page goes there
     and comes back afterwards.
     """
-    guarded = moderator_required(cast("AnyView[P]", view))
+    return _kept_from_caches(view, moderator_required(cast("AnyView[P]", view)))
 
+
+def admin_view(view: DeskView[P]) -> AnyView[P]:
+    """Let site admins in; for the rest it is as ``desk_view``."""
+    return _kept_from_caches(view, site_admin_required(cast("AnyView[P]", view)))
+
+
+def _kept_from_caches(view: DeskView[P], guarded: AnyView[P]) -> AnyView[P]:
     @wraps(view)
     def on_desk(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = guarded(request, *args, **kwargs)

@@ -1,6 +1,7 @@
 """What was decided: the list, the history of a comment, the record of an author, undoing."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,10 +19,10 @@ from moderation import selectors, strips, wording
 from moderation.decisions import CannotUndo, StatusConflict, database_now, decide, undo
 from moderation.evidence import marked
 from moderation.forms import DecidedFilterForm, DecisionForm
-from moderation.models import Decision, ReviewItem
+from moderation.models import Classification, Decision, ReviewItem
 from moderation.review import ClaimedByAnother, NotYours, is_undoable, may_undo, resolve
 from moderation.selectors import CommentRecord, QueueFilters
-from moderation.strips import Strip
+from moderation.strips import Strip, Tick
 from moderation.views.cards import (
     Attempt,
     Desk,
@@ -60,6 +61,7 @@ class Event:
     text: str = ""
     strips: "list[Strip] | None" = None
     unscored: str = ""
+    scored: Classification | None = None
 
 
 @require_safe
@@ -200,27 +202,42 @@ def _events(request: DeskRequest, record: CommentRecord) -> list[Event]:
     ticks = strips.thresholds()
     events = []
     for revision in record.revisions:
-        scored = record.classifications.get(revision.pk)
+        scored = record.newest.get(revision.pk)
         events.append(
             Event(
                 at=revision.created_at,
                 kind="revision",
                 about=revision,
                 text=marked(revision.body, scored.spans if scored else ()),
-                strips=strips.strips(classification=scored, body=revision.body, ticks=ticks),
-                unscored=wording.why_unscored(scored.unscored if scored else "")
-                if scored is None or scored.unscored
-                else "",
+                **_scores(scored, body=revision.body, ticks=ticks),
             )
         )
     events += [Event(at=r.created_at, kind="report", about=r) for r in record.reports]
-    events += [
-        Event(at=d.decided_at, kind="decision", about=d, line=_line(request, d))
-        for d in record.decisions
-    ]
+    for decision in record.decisions:
+        then = record.rested_on(decision)
+        events.append(
+            Event(
+                at=decision.decided_at,
+                kind="decision",
+                about=decision,
+                line=_line(request, decision),
+                **(_scores(then, body=decision.revision.body, ticks=ticks) if then else {}),
+            )
+        )
     if record.comment.withdrawn_at is not None:
         events.append(Event(at=record.comment.withdrawn_at, kind="withdrawal", about=None))
     return sorted(events, key=lambda event: event.at)
+
+
+def _scores(
+    scored: Classification | None, *, body: str, ticks: Mapping[str, tuple[Tick, ...]]
+) -> dict[str, Any]:
+    missing = scored is None or scored.unscored
+    return {
+        "scored": scored,
+        "strips": strips.strips(classification=scored, body=body, ticks=ticks),
+        "unscored": wording.why_unscored(scored.unscored if scored else "") if missing else "",
+    }
 
 
 def _line(request: DeskRequest, decision: Decision, *, comment: Comment | None = None) -> Line:

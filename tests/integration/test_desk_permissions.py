@@ -2,13 +2,15 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
 from accounts.models import Role, User
-from moderation.models import Action, Decision, ReviewItem
+from moderation.decisions import database_now
+from moderation.models import Action, Decision, Rescoring, RescoringState, ReviewItem
 from moderation.review import resolve
 from moderation.urls import urlpatterns
 from tests.desk_data import client_of, decision_fields, held_item, person
@@ -22,6 +24,7 @@ SIGN_IN = "sign in"
 # What each address answers to (a guest, a reader, a moderator, a senior moderator, a site admin).
 GET, POST = "get", "post"
 OUTSIDE = (SIGN_IN, 403)
+ADMINS = (403, 403)  # what moderators are answered where site admins alone come in
 MATRIX: dict[str, tuple[str, tuple[int | str, ...]]] = {
     "desk": (GET, (*OUTSIDE, 302, 302, 302)),
     "queue": (GET, (*OUTSIDE, 200, 200, 200)),
@@ -35,7 +38,14 @@ MATRIX: dict[str, tuple[str, tuple[int | str, ...]]] = {
     "comment": (GET, (*OUTSIDE, 200, 200, 200)),
     "decide_comment": (POST, (*OUTSIDE, 302, 302, 302)),
     "author": (GET, (*OUTSIDE, 200, 200, 200)),
+    "rescorings": (GET, (*OUTSIDE, *ADMINS, 200)),
+    "rescoring": (GET, (*OUTSIDE, *ADMINS, 200)),
+    "start_rescoring": (POST, (*OUTSIDE, *ADMINS, 422)),  # the form is empty
+    "stop_rescoring": (POST, (*OUTSIDE, *ADMINS, 302)),
+    "go_on_rescoring": (POST, (*OUTSIDE, *ADMINS, 302)),
 }
+
+WITHOUT_AN_OBJECT = {"desk", "queue", "counts", "decided", "rescorings", "start_rescoring"}
 
 
 def routes() -> Iterator[str]:
@@ -72,6 +82,13 @@ def removed_by(user: User) -> Decision:
     )
 
 
+def finished_run() -> Rescoring:
+    now = database_now()
+    return Rescoring.objects.create(
+        period_from=now - timedelta(days=1), period_to=now, state=RescoringState.DONE
+    )
+
+
 def ask(client: Client, route: str, *, method: str = "") -> int | str:
     """Ask for an address with an object that exists; returns the status, or that one signs in."""
     item = held_item()
@@ -81,6 +98,8 @@ def ask(client: Client, route: str, *, method: str = "") -> int | str:
         "comment_id": item.comment.public_id,
         "author_key": item.comment.author.key,
     }
+    if "rescoring" in route:
+        values["rescoring_id"] = finished_run().public_id
     fields = decision_fields(item, "approve")
     if route == "undo_decision":
         values["decision_id"] = removed_by(person(Role.MODERATOR)).public_id
@@ -109,15 +128,13 @@ def test_the_other_method_is_refused(route: str) -> None:
     assert ask(client_of(person(Role.SITE_ADMIN)), route, method=other) == 405
 
 
-@pytest.mark.parametrize(
-    "route", [r for r in sorted(MATRIX) if r not in {"desk", "queue", "counts", "decided"}]
-)
+@pytest.mark.parametrize("route", [r for r in sorted(MATRIX) if r not in WITHOUT_AN_OBJECT])
 def test_what_does_not_exist_is_not_found(route: str) -> None:
     pattern = next(p for p in urlpatterns if p.name == route)
     address = reverse(
         f"moderation:{route}", kwargs=dict.fromkeys(pattern.pattern.converters, uuid.uuid4())
     )
-    client = client_of(person(Role.MODERATOR))
+    client = client_of(person(Role.SITE_ADMIN))
     assert getattr(client, MATRIX[route][0])(address).status_code == 404
 
 
