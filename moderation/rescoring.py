@@ -17,6 +17,7 @@ from django.db import Error, IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.models import User
 from classifier.base import Classifier, Scores, Text, Unscored
@@ -120,6 +121,33 @@ def start(*, period: Period, by: User | None) -> Rescoring:
     except IntegrityError:
         raise _another() from None
     return run
+
+
+def take_up(*, period: Period, by: User | None) -> Rescoring:
+    """Go on with the run over this very period that is under way or was stopped last, or start one.
+
+    Raises AnotherRunning when one over another period is under way, or NothingToScore.
+    """
+    running = under_way()
+    if running is not None:
+        if _is_over(running, period):
+            return running
+        raise AnotherRunning(running)
+    last = Rescoring.objects.first()
+    if last is None or last.state != RescoringState.STOPPED or not _is_over(last, period):
+        return start(period=period, by=by)
+    go_on(last)
+    last.refresh_from_db()
+    return last
+
+
+def _is_over(run: Rescoring, period: Period) -> bool:
+    last_day = timezone.localdate(period.end - timedelta(microseconds=1))
+    return (run.period_from, run.section_id, run.last_day) == (
+        period.start,
+        period.section_id,
+        last_day,
+    )
 
 
 def stop(run: Rescoring) -> None:

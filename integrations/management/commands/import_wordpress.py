@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from integrations.progress import Progress
 from integrations.wordpress.importing import Wishes, import_file
 from integrations.wordpress.reading import NotAnExport, UnreadableExport
 from integrations.wordpress.tally import Tally
+from moderation.progress import Progress
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from integrations.demo import days, newsroom, story
-from integrations.progress import say
 from moderation.decisions import database_now
+from moderation.progress import say
 from moderation.screening import screen_batch
 
 
