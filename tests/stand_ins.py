@@ -24,3 +24,15 @@ class Poisoned(StandIn):
         if any("poison" in text.body for text in texts):
             os.kill(os.getpid(), signal.SIGKILL)
         return super().score(texts)
+
+
+class SlowNewer(Slow):
+    """The next version, as slow."""
+
+    version = "stand-in-2"
+
+
+class PoisonedNewer(Poisoned):
+    """The next version, as easily killed."""
+
+    version = "stand-in-2"
