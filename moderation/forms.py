@@ -152,7 +152,7 @@ class PeriodForm(forms.Form):
         },
     )
     posted_to = forms.DateField(
-        label=_("to, and including"),
+        label=_("To, and including"),
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={
