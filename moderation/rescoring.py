@@ -14,7 +14,7 @@ from enum import StrEnum
 import structlog
 from django.conf import settings
 from django.db import Error, IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -209,9 +209,8 @@ def rescore_chunk(*, classifier: Classifier | None = None) -> Step:
 
 
 def _another() -> AnotherRunning:
-    running = under_way()
-    assert running is not None  # noqa: S101, the constraint has just said so
-    return AnotherRunning(running)
+    # It may be done by now: then it is the newest.
+    return AnotherRunning(under_way() or Rescoring.objects.latest("id"))
 
 
 def _pause(run: Rescoring, why: RescoringState) -> Step:
@@ -263,7 +262,6 @@ def _do(run: Rescoring, classifier: Classifier) -> Step:
             [(t.revision_id, scores) for t, scores in kept], at=database_now()
         )
         refresh_items({t.comment_id: screening.late_scores(scores) for t, scores in kept})
-        now.model = classifier.version
         now.failed += len(asked) - len(scored)
         now.skipped += len(taken) - len(kept) - (len(asked) - len(scored))
         now.busy_seconds += time.monotonic() - began
@@ -275,30 +273,29 @@ def _do(run: Rescoring, classifier: Classifier) -> Step:
 
 def _next(run: Rescoring, *, model: str) -> list[_Taken]:
     """Return the comments after the position; each chunk costs the same wherever it is."""
-    known = Classification.objects.filter(revision=OuterRef("current_revision"), model=model)
     found = Period(run.last_posted_at or run.period_from, run.period_to, run.section_id).comments()
     if run.last_posted_at is not None:
         position = (run.last_posted_at, run.last_comment_id)
         found = found.filter(TupleGreaterThan(Tuple(F("submitted_at"), F("id")), position))
-    rows = (
-        found.annotate(is_known=Exists(known.exclude(unscored=Unscored.FAILED)))
-        .order_by("submitted_at", "id")
-        .values_list(
-            *("id", "current_revision_id", "submitted_at", "is_known", "withdrawn_at"),
-            *("current_revision__body", "parent__current_revision__body", "article__title"),
-        )
+    rows = found.order_by("submitted_at", "id").values_list(
+        *("id", "current_revision_id", "submitted_at", "withdrawn_at"),
+        *("current_revision__body", "parent__current_revision__body", "article__title"),
+    )[: 1 if run.alone else CHUNK]
+    # By a query of its own: as a part of the other one it reads whatever the version ever scored.
+    known = set(
+        Classification.objects.filter(revision__in=[row[1] for row in rows], model=model)
+        .exclude(unscored=Unscored.FAILED)
+        .values_list("revision_id", flat=True)
     )
     return [
         _Taken(
             comment_id=comment_id,
             revision_id=revision_id,
             posted_at=posted_at,
-            is_left_out=is_known or withdrawn_at is not None,
+            is_left_out=revision_id in known or withdrawn_at is not None,
             text=Text(body=body, parent=parent or "", article_title=title),
         )
-        for comment_id, revision_id, posted_at, is_known, withdrawn_at, body, parent, title in rows[
-            : 1 if run.alone else CHUNK
-        ]
+        for comment_id, revision_id, posted_at, withdrawn_at, body, parent, title in rows
     ]
 
 
@@ -335,7 +332,9 @@ def _unchanged(scored: Sequence[_Scored]) -> list[_Scored]:
 def _keep_account(run: Rescoring, kept: Sequence[_Scored], before: Mapping[int, Own]) -> None:
     """Add to a run's counts and lists what was found out about a chunk."""
     run.done += len(kept)
-    run.scored_by[run.model] = run.scored_by.get(run.model, 0) + len(kept)
+    for model, number in Counter(scores.model for _taken, scores in kept).items():
+        run.model = model
+        run.scored_by[model] = run.scored_by.get(model, 0) + number
     after = {t.revision_id: {str(n): p for n, p in scores.own.items()} for t, scores in kept}
     changed = count_changes(
         ((before.get(revision), own) for revision, own in after.items()),
