@@ -257,7 +257,8 @@ def _do(run: Rescoring, classifier: Classifier) -> Step:
         now = Rescoring.objects.select_for_update().filter(pk=run.pk, lease=run.lease).first()
         if now is None:
             return Step.BUSY  # the lease ended, and another worker took the chunk
-        kept = _unchanged(scored)
+        # In the order in which screening stores them: neither ever waits for the other in a ring.
+        kept = sorted(_unchanged(scored), key=lambda pair: pair[0].revision_id)
         screening.store_classifications(
             [(t.revision_id, scores) for t, scores in kept], at=database_now()
         )
