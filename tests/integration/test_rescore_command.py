@@ -13,6 +13,7 @@ from django.utils import timezone
 from classifier.base import Label, Scores, Text, Unscored
 from comments.models import Section
 from moderation import rescoring, screening
+from moderation.forms import PeriodForm
 from moderation.models import Classification, Rescoring, RescoringState, ScreeningJob
 from tests.desk_data import publish_plain_rules
 from tests.make import StandIn, make_article, make_comment, make_regular, screen_all
@@ -100,16 +101,23 @@ def test_without_a_model_it_ends_in_words_and_goes_on_another_time(
     assert "5 scored" in rescore()[0]
 
 
-def test_a_run_over_the_same_period_is_joined_and_one_over_another_is_named() -> None:
+def test_a_run_over_the_same_period_is_joined() -> None:
+    today = PeriodForm(dict.fromkeys(("posted_from", "posted_to"), timezone.localdate()))
+    assert today.is_valid()
+    run = rescoring.start(period=today.period(), by=None)
+    rescore()
+    run.refresh_from_db()
+    assert (run.state, run.done) == (RescoringState.DONE, 5)
+    assert Rescoring.objects.count() == 1
+
+
+def test_while_one_over_another_period_is_under_way_it_is_refused_in_words() -> None:
     long_ago = timezone.now() - timedelta(days=10)
-    other = rescoring.start(
-        period=rescoring.Period(long_ago, timezone.now() + timedelta(days=1)), by=None
-    )
+    period = rescoring.Period(long_ago, timezone.now() + timedelta(days=1))
+    rescoring.start(period=period, by=None)
     with pytest.raises(CommandError, match=r"One run at a time: \d{4}-\d\d-\d\d to"):
         rescore()
-    rescoring.stop(other)
-    rescore()
-    assert Rescoring.objects.filter(state=RescoringState.DONE).count() == 1
+    assert not Classification.objects.filter(model="stand-in-2").exists()
 
 
 @pytest.mark.parametrize(

@@ -78,8 +78,10 @@ def test_a_run_that_is_stopped_and_goes_on_while_nobody_works(
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("A worker takes it up within seconds.")).to_be_visible()
     assert complaints(page) == []
+    page.get_by_role("button", name="Stop").focus()
     Rescoring.objects.update(state=RescoringState.READERS_FIRST)
     expect(page.get_by_text("It goes on by itself as soon as nobody waits.")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_focused()
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
