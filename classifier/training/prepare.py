@@ -21,7 +21,6 @@ from classifier.training.templates import sentences
 
 LABELS = [str(label) for label in Label]
 SEED = 20261123
-TEMPLATES = 11_000
 COLUMNS = ["text", "source", "part", "weight", *LABELS]
 
 
@@ -63,6 +62,9 @@ def read_as(table: pd.DataFrame, *, reading: Reading) -> pd.DataFrame:
     }.get(reading, [])
     for label in follows:
         table.loc[clean & table[label].isna(), label] = 0.0
+    if reading is Reading.HATE:
+        hateful = table["identity_attack"] >= 0.5
+        table["toxicity"] = table["toxicity"].fillna(hateful.map({True: 0.95, False: 0.2}))
     if reading is Reading.CIVIL:
         table[LABELS] = 0.0
     elif reading in (Reading.MILD_IS_CLEAN, Reading.ALL_OR_NOTHING, Reading.COUNTER):
@@ -83,15 +85,19 @@ def fitted(*, data: Path, source: Source) -> pd.DataFrame:
     return table.assign(weight=source.weight)
 
 
-def templates() -> pd.DataFrame:
-    """Our own contrast sentences; a tenth of them kept back too."""
+def contrast() -> pd.DataFrame:
+    """Our own contrast sentences; those of a tenth of the patterns are kept back too."""
     rows = [
-        {"text": text, "source": f"templates: {kind}", "weight": 1.0, **labels}
-        for text, labels, kind in sentences(count=TEMPLATES, seed=SEED)
+        {
+            "text": one.text,
+            "source": one.source,
+            "part": "tune" if _kept_back(one.pattern) else "fit",
+            "weight": 1.0,
+            **{str(label): value for label, value in one.labels.items()},
+        }
+        for one in sentences(seed=SEED)
     ]
-    table = pd.DataFrame(rows)
-    table["part"] = np.where(table["text"].map(_kept_back), "tune", "fit")
-    return table[COLUMNS]
+    return pd.DataFrame(rows)[COLUMNS].astype(dict.fromkeys(LABELS, float))
 
 
 def main() -> None:
@@ -106,7 +112,7 @@ def main() -> None:
     for name in (*CALIBRATING, *JUDGING):
         table = load(data=options.data, name=name)
         parts.append(table.assign(part=table["part"].replace("fit", "tune")))
-    parts.append(templates())
+    parts.append(contrast())
     table = pd.concat(parts, ignore_index=True)
     # The same words in two sets would leak from one part to another.
     key = table["text"].str.strip().str.lower()
