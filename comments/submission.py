@@ -2,7 +2,8 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -20,6 +21,11 @@ from comments.models import (
     Status,
 )
 from comments.signals import comment_reported, comment_submitted, comment_withdrawn
+
+# For so long the same words of the same author in the same place are taken for the same comment.
+SAME_WORDS_WITHIN = timedelta(minutes=10)
+# So many of an author's latest comments are compared: enough for those minutes, and never slow.
+_LATEST = 20
 
 
 class SubmissionRefused(Exception):
@@ -74,10 +80,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The stored comment, and whether this very call stored it (False for a retry)."""
+    """The stored comment, and whether this very call stored it (False for a retry).
+
+    ``said_before``: the same words came in another form some minutes ago, and are there once.
+    """
 
     comment: Comment
     created: bool
+    said_before: bool = False
 
 
 def guest_key_for(submission_key: uuid.UUID) -> uuid.UUID:
@@ -102,6 +112,11 @@ def submit_comment(
 ) -> Submitted:
     """Store a comment as SUBMITTED with its first revision, once per submission key.
 
+    Without scripts, Back brings the page again with another key and the text still in it: what an
+    author sends to the letter a second time within ``SAME_WORDS_WITHIN``, under the same article
+    and in answer to the same comment, is the comment that is there already, unless they have
+    withdrawn it.
+
     One transaction; when it has committed, the comment is accepted. Raises DiscussionClosed,
     ParentGone, NotTheAuthor when somebody else used the submission key, or AnotherText when the
     same writer did, for something else.
@@ -113,10 +128,9 @@ def submit_comment(
         raise ParentGone
     try:
         with transaction.atomic():
-            comment = _store(article, parent, writer, draft, submission_key, address_hash)
+            return _store(article, parent, writer, draft, submission_key, address_hash)
     except IntegrityError:
         return Submitted(comment=_sent_before(submission_key, writer, draft), created=False)
-    return Submitted(comment=comment, created=True)
 
 
 def edit_comment(
@@ -184,9 +198,17 @@ def _store(
     draft: Draft,
     submission_key: uuid.UUID,
     address_hash: str,
-) -> Comment:
-    comment_id, revision_id, now = _ids_and_time()
-    author = writer.author() or _new_author(writer, draft, submission_key)
+) -> Submitted:
+    # Two at once with the same words: the second waits here, and then sees the first.
+    turn = _number_of(writer, submission_key, article, parent, draft.body)
+    comment_id, revision_id, now = _ids_and_time(turn=turn)
+    author = writer.author()
+    if author is not None:
+        there = _same_words(author, article, parent, draft, since=now - SAME_WORDS_WITHIN)
+        if there is not None:
+            another_form = there.submission_key != submission_key
+            return Submitted(comment=there, created=False, said_before=another_form)
+    author = author or _new_author(writer, draft, submission_key)
     # The revision is named before it exists: the foreign key is checked at commit.
     comment = Comment(
         pk=comment_id,
@@ -209,17 +231,59 @@ def _store(
     revision.save(force_insert=True)
     comment.current_revision = revision
     comment_submitted.send(Comment, comment=comment, revision=revision)
-    return comment
+    return Submitted(comment=comment, created=True)
 
 
-def _ids_and_time() -> tuple[int, int, datetime]:
+def _ids_and_time(*, turn: int | None = None) -> tuple[int, int, datetime]:
+    """Return fresh ids and the database's time; ``turn``: once no other transaction holds it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval('comments_comment_id_seq'), nextval('comments_commentrevision_id_seq'),"
-            " clock_timestamp()"
+            " clock_timestamp(), pg_advisory_xact_lock(%s::bigint)",
+            [turn],
         )
-        row: tuple[int, int, datetime] = cursor.fetchone()
-        return row
+        comment_id, revision_id, now, _ = cursor.fetchone()
+        return comment_id, revision_id, now
+
+
+def _number_of(
+    writer: Writer, submission_key: uuid.UUID, article: Article, parent: Comment | None, body: str
+) -> int:
+    """Return the number of a lock that those alone share who send the same words to one place."""
+    who = f"user {writer.user.pk}" if writer.user else writer.guest_key or submission_key
+    what = f"{who} {article.pk} {parent and parent.pk} {body}"
+    digest = blake2b(what.encode(), digest_size=8)
+    return int.from_bytes(digest.digest(), signed=True)
+
+
+def _same_words(
+    author: Author, article: Article, parent: Comment | None, draft: Draft, *, since: datetime
+) -> Comment | None:
+    """Return the author's comment that says just this, here, and was sent after ``since``.
+
+    A name or an address that was put right makes it another one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT comment.id FROM (
+                SELECT * FROM comments_comment WHERE author_id = %s ORDER BY id DESC LIMIT %s
+            ) AS comment
+            JOIN comments_commentrevision revision ON revision.id = comment.current_revision_id
+            WHERE comment.article_id = %s AND comment.parent_id IS NOT DISTINCT FROM %s
+                AND comment.submitted_at > %s AND comment.withdrawn_at IS NULL
+                AND (author_name, author_email, author_website, body) = (%s, %s, %s, %s)
+            ORDER BY comment.id DESC LIMIT 1
+            """,
+            [
+                *(author.pk, _LATEST, article.pk, parent and parent.pk, since),
+                *(draft.name, draft.email, draft.website, draft.body),
+            ],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return Comment.objects.select_related("author__user", "current_revision").get(pk=row[0])
 
 
 def _new_author(writer: Writer, draft: Draft, submission_key: uuid.UUID) -> Author:

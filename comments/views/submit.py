@@ -60,7 +60,8 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(outcome, Refusal):
         form.add_error(None, outcome.words)
         return _form_again(request, article, form, parent, status=outcome.status)
-    response = _thanks(request, article, outcome.comment, site)
+    answer = _said_before if outcome.said_before else _thanks
+    response = answer(request, article, outcome.comment, site)
     if writer.user is None and writer.guest_key is None:
         remember_guest(response, key=outcome.comment.author.key)
     return response
@@ -169,17 +170,42 @@ def _form_again(
 def _thanks(
     request: HttpRequest, article: Article, comment: Comment, site: SiteSettings
 ) -> HttpResponse:
+    words = gettext("Thank you. Your comment has arrived.")
     if not is_htmx(request):
-        messages.success(request, gettext("Thank you. Your comment has arrived."))
+        messages.success(request, words)
         anchor = f"{article.get_absolute_url()}#c-{comment.public_id}"
         response: HttpResponse = HttpResponseRedirect(anchor, status=303)
         return for_one_reader(response)
-    author = comment.author
-    sender = Writer(user=author.user, guest_key=None if author.user else author.key)
     context = {
         "article": article,
         "comment": comment,
         "html": own_comment_html(comment=comment),
-        "form": fresh_form(writer=sender, site=site),
+        "form": _next_form(comment, site),
+        "thanks": words,
+        "there": f"#c-{comment.public_id}",
     }
     return for_one_reader(render(request, "comments/_submitted.html", context))
+
+
+def _said_before(
+    request: HttpRequest, article: Article, comment: Comment, site: SiteSettings
+) -> HttpResponse:
+    """Show the comment that is there. Its own page has it whatever became of it meanwhile."""
+    words = gettext(
+        "You sent exactly this a few minutes ago. It is here once and was not stored again."
+    )
+    there = f"{comment.get_absolute_url()}#c-{comment.public_id}"
+    if not is_htmx(request):
+        messages.success(request, words)
+        return for_one_reader(HttpResponseRedirect(there, status=303))
+    template = "comments/_thanks.html" if comment.parent_id else "comments/_form.html"
+    form = _next_form(comment, site)
+    context = {"article": article, "form": form, "thanks": words, "there": there}
+    return for_one_reader(render(request, template, context))
+
+
+def _next_form(comment: Comment, site: SiteSettings) -> CommentForm:
+    """Return an empty form for whoever wrote the comment."""
+    author = comment.author
+    sender = Writer(user=author.user, guest_key=None if author.user else author.key)
+    return fresh_form(writer=sender, site=site)

@@ -70,6 +70,41 @@ def test_a_double_click_is_one_comment(page: Page, article: Article) -> None:
     assert Comment.objects.count() == 1
 
 
+def test_back_without_scripts_and_the_same_words_again_are_one_comment(
+    new_context: People, article: Article
+) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    write(page, article, "Sent, and sent again.")
+    expect(page.locator("#own")).to_contain_text("Sent, and sent again.")
+    before = Comment.objects.get().submission_key
+    page.go_back()
+    # It is the page as a reader who is known now gets it, with another key.
+    expect(page.locator('#write [name="submission_key"]')).not_to_have_value(str(before))
+    fill_in(page.locator("#write"), "Sent, and sent again.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("status").first).to_have_text(
+        "You sent exactly this a few minutes ago. It is here once and was not stored again."
+    )
+    expect(page.locator(".c")).to_have_count(1)
+    expect(page.locator(".c")).to_contain_text("Sent, and sent again.")
+    page.get_by_text("The whole discussion").click()
+    expect(page.locator(".c")).to_have_count(1)
+    assert Comment.objects.count() == 1
+
+
+def test_the_same_words_again_are_answered_in_place(page: Page, article: Article) -> None:
+    page.goto(article.get_absolute_url())
+    for _ in range(2):
+        fill_in(page.locator("#write"), "Sent, and sent again.")
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#write .thanks")).to_be_visible()
+        expect(page.locator("#write textarea")).to_have_value("")
+    expect(page.locator("#write .thanks")).to_contain_text("You sent exactly this")
+    expect(page.locator("#own .c")).to_have_count(1)
+    page.locator("#write").get_by_text("Show it").click()
+    expect(page.locator(".c")).to_contain_text("Sent, and sent again.")
+
+
 def test_everything_works_without_scripts(new_context: People, article: Article) -> None:
     parent = publish("What became of it?", article=article, author=make_regular())
     page = new_context(java_script_enabled=False).new_page()
