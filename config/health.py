@@ -8,6 +8,7 @@ from django.db import Error, connection
 from django.http import JsonResponse
 
 from moderation.jobs import readers_backlog
+from moderation.readiness import problem
 
 LATE = timedelta(seconds=60)
 
@@ -15,10 +16,15 @@ LATE = timedelta(seconds=60)
 def ready() -> JsonResponse:
     """Answer 200 when the database answers, else 503.
 
-    Redis down or screening late is "degraded": the site still takes and keeps comments, so
-    readers are sent here all the same.
+    Redis down, screening late or a model that workers cannot use is "degraded": the site still
+    takes and keeps comments, so readers are sent here all the same.
     """
-    checks = {"database": _database(), "redis": _redis(), "screening": _screening()}
+    checks = {
+        "database": _database(),
+        "redis": _redis(),
+        "screening": _screening(),
+        "classifier": _classifier(),
+    }
     up = checks["database"] == "ok"
     degraded = any(value != "ok" for value in checks.values())
     state = "down" if not up else "degraded" if degraded else "ok"
@@ -50,3 +56,10 @@ def _screening() -> str:
     if waited is None or waited < LATE:
         return "ok"
     return f"the oldest comment has waited {waited.total_seconds():.0f} seconds"
+
+
+def _classifier() -> str:
+    try:
+        return problem() or "ok"
+    except redis.RedisError:
+        return "unknown"

@@ -4,15 +4,23 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role
+from classifier.loading import UnavailableClassifier, load_fast_classifier
+from moderation import readiness
 from moderation.models import Priority, QueueCount, ScreeningJob
 from tests.make import make_comment, make_held, make_user
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def a_worker_reported() -> None:
+    readiness.report(load_fast_classifier())
 
 
 def test_a_site_that_keeps_up_is_ok(client: Client) -> None:
@@ -31,6 +39,20 @@ def test_late_screening_is_degraded_unless_nobody_waits_for_it(
     ScreeningJob.objects.update(created_at=timezone.now() - timedelta(minutes=5), priority=priority)
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["status"]) == (200, status)
+
+
+def test_a_model_that_cannot_be_loaded_is_said_with_its_reason(client: Client) -> None:
+    readiness.report(UnavailableClassifier(reason="ValueError: weights of another model"))
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert "weights of another model" in answer.json()["checks"]["classifier"]
+
+
+def test_workers_that_report_nothing_are_missed(client: Client) -> None:
+    cache.clear()
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert "no worker has reported" in answer.json()["checks"]["classifier"]
 
 
 def test_a_job_that_fails_again_and_again_is_late_too(client: Client) -> None:
