@@ -5,6 +5,7 @@ from typing import Any
 
 import dj_database_url
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -156,6 +157,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "moderation.rescore",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
+    "learn-from-decisions": {
+        "task": "moderation.learn_from_decisions",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 3600},
     },
     "clear-sessions": {
         "task": "moderation.clear_sessions",

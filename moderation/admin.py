@@ -6,28 +6,52 @@ Nothing here changes a comment: that is done at the desk, through ``moderation.d
 import json
 from collections.abc import Sequence
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comments.admin_bases import ModelAdmin, ReadOnlyAdmin
+from comments.admin_bases import ModelAdmin, ModelForm, ReadOnlyAdmin
 from moderation import rules_admin
 from moderation.models import Classification, Decision, Policy, RuleSet
+from moderation.wording import LABELS, label_in_words
 
 __all__ = ["rules_admin"]
+
+
+class PolicyForm(ModelForm[Policy]):
+    """A policy; the scores that it speaks of are ticked."""
+
+    labels = forms.MultipleChoiceField(
+        label=Policy._meta.get_field("labels").verbose_name,
+        help_text=Policy._meta.get_field("labels").help_text,
+        choices=list(LABELS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Policy
+        fields = ("name", "slug", "text", "labels", "position", "is_active")
 
 
 @admin.register(Policy)
 class PolicyAdmin(ModelAdmin[Policy]):
     """Reasons to remove. Published rules name a policy by its short name, which therefore stays."""
 
-    list_display = ("position", "name", "text", "is_active")
+    form = PolicyForm
+    list_display = ("position", "name", "text", "says", "is_active")
     list_display_links = ("name",)
     list_editable = ("is_active",)
-    fields = ("name", "slug", "text", "position", "is_active")
+    fields = ("name", "slug", "text", "labels", "position", "is_active")
     prepopulated_fields = {"slug": ("name",)}
+
+    @admin.display(description=_("says of the scores"))
+    def says(self, policy: Policy) -> str:
+        """Name the scores that a removal for this reason speaks of."""
+        return ", ".join(map(label_in_words, policy.labels)) or "–"
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Policy | None = None

@@ -22,6 +22,14 @@ POLICIES = (
     ("other", "Other", "This comment broke our rules in another way."),
 )
 
+# What a removal under a policy says of the scores; the others say nothing about a text alone.
+SAYS = {
+    "insults": [Label.INSULT.value, Label.TOXICITY.value],
+    "hate": [Label.IDENTITY_ATTACK.value, Label.TOXICITY.value],
+    "threats": [Label.THREAT.value, Label.TOXICITY.value],
+    "spam": [Label.SPAM.value],
+    "sexual": [Label.SEXUALLY_EXPLICIT.value],
+}
 # What a score alone removes: the rule's name, and the policy that the author is told.
 REMOVES = {
     Label.SEVERE_TOXICITY: ("Beyond doubt severe", "insults"),
@@ -47,7 +55,13 @@ def install() -> None:
     with transaction.atomic():
         policies = {
             slug: Policy.objects.get_or_create(
-                slug=slug, defaults={"name": name, "text": text, "position": position}
+                slug=slug,
+                defaults={
+                    "name": name,
+                    "text": text,
+                    "position": position,
+                    "labels": SAYS.get(slug, []),
+                },
             )[0]
             for position, (slug, name, text) in enumerate(POLICIES, start=1)
         }

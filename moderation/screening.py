@@ -22,6 +22,7 @@ from moderation import rules
 from moderation.bulk import insert_rows
 from moderation.decisions import Proposal, database_now, decide_all
 from moderation.facts import facts_about
+from moderation.heads import with_head_in_use
 from moderation.jobs import Lease, finish, give_back, lease_jobs
 from moderation.models import Action, Classification, MadeBy, Policy, Queue
 from moderation.review_items import Opening, refresh_items
@@ -38,10 +39,18 @@ OUTCOME = {
 
 
 @lru_cache(maxsize=1)
-def current_classifier() -> Classifier:
-    """Return the classifier of this process, loaded once."""
+def base_classifier() -> Classifier:
+    """Return the model of this process as it was shipped, loaded once."""
     classifier: Classifier = import_string(settings.CLASSIFIER)()
     return classifier
+
+
+def current_classifier() -> Classifier:
+    """Return the model with what it learned on this site, if that is in use. One small query.
+
+    Ask for each batch anew, and score the batch with what it returns.
+    """
+    return with_head_in_use(base_classifier())
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +104,12 @@ def screen_batch(
     says otherwise. Raises whatever the classifier or the database raises; the jobs are then due
     again.
     """
-    classifier = classifier or current_classifier()
     lease = lease_jobs(limit=limit or settings.SCREENING_BATCH)
     if not lease.attempts:
         return 0
     try:
         works = _load(lease)
+        classifier = classifier or current_classifier()
         scores = _score(classifier, works, lease.attempts)
         with transaction.atomic():
             mine = finish(lease)

@@ -3,23 +3,28 @@
 import time
 from typing import Any
 
+import structlog
 from celery import shared_task
 from celery.signals import worker_init
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 
 from moderation.jobs import jobs_are_due
+from moderation.learning import NotLearned, learn
 from moderation.rescoring import Step, rescore_chunk
-from moderation.screening import current_classifier, screen_batch
+from moderation.screening import base_classifier, screen_batch
 from moderation.wakeup import wake_rescoring, wake_screening
 
+log = structlog.get_logger(__name__)
+
+LONGEST_LESSON_SECONDS = 3600
 LONGEST_RUN_SECONDS = 10  # a worker that is asked to stop waits for a run to end
 
 
 @worker_init.connect
 def load_model(**_: Any) -> None:
     """Load the model once, before the worker takes work; its processes share the memory."""
-    current_classifier()
+    base_classifier()
 
 
 @shared_task(name="moderation.screen_pending")
@@ -61,6 +66,19 @@ def rescore() -> None:
         if time.monotonic() > until:
             wake_rescoring()
             return
+
+
+@shared_task(
+    name="moderation.learn_from_decisions",
+    soft_time_limit=LONGEST_LESSON_SECONDS,
+    time_limit=LONGEST_LESSON_SECONDS + 60,
+)
+def learn_from_decisions() -> None:
+    """Learn from what moderators decided, once a night."""
+    try:
+        learn()
+    except NotLearned as why:
+        log.info("not_learned", why=str(why))
 
 
 @shared_task(name="moderation.clear_sessions")

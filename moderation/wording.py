@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from classifier.base import Label, Unscored
+from classifier.fitting import FEWEST_DECISIONS, FEWEST_OF_A_SIDE, Finding, Outcome
 from comments.models import Comment, Status
 from moderation.models import Action, Decision, MadeBy, Queue, ReviewItem
 from moderation.score_changes import Side
@@ -62,6 +63,25 @@ def label_in_words(label: str) -> str:
 def why_unscored(reason: str) -> str:
     """Return why there is no score; ``""`` means that no model was asked yet."""
     return str(WHY_UNSCORED.get(reason, _("no model has read this text yet")))
+
+
+def learned(finding: Finding) -> str:
+    """Return what became of a label when the model learned from decisions."""
+    match finding.outcome:
+        case Outcome.USED:
+            return _("better by more than chance: used")
+        case Outcome.TOO_FEW:
+            return _("too few decisions: it takes %(n)d") % {"n": FEWEST_DECISIONS}
+        case Outcome.ONE_SIDED:
+            return _("it takes %(n)d removals and as many approvals, old ones and new ones") % {
+                "n": FEWEST_OF_A_SIDE
+            }
+        case Outcome.NOTHING_TO_CORRECT:
+            return _("moderators decide as the model scores: nothing to correct")
+        case Outcome.NOT_BETTER:
+            return _("not better by more than chance: not used")
+        case Outcome.NO_SAMPLE:
+            return _("too few recent comments to compare on")
 
 
 def clock(moment: datetime) -> str:

@@ -1,12 +1,18 @@
 """Classifiers that misbehave on purpose, for workers that a test starts (CLASSIFIER=...)."""
 
 import os
+import re
 import signal
 import time
 from collections.abc import Sequence
 
-from classifier.base import Scores, Text
+import numpy as np
+
+from classifier.base import Label, Scores, Text
+from classifier.head import Features, Head
 from tests.make import StandIn
+
+INSULT = list(Label).index(Label.INSULT)
 
 
 class Slow(StandIn):
@@ -36,3 +42,44 @@ class PoisonedNewer(Poisoned):
     """The next version, as easily killed."""
 
     version = "stand-in-2"
+
+
+class Learner(StandIn):
+    """Can learn. A body says what it sees: "insult 1.5 irony -0.3", a logit and a hidden trait."""
+
+    version = "learner-1"
+    ready = True
+
+    def __init__(self, head: Head | None = None) -> None:
+        super().__init__()
+        self.head = head
+        self.version = f"{type(self).version}~{head.name}" if head else type(self).version
+
+    def features(self, texts: Sequence[Text]) -> Features:
+        seen = np.array([self._numbers(text) for text in texts])
+        logits = np.full((len(texts), len(Label)), -4.0)
+        logits[:, INSULT] = seen[:, 0]
+        return Features(logits, seen[:, 1:].astype(np.float32), np.ones(len(texts), np.bool_))
+
+    def with_head(self, head: Head) -> "Learner":
+        return type(self)(head)
+
+    def score(self, texts: Sequence[Text]) -> list[Scores]:
+        found = self.features(texts)
+        logits = self.head(found.logits, found.embedding) if self.head else found.logits
+        table = (1.0 / (1.0 + np.exp(-logits))).round(4).tolist()
+        return [
+            Scores(model=self.version, language="en", own=dict(zip(Label, row, strict=True)))
+            for row in table
+        ]
+
+    @staticmethod
+    def _numbers(text: Text) -> tuple[float, float]:
+        found = re.search(r"insult (\S+) irony (\S+)", text.body)
+        return (float(found[1]), float(found[2])) if found else (-3.0, 0.0)
+
+
+class NextLearner(Learner):
+    """The model that is shipped after it."""
+
+    version = "learner-2"

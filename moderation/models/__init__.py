@@ -2,6 +2,7 @@
 
 from moderation.models.classification import Classification
 from moderation.models.decision import Action, Decision, MadeBy
+from moderation.models.learned_head import HeadSwitch, LearnedHead
 from moderation.models.policy import Policy
 from moderation.models.rescoring import UNDER_WAY, Rescoring, RescoringState
 from moderation.models.review_item import Queue, QueueCount, ReviewItem
@@ -13,6 +14,8 @@ __all__ = [
     "Action",
     "Classification",
     "Decision",
+    "HeadSwitch",
+    "LearnedHead",
     "MadeBy",
     "Policy",
     "Priority",

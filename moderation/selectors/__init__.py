@@ -5,6 +5,14 @@ narrowed here, in one place for each kind of object, so that no view fetches wit
 """
 
 from moderation.selectors.focus import Focus, focus_on
+from moderation.selectors.learning import (
+    LearnedLabel,
+    Learning,
+    Move,
+    learned_labels,
+    learning_state,
+    moves,
+)
 from moderation.selectors.queues import (
     Lateness,
     Position,
@@ -53,6 +61,9 @@ __all__ = [
     "DecidedPage",
     "Focus",
     "Lateness",
+    "LearnedLabel",
+    "Learning",
+    "Move",
     "Moved",
     "Position",
     "QueueFilters",
@@ -74,7 +85,10 @@ __all__ = [
     "last_decision_about",
     "last_decision_of",
     "lateness",
+    "learned_labels",
+    "learning_state",
     "moderators",
+    "moves",
     "newest_id",
     "newest_rescorings",
     "next_item",

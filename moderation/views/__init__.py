@@ -1,6 +1,7 @@
 """The desk's pages. Each view: permission, form, one call, and failures in words."""
 
 from moderation.views.items import claim_item, decide_item, item, release_item
+from moderation.views.learning import learning, switch_learning
 from moderation.views.queues import counts, desk, queue
 from moderation.views.records import author, comment, decide_comment, decided, undo_decision
 from moderation.views.rescoring import (
@@ -22,11 +23,13 @@ __all__ = [
     "desk",
     "go_on_rescoring",
     "item",
+    "learning",
     "queue",
     "release_item",
     "rescoring",
     "rescorings",
     "start_rescoring",
     "stop_rescoring",
+    "switch_learning",
     "undo_decision",
 ]

@@ -38,6 +38,8 @@ MATRIX: dict[str, tuple[str, tuple[int | str, ...]]] = {
     "comment": (GET, (*OUTSIDE, 200, 200, 200)),
     "decide_comment": (POST, (*OUTSIDE, 302, 302, 302)),
     "author": (GET, (*OUTSIDE, 200, 200, 200)),
+    "learning": (GET, (*OUTSIDE, *ADMINS, 200)),
+    "switch_learning": (POST, (*OUTSIDE, *ADMINS, 302)),
     "rescorings": (GET, (*OUTSIDE, *ADMINS, 200)),
     "rescoring": (GET, (*OUTSIDE, *ADMINS, 200)),
     "start_rescoring": (POST, (*OUTSIDE, *ADMINS, 422)),  # the form is empty
@@ -45,7 +47,10 @@ MATRIX: dict[str, tuple[str, tuple[int | str, ...]]] = {
     "go_on_rescoring": (POST, (*OUTSIDE, *ADMINS, 302)),
 }
 
-WITHOUT_AN_OBJECT = {"desk", "queue", "counts", "decided", "rescorings", "start_rescoring"}
+WITHOUT_AN_OBJECT = {
+    *("desk", "queue", "counts", "decided"),
+    *("learning", "switch_learning", "rescorings", "start_rescoring"),
+}
 
 
 def routes() -> Iterator[str]:

@@ -1,0 +1,324 @@
+"""Learning from what moderators decided: which decisions count, and the run that learns.
+
+Only people's decisions count: a rule's would teach the model itself, an import's somebody else's
+rules. Of each text the last word counts, if it is an approval or a removal that nobody took back.
+An approval says "no" to every label; a removal says "yes" to the labels of its policy and nothing
+of the others.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import structlog
+from django.db import Error, connection
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from classifier import fitting
+from classifier.base import Classifier, Label, Scores, Text
+from classifier.fitting import APPROVED, REMOVED, SAYS_NOTHING, Fitted, Outcome, fit_head
+from classifier.head import LABELS, Features, Teachable
+from classifier.thresholds import proposed_thresholds
+from comments.models import Comment, CommentRevision
+from moderation import screening, strips
+from moderation.decisions import database_now
+from moderation.heads import use_new
+from moderation.jobs import readers_backlog
+from moderation.models import Action, Decision, LearnedHead, MadeBy
+
+log = structlog.get_logger(__name__)
+
+MOST_DECISIONS = 20_000  # the newest
+MOST_RECENT = 2_000  # comments in the sample on which old and new are compared
+CHUNK = 32  # texts between two looks at who waits
+MOVED_SHOWN = 5  # comments whose score rose most, and as many whose score fell most
+LEAST_MOVED = 0.01
+PATIENCE_SECONDS = 900.0  # of waiting for readers, in a whole run
+GLANCE_SECONDS = 0.2
+LOCK = 0x6F72_6473  # PostgreSQL's advisory lock: one run at a time, on whatever machine
+
+Tell = Callable[[int, int], None]  # texts read since the last time, texts to read in all
+
+
+class NotLearned(Exception):
+    """There is no new version, and nothing is broken; the message says why, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many decisions speak of a label, and how many of them are removals."""
+
+    decisions: int
+    removed: int
+
+    @property
+    def missing(self) -> int:
+        """How many decisions it takes until the label can be learned."""
+        return max(0, fitting.FEWEST_DECISIONS - self.decisions)
+
+    @property
+    def missing_of_a_side(self) -> int:
+        """How many removals, or approvals, it takes."""
+        side = min(self.removed, self.decisions - self.removed)
+        return max(0, fitting.FEWEST_OF_A_SIDE - side)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether a fit can be tried."""
+        return not self.missing and not self.missing_of_a_side
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What a person decided about a text."""
+
+    revision_id: int
+    removed: bool
+    labels: tuple[str, ...]  # of the policy of a removal
+
+
+def settled_decisions() -> QuerySet[Decision]:
+    """Return the decisions that count, newest first."""
+    later = Decision.objects.filter(
+        comment=OuterRef("comment"), version__gt=OuterRef("version"), revision=OuterRef("revision")
+    )
+    return (
+        Decision.objects.filter(
+            ~Exists(later),
+            made_by=MadeBy.MODERATOR,
+            action__in=(Action.APPROVE, Action.REMOVE),
+        )
+        .select_related(None)
+        .order_by("-id")
+    )
+
+
+def tallies() -> dict[Label, Tally]:
+    """Count what there is to learn from, by label. One query."""
+    return _tallies(_lessons())
+
+
+def learn(*, tell: Tell = lambda _more, _total: None) -> LearnedHead:
+    """Learn from the decisions so far, store the version, and use it if it is better.
+
+    Runs where the model is loaded, for minutes, in bounded memory; readers' comments go first.
+    Raises NotLearned.
+    """
+    base = screening.base_classifier()
+    if not isinstance(base, Teachable):
+        raise NotLearned(_("This model cannot learn."))
+    with _alone():
+        lessons, newest = _lessons(), _newest_decision_of_people()
+        if newest is None or not any(tally.is_enough for tally in _tallies(lessons).values()):
+            raise NotLearned(_("There are too few decisions to learn from yet."))
+        if LearnedHead.objects.filter(base=base.version, newest_decision=newest).exists():
+            raise NotLearned(_("Nothing was decided since the last time."))
+        head = _Run(base, tell).learn(lessons, newest)
+    log.info("learned", head=head.name, base=head.base, good=head.is_good)
+    return head
+
+
+class _Run:
+    """One run of learning."""
+
+    def __init__(self, base: Teachable, tell: Tell) -> None:
+        self.base = base
+        self.tell = tell
+        self.total = 0
+        self.patience = PATIENCE_SECONDS
+
+    def learn(self, lessons: Sequence[_Lesson], newest: Decision) -> LearnedHead:
+        recent = _recent_revisions()
+        # The sample is read three times: for the fit, by the base, and by the new version.
+        self.total = len(lessons) + 3 * len(recent)
+        features = self._features([lesson.revision_id for lesson in lessons])
+        sample = self._features(recent)
+        before = self._scores(self.base, recent)
+        fitted = fit_head(
+            features=features,
+            verdicts=_verdicts(lessons),
+            recent=sample,
+            held=_held(before),
+            breathe=self._let_readers_pass,
+        )
+        after = before
+        if fitted.is_worth_using:
+            after = self._scores(self.base.with_head(fitted.head), recent)
+        head = LearnedHead.objects.create(
+            name=fitted.head.name,
+            base=self.base.version,
+            document=fitted.head.to_json(),
+            is_good=fitted.is_worth_using,
+            figures=_figures(fitted, recent, before, after),
+            decisions=int(features.scored.sum()),
+            newest_decision=newest,
+            fitted_at=database_now(),
+        )
+        if head.is_good:
+            use_new(head)
+        return head
+
+    def _features(self, revision_ids: Sequence[int]) -> Features:
+        parts = [self.base.features(texts) for texts in self._texts(revision_ids)]
+        return Features.joined(parts)
+
+    def _scores(self, classifier: Classifier, revision_ids: Sequence[int]) -> list[Scores]:
+        return [s for texts in self._texts(revision_ids) for s in classifier.score(texts)]
+
+    def _texts(self, revision_ids: Sequence[int]) -> Iterator[list[Text]]:
+        """Yield the texts in small pieces, in the order given, when nobody waits."""
+        for begin in range(0, len(revision_ids), CHUNK):
+            self._let_readers_pass()
+            asked = revision_ids[begin : begin + CHUNK]
+            found = _read(asked)
+            yield [found[revision_id] for revision_id in asked]
+            self.tell(len(asked), self.total)
+
+    def _let_readers_pass(self) -> None:
+        """Screen what readers wait for: this may be the only process that can."""
+        began = time.monotonic()
+        while readers_backlog(most=1)[0]:
+            if time.monotonic() - began > self.patience:
+                raise NotLearned(_("Readers' comments went first all the time. Try again later."))
+            if not _screened_any():
+                time.sleep(GLANCE_SECONDS)  # another process has them in hand
+        self.patience -= time.monotonic() - began
+
+
+def _screened_any() -> bool:
+    try:
+        return screening.screen_batch() > 0
+    except Error:
+        raise
+    except Exception:  # noqa: BLE001, screen_batch has logged it and given the jobs back
+        return False
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the lock of learning; a process that dies lets go of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise NotLearned(_("Another process is learning at this moment."))
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _newest_decision_of_people() -> Decision | None:
+    # An undoing counts as news: it takes a lesson away.
+    return Decision.objects.filter(made_by=MadeBy.MODERATOR).order_by("-id").first()
+
+
+def _lessons() -> list[_Lesson]:
+    """Return what can be learned from, oldest first. One query."""
+    rows = settled_decisions().values_list("revision_id", "action", "policy__labels")
+    lessons = [
+        _Lesson(revision_id, action == Action.REMOVE, tuple(labels or ()))
+        for revision_id, action, labels in rows[:MOST_DECISIONS]
+    ]
+    return [one for one in reversed(lessons) if one.labels or not one.removed]
+
+
+def _verdicts(lessons: Sequence[_Lesson]) -> fitting.Verdicts:
+    verdicts = np.full((len(lessons), len(LABELS)), SAYS_NOTHING, dtype=np.int8)
+    for row, lesson in zip(verdicts, lessons, strict=True):
+        if lesson.removed:
+            row[[label in lesson.labels for label in LABELS]] = REMOVED
+        else:
+            row[:] = APPROVED
+    return verdicts
+
+
+def _tallies(lessons: Sequence[_Lesson]) -> dict[Label, Tally]:
+    verdicts = _verdicts(lessons)
+    known, removed = (verdicts != SAYS_NOTHING).sum(axis=0), (verdicts == REMOVED).sum(axis=0)
+    return {
+        label: Tally(decisions=int(known[row]), removed=int(removed[row]))
+        for row, label in enumerate(LABELS)
+    }
+
+
+def _recent_revisions() -> list[int]:
+    """Return the latest comments, whatever became of them: what is held is no fair sample."""
+    found = Comment.objects.order_by("-submitted_at").values_list("current_revision_id", flat=True)
+    return list(found[:MOST_RECENT])
+
+
+def _read(revision_ids: Sequence[int]) -> dict[int, Text]:
+    rows = CommentRevision.objects.filter(id__in=revision_ids).values_list(
+        "id", "body", "comment__parent__current_revision__body", "comment__article__title"
+    )
+    return {
+        pk: Text(body=body, parent=parent or "", article_title=title)
+        for pk, body, parent, title in rows
+    }
+
+
+def _hold_thresholds() -> Mapping[Label, float]:
+    """Return from where on each label holds a comment: by the live rules, or as proposed."""
+    live, proposed = strips.thresholds(), proposed_thresholds()
+    return {
+        label: live[label.value][0].threshold if label.value in live else proposed[label].hold
+        for label in LABELS
+    }
+
+
+def _held(scores: Sequence[Scores]) -> dict[Label, int]:
+    thresholds = _hold_thresholds()
+    return {
+        label: sum(score.own.get(label, 0.0) >= thresholds[label] for score in scores)
+        for label in LABELS
+    }
+
+
+def _figures(
+    fitted: Fitted, recent: Sequence[int], before: Sequence[Scores], after: Sequence[Scores]
+) -> dict[str, Any]:
+    """Return ``{"labels": {label: finding}, "recent": n, "moved": [...]}`` for the page.
+
+    A finding has the fields of ``classifier.fitting.Finding`` and how many of the recent comments
+    are ``held`` by the base and by the new version.
+    """
+    held_before, held_after = _held(before), _held(after)
+    return {
+        "labels": {
+            label.value: {**asdict(finding), "held": [held_before[label], held_after[label]]}
+            for label, finding in fitted.findings.items()
+        },
+        "recent": len(recent),
+        "moved": _moved(fitted, recent, before, after),
+    }
+
+
+def _moved(
+    fitted: Fitted, recent: Sequence[int], before: Sequence[Scores], after: Sequence[Scores]
+) -> list[dict[str, Any]]:
+    """Return the recent comments whose scores rose most, then those whose scores fell most."""
+    used = [label for label, found in fitted.findings.items() if found.outcome == Outcome.USED]
+    moves = []
+    for revision_id, old, new in zip(recent, before, after, strict=True):
+        if not used or not old.own or not new.own:
+            continue
+        label = max(used, key=lambda one: abs(new.own[one] - old.own[one]))
+        moves.append((new.own[label] - old.own[label], revision_id, label, old.own[label]))
+    moves.sort(reverse=True)
+    shown = [m for m in moves[:MOVED_SHOWN] if m[0] >= LEAST_MOVED]
+    shown += [m for m in moves[: -MOVED_SHOWN - 1 : -1] if m[0] <= -LEAST_MOVED]
+    return [
+        {
+            "revision": revision_id,
+            "label": label.value,
+            "before": round(was, 4),
+            "after": round(was + change, 4),
+        }
+        for change, revision_id, label, was in shown
+    ]
