@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from classifier.fitting import FEWEST_DECISIONS, FEWEST_OF_A_SIDE
+from classifier.fitting import CONFIDENCE, FEWEST_DECISIONS, FEWEST_OF_A_SIDE, HELD_BACK
 from moderation import heads, selectors, wording
 from moderation.decisions import database_now
 from moderation.selectors import LearnedLabel, QueueFilters
@@ -48,6 +48,8 @@ def learning(request: DeskRequest) -> HttpResponse:
         "recent": shown.figures["recent"] if shown else 0,
         "fewest": FEWEST_DECISIONS,
         "fewest_of_a_side": FEWEST_OF_A_SIDE,
+        "held_back": round(100 * HELD_BACK),
+        "confidence": round(100 * CONFIDENCE),
         "width": WIDTH,
     }
     return render(request, "moderation/learning.html", context)
