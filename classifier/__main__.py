@@ -1,19 +1,19 @@
 """python -m classifier score | explain | evaluate: see --help of each."""
 
 import argparse
-import json
+import os
+import stat
 import sys
-from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import BinaryIO, TextIO
 
 from classifier import report
-from classifier.base import Classifier, Scores, Text
+from classifier.base import Classifier, Text
+from classifier.lines import score_lines
 from classifier.loading import load_classifier
+from classifier.occlusion import occlude
 from classifier.thresholds import proposed_thresholds
 
-_BATCH = 256
 CARD = Path(__file__).parents[1] / "docs" / "model-card.md"
 
 
@@ -22,12 +22,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m classifier", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     score = commands.add_parser("score", help="JSON lines in, JSON lines with scores out")
-    score.add_argument("--input", type=argparse.FileType("r", encoding="utf-8"), default=sys.stdin)
-    score.add_argument(
-        "--output", type=argparse.FileType("w", encoding="utf-8"), default=sys.stdout
-    )
+    score.add_argument("--input", type=Path, help="a file; standard input where it is left out")
+    score.add_argument("--output", type=Path, help="a file; standard output where it is left out")
     explain = commands.add_parser("explain", help="what moved the scores of one text")
     explain.add_argument("text")
+    explain.add_argument(
+        "--occlude", action="store_true", help="by leaving words out: slower and sharper"
+    )
     evaluate = commands.add_parser("evaluate", help="print the figures of the model card")
     evaluate.add_argument("data", type=Path)
     evaluate.add_argument("--write", action="store_true", help="store them, in the card too")
@@ -37,61 +38,43 @@ def main() -> int:
         print("The model cannot be loaded.", file=sys.stderr)
         return 1
     if options.command == "score":
-        for line in scored(options.input, model=model):
-            options.output.write(json.dumps(line, ensure_ascii=False) + "\n")
-    elif options.command == "explain":
-        _explain(options.text, model=model, out=sys.stdout)
+        return _score(options.input, options.output, model=model)
+    if options.command == "explain":
+        _explain(options.text, occluded=options.occlude, model=model, out=sys.stdout)
     else:
         _evaluate(options.data, model=model, write=options.write)
     return 0
 
 
-def scored(lines: Iterable[str], *, model: Classifier) -> Iterator[dict[str, Any]]:
-    """One object per line, in order; a line that cannot be read gives an error with its number."""
-    numbered = enumerate(lines, start=1)
-    done = 0
-    while batch := list(islice(numbered, _BATCH)):
-        read = [_read(number, line) for number, line in batch]
-        texts = [text for _, text in read if text is not None]
-        results = iter(model.score(texts))
-        for given, text in read:
-            yield given if text is None else as_json(next(results), text_id=given.get("id"))
-        done += len(batch)
-        print(f"\r{done} lines", end="", file=sys.stderr)
-    print(file=sys.stderr)
-
-
-def _read(number: int, line: str) -> tuple[dict[str, Any], Text | None]:
+def _score(source: Path | None, target: Path | None, *, model: Classifier) -> int:
     try:
-        given = json.loads(line)
-        parts = [given["text"], given.get("parent") or "", given.get("article_title") or ""]
-        if not all(isinstance(part, str) for part in parts):
-            raise TypeError("text, parent and article_title must be strings")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return {"line": number, "error": f"{type(error).__name__}: {error}"}, None
-    return given, Text(*parts)
+        lines = source.open("rb") if source else sys.stdin.buffer
+        if target and _is_same_file(lines, target):
+            print(f"{target} is the input: it would be emptied. Name another.", file=sys.stderr)
+            return 2
+        with lines, target.open("wb") if target else sys.stdout.buffer as out:
+            score_lines(lines, out, model=model, notes=sys.stderr)
+    except BrokenPipeError:  # whoever read the answers has had enough
+        return 1
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped; what was written are whole lines.", file=sys.stderr)
+        return 130
+    return 0
 
 
-def as_json(scores: Scores, *, text_id: object = None) -> dict[str, Any]:
-    """Scores as they stand on an output line."""
-    own = {label.value: round(value, 4) for label, value in scores.own.items()}
-    quoted = {label.value: round(value, 4) for label, value in scores.quoted.items()}
-    return {
-        "id": text_id,
-        "scores": {label: max(value, quoted.get(label, 0.0)) for label, value in own.items()},
-        "own_scores": own,
-        "quoted_scores": quoted,
-        "language": scores.language,
-        "unscored": scores.unscored.value if scores.unscored else None,
-        "spans": [
-            {"start": s.start, "end": s.end, "label": s.label.value, "weight": s.weight}
-            for s in scores.spans
-        ],
-        "model": scores.model,
-    }
+def _is_same_file(lines: BinaryIO, target: Path) -> bool:
+    """Whether ``target`` is the very file that is read, under whatever name."""
+    try:
+        ours, theirs = os.fstat(lines.fileno()), target.stat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISREG(ours.st_mode) and os.path.samestat(ours, theirs)
 
 
-def _explain(text: str, *, model: Classifier, out: TextIO) -> None:
+def _explain(text: str, *, occluded: bool, model: Classifier, out: TextIO) -> None:
     scores = model.score([Text(text)])[0]
     out.write(f"{scores.model}, language {scores.language}\n")
     if scores.unscored:
@@ -99,7 +82,7 @@ def _explain(text: str, *, model: Classifier, out: TextIO) -> None:
     for whose, values in (("own", scores.own), ("quoted", scores.quoted)):
         highest_first = sorted(values.items(), key=lambda pair: -pair[1])
         out.writelines(f"{whose:7}{label.value:19}{p:.3f}\n" for label, p in highest_first)
-    for span in scores.spans:
+    for span in occlude(model, Text(text)) if occluded else scores.spans:
         words = text[span.start : span.end]
         out.write(f"{span.label.value:19}{span.weight:+.2f}  {words!r} at {span.start}\n")
 
