@@ -59,7 +59,7 @@ def with_head_in_use(base: Classifier) -> Classifier:
     returns does not change any more, so a batch is never scored by two versions.
     """
     worn = HeadSwitch.objects.values_list("head_id", "head__base").first()
-    if worn is None or worn[0] is None or worn[1] != base.version:
+    if worn is None or worn[1] != base.version:  # without a head it has no name either
         return base
     return _wearing(base, worn[0])
 
