@@ -12,9 +12,12 @@ from classifier.base import Classifier, Text
 from classifier.lines import score_lines
 from classifier.loading import load_classifier
 from classifier.occlusion import occlude
+from classifier.reliability import diagram
 from classifier.thresholds import proposed_thresholds
 
 CARD = Path(__file__).parents[1] / "docs" / "model-card.md"
+DIAGRAM = CARD.parent / "pictures" / "reliability.svg"
+DIAGRAM_TITLE = "Toxicity: the probability given, and the share of news comments rated toxic"
 
 
 def main() -> int:
@@ -32,8 +35,10 @@ def main() -> int:
     evaluate = commands.add_parser("evaluate", help="print the figures of the model card")
     evaluate.add_argument("data", type=Path)
     evaluate.add_argument("--write", action="store_true", help="store them, in the card too")
+    for command in (score, explain):
+        command.add_argument("--fast", action="store_true", help="without the encoder")
     options = parser.parse_args()
-    model = load_classifier()
+    model = load_classifier(fast=getattr(options, "fast", False))
     if model.version == "unavailable":
         print("The model cannot be loaded.", file=sys.stderr)
         return 1
@@ -92,10 +97,11 @@ def _evaluate(data: Path, *, model: Classifier, write: bool) -> None:
     from classifier.training.evaluate import figures
     from classifier.training.sources import source_table
 
-    measured = figures(model=model, data=data)
+    measured, bins = figures(model=model, fast=load_classifier(fast=True), data=data)
     print(report.table(version=model.version, figures=measured))
     if write:
-        report.save(version=model.version, figures=measured)
+        report.save(version=model.version, figures=measured, bins=bins)
+        DIAGRAM.write_text(diagram(bins, title=DIAGRAM_TITLE), "utf-8")
         card = CARD.read_text("utf-8")
         for name, block in (
             ("figures", report.table(version=model.version, figures=measured)),

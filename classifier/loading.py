@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,15 @@ import numpy as np
 from classifier import features, language
 from classifier.base import Classifier, Label, Scores, Text, Unscored
 from classifier.calibration import Calibration
-from classifier.linear import LinearClassifier
+from classifier.encoder import EMBEDDING, Encoder
+from classifier.linear import LinearPart
+from classifier.shipped import Mix, ShippedClassifier
 
 logger = logging.getLogger(__name__)
 
 MODEL_DIR = Path(__file__).parent / "model"
 MANIFEST = "manifest.json"
+WEIGHTS, ENCODER, TOKENIZER = "weights.npz", "encoder.onnx", "tokenizer.json"
 
 
 class UnavailableClassifier:
@@ -43,36 +46,68 @@ class UnavailableClassifier:
         return [Scores(model=self.version, unscored=Unscored.FAILED) for _ in texts]
 
 
-def load_classifier(*, model_dir: Path = MODEL_DIR) -> Classifier:
+def load_classifier(*, model_dir: Path = MODEL_DIR, fast: bool = False) -> Classifier:
     """Return the model in ``model_dir``, ready to score, or an ``UnavailableClassifier``.
 
-    Both have ``ready``. Takes about a quarter of a second and 20 MB; keep it for the life of the
-    process.
+    Both have ``ready``. ``fast`` leaves the encoder out: many times faster, and worse (the model
+    card says how much). Takes about a second; keep it for the life of the process.
     """
     try:
-        model = _load(model_dir)
+        model = _load(model_dir, fast)
         language.warm_up()
-        model.score([Text("A first text, so that the first reader does not wait.")])
+        model.measure(["A first text, so that the first reader does not wait."])
     except Exception as error:
         logger.exception("the classifier in %s cannot be used", model_dir)
         return UnavailableClassifier(reason=f"{type(error).__name__}: {error}")
     return model
 
 
-def _load(model_dir: Path) -> LinearClassifier:
+def load_fast_classifier() -> Classifier:
+    """Return the shipped model in its fast mode: what the setting CLASSIFIER may name."""
+    return load_classifier(fast=True)
+
+
+def _load(model_dir: Path, fast: bool) -> ShippedClassifier:
     manifest: dict[str, Any] = json.loads((model_dir / MANIFEST).read_text("utf-8"))
     labels = [str(label) for label in Label]
     if manifest["labels"] != labels or manifest["bucket_bits"] != features.BUCKET_BITS:
         raise ValueError("the model was made for other labels or features")
-    artefact = (model_dir / manifest["weights"]["file"]).read_bytes()
-    if hashlib.sha256(artefact).hexdigest() != manifest["weights"]["sha256"]:
-        raise ValueError("the weights are not those of the manifest")
-    with np.load(io.BytesIO(artefact), allow_pickle=False) as arrays:
-        weights, bias = arrays["weights"], arrays["bias"]
-    return LinearClassifier(
-        version=manifest["version"],
-        weights=weights.astype(np.float32),
-        bias=bias.astype(np.float64),
-        calibration=Calibration.from_json(manifest["calibration"], labels=labels),
+    files = _Files(model_dir, manifest["files"])
+    with np.load(io.BytesIO(files.read(WEIGHTS)), allow_pickle=False) as arrays:
+        linear = LinearPart(
+            weights=arrays["weights"].astype(np.float32), bias=arrays["bias"].astype(np.float64)
+        )
+        head, head_bias = arrays["head"].astype(np.float32), arrays["head_bias"].astype(np.float64)
+    if head.shape != (EMBEDDING, len(labels)) or head_bias.shape != (len(labels),):
+        raise ValueError(f"a head of shape {head.shape} does not fit the encoder")
+    mode = manifest["fast" if fast else "full"]
+    encoder = None
+    if not fast:
+        encoder = Encoder(model=files.read(ENCODER), tokenizer=files.read(TOKENIZER).decode())
+    return ShippedClassifier(
+        version=mode["version"],
+        linear=linear,
+        encoder=encoder,
+        mix=Mix(
+            linear=np.array([float(mode["linear"][label]) for label in labels]),
+            encoder=np.array([float(mode["encoder"][label]) for label in labels]),
+            weights=head,
+            bias=head_bias,
+        ),
+        calibration=Calibration.from_json(mode["calibration"], labels=labels),
         explain_from=np.array([float(manifest["explain_from"][label]) for label in labels]),
     )
+
+
+class _Files:
+    """The files of a model, each the one that the manifest means."""
+
+    def __init__(self, folder: Path, digests: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._digests = digests
+
+    def read(self, name: str) -> bytes:
+        content = (self._folder / name).read_bytes()
+        if hashlib.sha256(content).hexdigest() != self._digests[name]:
+            raise ValueError(f"{name} is not that of the manifest")
+        return content

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from classifier.base import Label
+from classifier.reliability import Bin
 from classifier.thresholds import Threshold
 
 EVALUATION = Path(__file__).parent / "model" / "evaluation.json"
@@ -26,9 +27,15 @@ class Figure:
     hits: int | None = None
 
 
-def save(*, version: str, figures: Sequence[Figure], path: Path = EVALUATION) -> None:
+def save(
+    *, version: str, figures: Sequence[Figure], bins: Sequence[Bin], path: Path = EVALUATION
+) -> None:
     """Write the figures, to be committed beside the model that they are of."""
-    content = {"model": version, "figures": [asdict(figure) for figure in figures]}
+    content = {
+        "model": version,
+        "figures": [asdict(figure) for figure in figures],
+        "reliability": [asdict(one) for one in bins],
+    }
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -36,6 +43,11 @@ def read(*, path: Path = EVALUATION) -> tuple[str, list[Figure]]:
     """The model's version and its figures. Raises OSError, ValueError or KeyError."""
     content: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
     return content["model"], [Figure(**figure) for figure in content["figures"]]
+
+
+def read_bins(*, path: Path = EVALUATION) -> list[Bin]:
+    """The points of the reliability diagram. Raises as ``read`` does."""
+    return [Bin(**one) for one in json.loads(path.read_text("utf-8"))["reliability"]]
 
 
 def table(*, version: str, figures: Sequence[Figure]) -> str:

@@ -139,6 +139,7 @@ CELERY_TASK_QUEUES = {name: {"routing_key": name} for name in ("screening", "mai
 CELERY_TASK_ROUTES = {
     "moderation.screen_pending": {"queue": "screening"},
     "moderation.sweep_screening": {"queue": "screening"},
+    "moderation.look_closer": {"queue": "screening"},  # a moderator looks on
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
@@ -150,6 +151,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-screening": {
         "task": "moderation.sweep_screening",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "look-closer": {
+        "task": "moderation.look_closer",
         "schedule": 5.0,
         "options": {"expires": 5},
     },
@@ -172,7 +178,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # What makes the classifier: a callable without arguments that returns a classifier.base.Classifier.
 CLASSIFIER = env.text("CLASSIFIER", "classifier.loading.load_classifier")
-SCREENING_BATCH = env.number("SCREENING_BATCH", 512)
+SCREENING_BATCH = env.number("SCREENING_BATCH", 64)
 SCREENING_LEASE_SECONDS = env.number("SCREENING_LEASE_SECONDS", 20)
 SCREENING_ATTEMPTS = 3
 CLAIM_SECONDS = env.number("CLAIM_SECONDS", 600)

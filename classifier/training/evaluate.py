@@ -1,4 +1,4 @@
-"""Stage 4: measure the shipped model, as it is, on dev splits that nothing was trained on.
+"""Stage 6: measure the shipped model, as it is, on dev splits that nothing was trained on.
 
     python -m classifier evaluate DATA_DIR [--write]
 
@@ -9,24 +9,22 @@ people; where it is counted what is held, it counts as not held.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import average_precision_score, roc_auc_score
 
-from classifier.base import Classifier, Label, Scores, Text
+from classifier.base import Classifier, Label
+from classifier.reliability import Bin
 from classifier.report import Figure
-from classifier.thresholds import proposed_thresholds
 from classifier.training.disguise import CONDEMNATIONS, DISGUISES
+from classifier.training.judge import SEED, Judge, reliability
 from classifier.training.news import NEWS, is_civil, is_delicate, is_toxic
 from classifier.training.prepare import LABELS, load
 
-SEED = 20261123
-ROUNDS = 300
-
-Measure = Callable[[np.ndarray, np.ndarray], float]
+FUNCTIONAL = Path(__file__).parent / "functional.toml"
 
 # group, name, files, label, and what is left out of both sides (too near the middle).
 RANKINGS: tuple[tuple[str, tuple[str, ...], Label], ...] = (
@@ -67,82 +65,6 @@ GROUPS = {
     "immigrants": r"immigra\w*|migrants?|refugees?|asylum",
     "war, crime, death": r"wars?|kill\w*|murder\w*|bomb\w*|terror\w*|dead|deaths?|crim\w*|shot",
 }
-
-
-class Judge:
-    """Scores texts once and measures."""
-
-    def __init__(self, *, model: Classifier, data: Path) -> None:
-        self.model = model
-        self.data = data
-        self.holds = {label: cut.hold for label, cut in proposed_thresholds().items()}
-        self.chance = np.random.default_rng(SEED)
-
-    def dev(self, *names: str) -> pd.DataFrame:
-        """The dev rows of some sets."""
-        table = pd.concat([load(data=self.data, name=name) for name in names])
-        return table[table["part"] == "judge"].reset_index(drop=True)
-
-    def score(self, texts: Sequence[str]) -> list[Scores]:
-        """Score plain texts."""
-        return self.model.score([Text(text) for text in texts])
-
-    def probabilities(self, texts: Sequence[str]) -> np.ndarray:
-        """Own words' probabilities, (N, L); NaN where nothing was scored."""
-        rows = [[score.own.get(label, np.nan) for label in Label] for score in self.score(texts)]
-        return np.array(rows).reshape(-1, len(LABELS))
-
-    def held(self, texts: Sequence[str]) -> np.ndarray:
-        """Which texts the proposed thresholds hold for their own words, (N,)."""
-        cuts = np.array([self.holds[label] for label in Label])
-        return np.asarray((self.probabilities(texts) >= cuts).any(axis=1))
-
-    def ranked(
-        self, group: str, name: str, found: np.ndarray, true: np.ndarray, measure: str = "AUC"
-    ) -> Figure:
-        """A figure of how well probabilities (N,) rank truths (N,), bootstrapped."""
-        how: Measure = {
-            "AUC": roc_auc_score,
-            "AP": average_precision_score,
-            "r": lambda y, p: float(np.corrcoef(y, p)[0, 1]),
-            "ECE": calibration_error,
-        }[measure]
-        scored = ~np.isnan(found)
-        found, true = found[scored], true[scored]
-        values: list[float] = []
-        while len(values) < ROUNDS:
-            picked = self.chance.integers(0, len(true), len(true))
-            if measure in ("AUC", "AP") and len(set(true[picked].tolist())) < 2:
-                continue
-            values.append(how(true[picked], found[picked]))
-        low, high = np.quantile(values, [0.025, 0.975])
-        hits = None if measure == "r" else int(true.sum())
-        return Figure(
-            group, name, measure, _r(how(true, found)), _r(low), _r(high), len(true), hits
-        )
-
-    @staticmethod
-    def share(group: str, name: str, hits: np.ndarray) -> Figure:
-        """A share with Wilson's interval."""
-        n, k, z = len(hits), int(hits.sum()), 1.96
-        middle = (k + z * z / 2) / (n + z * z)
-        half = z / (n + z * z) * np.sqrt(k * (n - k) / n + z * z / 4)
-        low, high = max(middle - half, 0.0), min(middle + half, 1.0)
-        return Figure(group, name, "share", _r(k / n), _r(low), _r(high), n, k)
-
-
-def _r(value: float) -> float:
-    return round(float(value), 4)
-
-
-def calibration_error(true: np.ndarray, found: np.ndarray) -> float:
-    """Expected calibration error over ten bins of equal width (Guo et al. 2017)."""
-    bins = np.minimum((found * 10).astype(int), 9)
-    gaps = [
-        abs(found[bins == one].mean() - true[bins == one].mean()) * (bins == one).mean()
-        for one in set(bins.tolist())
-    ]
-    return float(sum(gaps))
 
 
 def on_news(judge: Judge) -> Iterator[Figure]:
@@ -245,11 +167,56 @@ def on_languages(judge: Judge) -> Iterator[Figure]:
     )
 
 
-def figures(*, model: Classifier, data: Path) -> list[Figure]:
-    """All figures of the card. Raises OSError if a set is missing."""
+def on_functions(judge: Judge) -> Iterator[Figure]:
+    """Sentences of our own, each testing one thing, written apart from those trained on."""
+    functions = tomllib.loads(FUNCTIONAL.read_text("utf-8"))["function"]
+    right = {}
+    for function in functions:
+        held = judge.held(function["cases"])
+        right[function["name"]] = held if function["held"] else ~held
+    group = "Functional tests: rightly held or rightly left alone"
+    halves = {True: "to be held, all", False: "to be left alone, all"}
+    every = np.concatenate(list(right.values()))
+    yield judge.share(group, "all", every)
+    for wanted, name in halves.items():
+        ours = [right[one["name"]] for one in functions if one["held"] is wanted]
+        yield judge.share(group, name, np.concatenate(ours))
+    for function in functions:
+        kind = "held" if function["held"] else "left alone"
+        yield judge.share(group, f"{kind}: {function['name']}", right[function["name"]])
+
+
+def on_fast_mode(judge: Judge) -> Iterator[Figure]:
+    """What the fast mode gives up, at the same thresholds."""
+    group = "Fast mode (no encoder)"
+    table = pd.concat([load(data=judge.data, name=name) for name in NEWS])
+    civil, toxic = is_civil(table).to_numpy(), is_toxic(table).to_numpy()
+    texts = table["text"].tolist()
+    clear = civil | toxic
+    found = judge.probabilities(texts)[:, 0]
+    yield judge.ranked(group, "news, toxic vs civil (both splits)", found[clear], toxic[clear])
+    held = judge.held(texts)
+    yield judge.share(group, "civil news comments held by mistake (both splits)", held[civil])
+    yield judge.share(group, "toxic news comments held (both splits)", held[toxic])
+    for figure in on_functions(judge):
+        if figure.name == "all":
+            yield judge.share(group, "functional tests", np.arange(figure.n) < (figure.hits or 0))
+
+
+def reliability_on_news(judge: Judge) -> list[Bin]:
+    """The points of the reliability diagram: toxicity on both splits of rated news comments."""
+    table = pd.concat([load(data=judge.data, name=name) for name in NEWS])
+    found = judge.probabilities(table["text"].tolist())[:, 0]
+    scored = ~np.isnan(found)
+    return reliability(is_toxic(table).to_numpy()[scored], found[scored])
+
+
+def figures(*, model: Classifier, fast: Classifier, data: Path) -> tuple[list[Figure], list[Bin]]:
+    """All figures of the card, and its diagram. Raises OSError if a set is missing."""
     judge = Judge(model=model, data=data)
     found: list[Figure] = []
-    for stage in (on_news, on_other, on_evasion, on_languages):
+    for stage in (on_news, on_other, on_evasion, on_functions, on_languages):
         print(f"{stage.__name__} ...", file=sys.stderr)
         found += stage(judge)
-    return found
+    bins = reliability_on_news(judge)
+    return [*found, *on_fast_mode(Judge(model=fast, data=data))], bins

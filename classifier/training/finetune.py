@@ -1,6 +1,6 @@
 """Stage 3: fine-tune the encoder.
 
-    python -m classifier.training.finetune WORK_DIR [--texts N] [--frozen LAYERS]
+    python -m classifier.training.finetune WORK_DIR [--steps N] [--texts N] [--frozen LAYERS]
 
 Reads ``prepared.parquet``, keeps ``encoder.pt`` in the same folder: a checkpoint every few hundred
 steps, from which the same command goes on after an interruption, and in the end the encoder that
@@ -40,6 +40,7 @@ HEAD_PEAK = 1e-3
 FALL = 0.85  # each layer below learns so much slower
 WARM_UP = 0.06
 CHECKPOINT_STEPS = 400
+STEPS = 3_600
 # A label's positives count for so much more, where they are rare.
 RARE = {"severe_toxicity": 2.0, "threat": 3.0, "sexually_explicit": 2.0, "profanity": 1.5}
 
@@ -147,8 +148,10 @@ def speed_at(step: int, *, steps: int) -> float:
     return min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
 
 
-def train(*, lesson: Lesson, frozen: int, checkpoint: Path, device: str) -> None:
+def train(*, lesson: Lesson, steps: int, frozen: int, checkpoint: Path, device: str) -> None:
     """Train, from the checkpoint if there is one of the same run; leaves it as the result.
+
+    After ``steps`` batches it ends, whatever is left of the lesson.
 
     Raises ValueError if the checkpoint is of another lesson.
     """
@@ -156,7 +159,7 @@ def train(*, lesson: Lesson, frozen: int, checkpoint: Path, device: str) -> None
     model = Encoder(frozen=frozen).to(device)
     optimizer = optimizer_of(model)
     peaks = [float(group["lr"]) for group in optimizer.param_groups]
-    rows_of = list(lesson.batches())
+    rows_of = list(lesson.batches())[:steps]
     first = 0
     if checkpoint.exists():
         saved = torch.load(checkpoint, map_location=device, weights_only=True)
@@ -231,6 +234,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     parser.add_argument("--texts", type=int, help="learn from so many texts only, to try it out")
+    parser.add_argument("--steps", type=int, default=STEPS, help="batches to learn from")
     parser.add_argument("--frozen", type=int, default=2, help="lowest layers that stay as they are")
     options = parser.parse_args()
     table = pd.read_parquet(options.work / "prepared.parquet")
@@ -238,6 +242,7 @@ def main() -> None:
     print(f"{len(table)} texts", file=sys.stderr)
     train(
         lesson=lesson_of(table),
+        steps=options.steps,
         frozen=options.frozen,
         checkpoint=options.work / "encoder.pt",
         device="cuda" if torch.cuda.is_available() else "cpu",

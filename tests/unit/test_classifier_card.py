@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from classifier import report
+from classifier.__main__ import DIAGRAM, DIAGRAM_TITLE
 from classifier.loading import MODEL_DIR
+from classifier.reliability import diagram
 from classifier.thresholds import THRESHOLDS, proposed_thresholds
 from classifier.training.sources import CALIBRATING, FITTED, source_table
 
@@ -21,8 +23,12 @@ def test_the_cards_figures_are_those_that_were_measured() -> None:
 
 def test_the_figures_are_of_the_shipped_model() -> None:
     manifest = json.loads((MODEL_DIR / "manifest.json").read_text("utf-8"))
-    assert report.read()[0] == manifest["version"]
-    assert json.loads(THRESHOLDS.read_text("utf-8"))["version"] == manifest["version"]
+    assert report.read()[0] == manifest["full"]["version"]
+    assert json.loads(THRESHOLDS.read_text("utf-8"))["version"] == manifest["full"]["version"]
+
+
+def test_the_cards_diagram_is_drawn_from_what_was_measured() -> None:
+    assert DIAGRAM.read_text("utf-8") == diagram(report.read_bins(), title=DIAGRAM_TITLE)
 
 
 def test_the_card_names_every_set_that_the_weights_saw() -> None:

@@ -17,8 +17,7 @@ def model_dir(tmp_path: Path) -> Path:
     return shutil.copytree(MODEL_DIR, tmp_path / "model")
 
 
-def _flip_a_byte(folder: Path) -> None:
-    path = folder / "weights.npz"
+def _flip_a_byte(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
@@ -27,7 +26,7 @@ def _flip_a_byte(folder: Path) -> None:
 def _forget_a_label(folder: Path) -> None:
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text())
-    del manifest["calibration"]["threat"]
+    del manifest["full"]["calibration"]["threat"]
     path.write_text(json.dumps(manifest))
 
 
@@ -39,7 +38,11 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "label missing": _forget_a_label,
     "weights missing": lambda folder: (folder / "weights.npz").unlink(),
     "weights cut short": lambda folder: (folder / "weights.npz").write_bytes(b"PK"),
-    "one bit of the weights": _flip_a_byte,
+    "one bit of the weights": lambda folder: _flip_a_byte(folder / "weights.npz"),
+    "encoder missing": lambda folder: (folder / "encoder.onnx").unlink(),
+    "encoder cut short": lambda folder: (folder / "encoder.onnx").write_bytes(b"\x08"),
+    "one bit of the encoder": lambda folder: _flip_a_byte(folder / "encoder.onnx"),
+    "tokenizer of another kind": lambda folder: (folder / "tokenizer.json").write_text("{}"),
 }
 
 
@@ -58,8 +61,8 @@ def test_the_shipped_model_is_ready_and_names_itself() -> None:
     model = load_classifier()
     manifest = json.loads((MODEL_DIR / "manifest.json").read_text())
     assert model.ready is True  # type: ignore[attr-defined]
-    assert model.version == manifest["version"]
-    assert sum(path.stat().st_size for path in MODEL_DIR.iterdir()) < 8_000_000
+    assert model.version == manifest["full"]["version"]
+    assert sum(path.stat().st_size for path in MODEL_DIR.iterdir()) < 40_000_000
 
 
 def test_every_label_has_a_threshold_to_hold_from() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.base import Classifier, Label, Scores, Text, Unscored
-from classifier.linear import LONGEST
+from classifier.documents import LONGEST
 from classifier.loading import load_classifier
 from classifier.thresholds import proposed_thresholds
 
