@@ -4,8 +4,9 @@ Everything is numbers and words here; the template draws them as SVG.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from classifier.base import Label
 from moderation import rule_sets
@@ -86,13 +87,21 @@ def thresholds() -> Mapping[str, tuple[Tick, ...]]:
 
 
 def strips(
-    *, classification: Classification | None, body: str, ticks: Mapping[str, tuple[Tick, ...]]
+    *,
+    classification: Classification | None,
+    body: str,
+    ticks: Mapping[str, tuple[Tick, ...]],
+    spans: Sequence[Any] | None = None,
 ) -> list[Strip]:
-    """Return one strip for each label, known ones always, in the labels' own order."""
+    """Return one strip for each label, known ones always, in the labels' own order.
+
+    ``spans`` are the words to name, where they are not those that came with the scores.
+    """
     own = dict(classification.own) if classification else {}
     quoted = dict(classification.quoted) if classification else {}
-    spans = read_spans(classification.spans if classification else (), length=len(body))
-    words = words_by_label(body, spans)
+    if spans is None:
+        spans = classification.spans if classification else ()
+    words = words_by_label(body, read_spans(spans, length=len(body)))
     known = [label.value for label in Label]
     return [
         Strip(

@@ -9,11 +9,13 @@ from celery.signals import worker_init
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 
+from moderation.closer_looks import look_at_next
 from moderation.jobs import jobs_are_due
 from moderation.learning import NotLearned, learn
+from moderation.readiness import report
 from moderation.rescoring import Step, rescore_chunk
 from moderation.screening import base_classifier, screen_batch
-from moderation.wakeup import wake_rescoring, wake_screening
+from moderation.wakeup import wake_looking, wake_rescoring, wake_screening
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +26,7 @@ LONGEST_RUN_SECONDS = 10  # a worker that is asked to stop waits for a run to en
 @worker_init.connect
 def load_model(**_: Any) -> None:
     """Load the model once, before the worker takes work; its processes share the memory."""
-    base_classifier()
+    report(base_classifier())
 
 
 @shared_task(name="moderation.screen_pending")
@@ -49,9 +51,23 @@ def _screened_any() -> bool:
 
 @shared_task(name="moderation.sweep_screening")
 def sweep_screening() -> None:
-    """Find jobs whose wake-up was lost or whose worker died."""
+    """Find jobs whose wake-up was lost or whose worker died, and report: every few seconds."""
+    report(base_classifier())
     if jobs_are_due():
         screen_pending()
+
+
+@shared_task(name="moderation.look_closer")
+def look_closer() -> None:
+    """Work out what moderators asked for, for ten seconds and then in a run of its own.
+
+    Beat asks for it every few seconds, so a lost wake-up or a killed worker costs no more.
+    """
+    until = time.monotonic() + LONGEST_RUN_SECONDS
+    while look_at_next():
+        if time.monotonic() > until:
+            wake_looking()
+            return
 
 
 @shared_task(name="moderation.rescore")

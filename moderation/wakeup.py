@@ -53,6 +53,7 @@ class _Waker:
 
 _screening = _Waker(task="moderation.screen_pending")
 _rescoring = _Waker(task="moderation.rescore")
+_looking = _Waker(task="moderation.look_closer")
 
 
 def wake_screening() -> None:
@@ -63,3 +64,8 @@ def wake_screening() -> None:
 def wake_rescoring() -> None:
     """Have a worker take up the run over a past period soon. As cheap and as safe."""
     _rescoring.wake()
+
+
+def wake_looking() -> None:
+    """Have a worker work out what moderators asked for soon. As cheap and as safe."""
+    _looking.wake()

@@ -1,6 +1,7 @@
 """What moderators and site admins work with."""
 
 from moderation.models.classification import Classification
+from moderation.models.closer_look import CloserLook
 from moderation.models.decision import Action, Decision, MadeBy
 from moderation.models.learned_head import HeadSwitch, LearnedHead
 from moderation.models.policy import Policy
@@ -13,6 +14,7 @@ __all__ = [
     "UNDER_WAY",
     "Action",
     "Classification",
+    "CloserLook",
     "Decision",
     "HeadSwitch",
     "LearnedHead",

@@ -41,8 +41,9 @@ class Classification(models.Model):
 
     @classmethod
     def newest_of(cls, revision_id: int) -> "Classification | None":
-        """Return what a model said last of a revision. One query."""
-        return cls.objects.filter(revision=revision_id).order_by("-id").first()
+        """Return what a model said last of a revision, with the closer look at it. One query."""
+        found = cls.objects.filter(revision=revision_id).select_related("closer_look")
+        return found.order_by("-id").first()
 
     @property
     def strongest(self) -> tuple[str, float | None]:

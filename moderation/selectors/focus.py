@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from comments.models import Comment, Report
-from moderation.models import Action, Classification, Decision, MadeBy, ReviewItem
+from moderation.models import Action, Classification, CloserLook, Decision, MadeBy, ReviewItem
 
 SHOWN_DECISIONS = 20
 SHOWN_REPORTS = 20
@@ -26,6 +26,11 @@ class Focus:
     decisions: list[Decision]
     reports: list[Report]
     others: list[Comment]
+
+    @property
+    def look(self) -> CloserLook | None:
+        """The closer look at these scores, if somebody asked for one."""
+        return getattr(self.classification, "closer_look", None)
 
     @property
     def screening(self) -> Decision | None:
@@ -96,7 +101,7 @@ def _classification_for(
         return Classification.newest_of(comment.current_revision_id)
     if last.classification_id is None or last.revision_id != comment.current_revision_id:
         return Classification.newest_of(comment.current_revision_id)
-    return Classification.objects.get(pk=last.classification_id)
+    return Classification.objects.select_related("closer_look").get(pk=last.classification_id)
 
 
 def decisions_about(comment: Comment) -> QuerySet[Decision]:

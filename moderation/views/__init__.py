@@ -2,6 +2,7 @@
 
 from moderation.views.items import claim_item, decide_item, item, release_item
 from moderation.views.learning import learning, switch_learning
+from moderation.views.looks import look, look_closer
 from moderation.views.queues import counts, desk, queue
 from moderation.views.records import author, comment, decide_comment, decided, undo_decision
 from moderation.views.rescoring import (
@@ -24,6 +25,8 @@ __all__ = [
     "go_on_rescoring",
     "item",
     "learning",
+    "look",
+    "look_closer",
     "queue",
     "release_item",
     "rescoring",

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import selectors, strips, wording
+from moderation import closer_looks, selectors, strips, wording
 from moderation.decisions import StatusConflict
 from moderation.evidence import marked
 from moderation.forms import DecisionForm
@@ -97,13 +97,16 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
     """Return everything that the card, its actions and its context show."""
     comment, item, scored = focus.comment, focus.item, focus.classification
     body = comment.current_revision.body
+    spans = closer_looks.spans_to_show(scored, focus.look)
     why = wording.why_here(item, flag=focus.flag)
     return {
         "focus": focus,
         "comment": comment,
         "item": item,
-        "text": marked(body, scored.spans if scored else ()),
-        "strips": strips.strips(classification=scored, body=body, ticks=strips.thresholds()),
+        "text": marked(body, spans),
+        "strips": strips.strips(
+            classification=scored, spans=spans, body=body, ticks=strips.thresholds()
+        ),
         "unscored": wording.why_unscored(scored.unscored if scored else "")
         if scored is None or scored.unscored
         else "",
@@ -112,9 +115,26 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
         "branch": _branch(focus),
         "policies": selectors.policies(),
         "here": queue_url(desk.filters, item=item),
+        **look_context(focus),
         **claim_context(desk, item, focus.decisions[:1]),
         **actions_context(desk, attempt),
     }
+
+
+def look_context(focus: Focus) -> dict[str, Any]:
+    """Return how far the closer look at the scores is, and what it found."""
+    look, comment = focus.look, focus.comment
+    progress = closer_looks.progress(look)
+    parent = comment.parent.current_revision if comment.parent else None
+    moved: list[closer_looks.Moved] = []
+    if look is not None and progress == closer_looks.Progress.MADE:
+        moved = closer_looks.moved(
+            look,
+            body=comment.current_revision.body,
+            parent=parent.body if parent else "",
+            article_title=comment.article.title,
+        )
+    return {"look": look, "look_progress": progress.value, "moved": moved}
 
 
 def claim_context(

@@ -243,12 +243,13 @@ def _presence(request: DeskRequest, at_desk: Desk) -> dict[str, Any]:
         return claim_context(at_desk, item)
     focus = selectors.focus_on(comment_id=item.comment_id, item=item)
     return {
-        **focus_context(at_desk, focus, attempt=_overtaken(focus, version)),
+        **focus_context(at_desk, focus, attempt=overtaken(focus, version)),
         "overtaken": True,
     }
 
 
-def _overtaken(focus: Focus, version: int) -> Attempt:
+def overtaken(focus: Focus, version: int) -> Attempt:
+    """Return what is said of a comment that changed since it was opened."""
     sentence = wording.overtaken(
         focus.comment,
         newest=focus.decisions[0] if focus.decisions else None,

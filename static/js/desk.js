@@ -6,7 +6,7 @@
   const POLL_MS = 10000;
   const LENGTHEN_MS = 60000;
   const KEYS_OFF = "desk.keys";
-  const ONCE = new Set(["a", "f", "r", "u", "s", "n"]); // a key that is held down decides once
+  const ONCE = new Set(["a", "f", "r", "u", "s", "n", "l"]); // a key that is held down decides once
   const one = (selector, within = document) => within.querySelector(selector);
   const say = (words) => {
     const done = one("#done");
@@ -171,7 +171,7 @@
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.unsent));
   document.addEventListener("htmx:timeout", () => say(document.body.dataset.unsent));
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.elt?.id === "queues") return; // a poll: the next one comes in ten seconds
+    if (["queues", "look"].includes(event.detail.elt?.id)) return; // a poll: the next one comes soon
     say(event.detail.xhr.status === 403 ? document.body.dataset.refused : document.body.dataset.broken);
   });
 

@@ -33,6 +33,8 @@ MATRIX: dict[str, tuple[str, tuple[int | str, ...]]] = {
     "decide_item": (POST, (*OUTSIDE, 302, 302, 302)),
     "claim_item": (POST, (*OUTSIDE, 302, 302, 302)),
     "release_item": (POST, (*OUTSIDE, 302, 302, 302)),
+    "look": (GET, (*OUTSIDE, 302, 302, 302)),
+    "look_closer": (POST, (*OUTSIDE, 302, 302, 302)),
     "decided": (GET, (*OUTSIDE, 200, 200, 200)),
     "undo_decision": (POST, (*OUTSIDE, 302, 302, 302)),
     "comment": (GET, (*OUTSIDE, 200, 200, 200)),

@@ -1,0 +1,178 @@
+"""A closer look at a text, when a moderator asks: what each word moved, by leaving it out.
+
+The question is a row; a worker answers it. No page ever loads the model.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from math import exp, log
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import QuerySet
+
+from classifier.base import Classifier, Text
+from classifier.occlusion import occlude
+from classifier.quotations import split_quotations
+from moderation import screening
+from moderation.decisions import database_now
+from moderation.evidence import read_spans
+from moderation.models import Classification, CloserLook
+from moderation.models.closer_look import MOST_ATTEMPTS
+from moderation.wakeup import wake_looking
+from moderation.wording import label_in_words
+
+logger = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)  # a long text takes seconds
+PAUSE = timedelta(seconds=2)  # between two attempts
+SOON = timedelta(seconds=20)  # by then a worker has had it, if there is one
+
+
+class Progress(StrEnum):
+    """How far a closer look is."""
+
+    UNASKED = "unasked"
+    ASKED = "asked"
+    LATE = "late"  # asked for, and no worker has answered for longer than it takes
+    MADE = "made"
+    GIVEN_UP = "given up"
+
+
+class NotScored(Exception):
+    """A text without scores has nothing to explain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Words and the label they raise; its score as it is, and about what it were without them.
+
+    Both numbers are None where another version of the model was asked than the one that scored.
+    """
+
+    words: str
+    label: str
+    score: float | None
+    without: float | None
+
+
+def ask(classification: Classification) -> None:
+    """Have a worker look closer; asked again, it is the same question. Raises NotScored."""
+    if classification.unscored:
+        raise NotScored(classification.pk)
+    CloserLook.objects.get_or_create(classification=classification)
+    transaction.on_commit(wake_looking, robust=True)
+
+
+def progress(look: CloserLook | None) -> Progress:
+    """Say how far a closer look is."""
+    if look is None:
+        return Progress.UNASKED
+    if look.made_at is not None:
+        return Progress.MADE
+    now = database_now()
+    if look.attempts >= MOST_ATTEMPTS and (look.leased_until is None or look.leased_until <= now):
+        return Progress.GIVEN_UP
+    return Progress.LATE if now - look.asked_at > SOON else Progress.ASKED
+
+
+def look_at_next(*, classifier: Classifier | None = None) -> bool:
+    """Answer the oldest question; False when none is due, or no model is there to be asked.
+
+    Safe to call from many workers at once. What kills a worker is tried three times.
+    """
+    look = _lease()
+    if look is None:
+        return False
+    model = classifier or _model_of(look.classification)
+    if not getattr(model, "ready", True):
+        # Not the text's fault: it is no attempt, and it waits.
+        _mine(look).update(attempts=look.attempts - 1, leased_until=None)
+        return False
+    try:
+        spans = occlude(model, _text_of(look.classification))
+    except Exception:
+        _mine(look).update(leased_until=database_now() + PAUSE)
+        logger.exception("closer_look_failed", look=look.pk, attempts=look.attempts)
+        return True
+    _mine(look).update(
+        model=model.version,
+        spans=[[s.start, s.end, s.label.value, s.weight] for s in spans],
+        made_at=database_now(),
+    )
+    return True
+
+
+def moved(look: CloserLook, *, body: str, parent: str, article_title: str) -> list[Moved]:
+    """Return what each marked piece of ``body`` moved, what moved most first."""
+    quoted = split_quotations(body=body, parent=parent, article_title=article_title).quoted
+    scored = look.classification
+    found = []
+    for span in sorted(read_spans(look.spans, length=len(body)), key=lambda s: -s.weight):
+        is_quoted = any(start <= span.start < end for start, end in quoted)
+        score: float | None = (scored.quoted if is_quoted else scored.own).get(span.label)
+        if look.model != scored.model:
+            score = None
+        found.append(
+            Moved(
+                words=" ".join(body[span.start : span.end].split()),
+                label=label_in_words(span.label),
+                score=score,
+                without=None if score is None else _without(score, span.weight),
+            )
+        )
+    return found
+
+
+def spans_to_show(classification: Classification | None, look: CloserLook | None) -> Sequence[Any]:
+    """Return the sharper spans where there are any, else those that came with the scores."""
+    if look is not None and look.spans:
+        return list(look.spans)
+    return list(classification.spans) if classification is not None else []
+
+
+def _without(score: float, weight: float) -> float:
+    inside = min(max(score, 1e-4), 1 - 1e-4)
+    return 1 / (1 + exp(weight - log(inside / (1 - inside))))
+
+
+@transaction.atomic
+def _lease() -> CloserLook | None:
+    now = database_now()
+    due = CloserLook.objects.filter(made_at=None, attempts__lt=MOST_ATTEMPTS)
+    look = (
+        due.exclude(leased_until__gt=now)
+        .select_related("classification__revision__comment__article")
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("attempts", "id")
+        .first()
+    )
+    if look is not None:
+        look.attempts += 1
+        look.leased_until = now + LEASE
+        look.save(update_fields=["attempts", "leased_until"])
+    return look
+
+
+def _mine(look: CloserLook) -> QuerySet[CloserLook]:
+    """The row as it was leased: made once, whoever else took it when the lease had ended."""
+    return CloserLook.objects.filter(pk=look.pk, attempts=look.attempts, made_at=None)
+
+
+def _model_of(classification: Classification) -> Classifier:
+    """Return the version that scored the text if this worker has it, else the one in use."""
+    base = screening.base_classifier()
+    return base if base.version == classification.model else screening.current_classifier()
+
+
+def _text_of(classification: Classification) -> Text:
+    revision = classification.revision
+    parent = revision.comment.parent
+    return Text(
+        body=revision.body,
+        parent=parent.current_revision.body if parent else "",
+        article_title=revision.comment.article.title,
+    )
