@@ -10,6 +10,7 @@ cannot see: a word that stands twice, where either would be enough, adds nothing
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -35,7 +36,7 @@ def occlude(model: Classifier, text: Text, *, most: int = MOST_PASSES) -> tuple[
     model does not score has no spans; leaving words out that makes it unscored says nothing.
     """
     split = split_quotations(body=text.body, parent=text.parent, article_title=text.article_title)
-    own = Text(only(text.body, split.own), text.parent, text.article_title)
+    own = replace(text, body=only(text.body, split.own))
     sides = [(own, split.own), (Text(only(text.body, split.quoted)), split.quoted)]
     phrases = list(_phrases(text.body, [pieces for _, pieces in sides], most=most))
     asked = [side for side, _ in sides]
@@ -77,7 +78,7 @@ def _phrases(
 
 def _without(text: Text, start: int, end: int) -> Text:
     blank = " " * (end - start)
-    return Text(text.body[:start] + blank + text.body[end:], text.parent, text.article_title)
+    return replace(text, body=text.body[:start] + blank + text.body[end:])
 
 
 def _spans(

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from classifier.base import Classifier, Text
 from classifier.occlusion import occlude
 from classifier.quotations import split_quotations
+from comments.models import Comment
 from moderation import screening
 from moderation.decisions import database_now
 from moderation.evidence import read_spans
@@ -93,7 +94,8 @@ def look_at_next(*, classifier: Classifier | None = None) -> bool:
         _mine(look).update(attempts=look.attempts - 1, leased_until=None)
         return False
     try:
-        spans = occlude(model, _text_of(look.classification))
+        revision = look.classification.revision
+        spans = occlude(model, text_of(revision.comment, body=revision.body))
     except Exception:
         _mine(look).update(leased_until=database_now() + PAUSE)
         logger.exception("closer_look_failed", look=look.pk, attempts=look.attempts)
@@ -106,10 +108,12 @@ def look_at_next(*, classifier: Classifier | None = None) -> bool:
     return True
 
 
-def moved(look: CloserLook, *, body: str, parent: str, article_title: str) -> list[Moved]:
-    """Return what each marked piece of ``body`` moved, what moved most first."""
-    quoted = split_quotations(body=body, parent=parent, article_title=article_title).quoted
-    scored = look.classification
+def moved(look: CloserLook, *, text: Text) -> list[Moved]:
+    """Return what each marked piece of the text moved, what moved most first."""
+    body, scored = text.body, look.classification
+    quoted = split_quotations(
+        body=body, parent=text.parent, article_title=text.article_title
+    ).quoted
     found = []
     for span in sorted(read_spans(look.spans, length=len(body)), key=lambda s: -s.weight):
         is_quoted = any(start <= span.start < end for start, end in quoted)
@@ -125,6 +129,15 @@ def moved(look: CloserLook, *, body: str, parent: str, article_title: str) -> li
             )
         )
     return found
+
+
+def text_of(comment: Comment, *, body: str) -> Text:
+    """Return one of a comment's texts as the model is asked about it."""
+    return Text(
+        body=body,
+        parent=comment.parent.current_revision.body if comment.parent else "",
+        article_title=comment.article.title,
+    )
 
 
 def spans_to_show(classification: Classification | None, look: CloserLook | None) -> Sequence[Any]:
@@ -166,13 +179,3 @@ def _model_of(classification: Classification) -> Classifier:
     """Return the version that scored the text if this worker has it, else the one in use."""
     base = screening.base_classifier()
     return base if base.version == classification.model else screening.current_classifier()
-
-
-def _text_of(classification: Classification) -> Text:
-    revision = classification.revision
-    parent = revision.comment.parent
-    return Text(
-        body=revision.body,
-        parent=parent.current_revision.body if parent else "",
-        article_title=revision.comment.article.title,
-    )

@@ -123,17 +123,11 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
 
 def look_context(focus: Focus) -> dict[str, Any]:
     """Return how far the closer look at the scores is, and what it found."""
-    look, comment = focus.look, focus.comment
-    progress = closer_looks.progress(look)
-    parent = comment.parent.current_revision if comment.parent else None
+    look, progress = focus.look, closer_looks.progress(focus.look)
     moved: list[closer_looks.Moved] = []
     if look is not None and progress == closer_looks.Progress.MADE:
-        moved = closer_looks.moved(
-            look,
-            body=comment.current_revision.body,
-            parent=parent.body if parent else "",
-            article_title=comment.article.title,
-        )
+        text = closer_looks.text_of(focus.comment, body=focus.comment.current_revision.body)
+        moved = closer_looks.moved(look, text=text)
     return {"look": look, "look_progress": progress.value, "moved": moved}
 
 

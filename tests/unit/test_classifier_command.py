@@ -250,3 +250,17 @@ def test_ctrl_c_leaves_whole_lines(tmp_path: Path) -> None:
     ids = [json.loads(line)["id"] for line in written.splitlines()]
     assert ids == list(range(len(ids)))
     assert 0 < len(ids) < 100_000
+
+
+def test_explain_leaves_words_out_of_the_real_model() -> None:
+    body = "The ferry was late again. You are a complete idiot, and that is putting it kindly."
+    said = subprocess.run(
+        [sys.executable, "-m", "classifier", "explain", "--occlude", body],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        timeout=120,
+    ).stdout.decode()
+    marked = [line for line in said.splitlines() if line.startswith("insult ") and " at " in line]
+    assert any("'idiot,' at 45" in line and "+" in line for line in marked), said
+    assert "ferry" not in said
