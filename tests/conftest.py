@@ -1,5 +1,6 @@
 """What every test may use: folders become markers, and a real worker runs on request."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,12 @@ from tests.workers import WorkerProcess
 
 _HERE = Path(__file__).parent
 _FOLDERS = ("unit", "integration", "journeys", "faults")
+
+
+def pytest_configure() -> None:
+    """Let programs that a test starts hear Ctrl-C, even where a shell runs the tests behind."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

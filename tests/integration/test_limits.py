@@ -95,8 +95,8 @@ def test_too_many_comments_get_their_text_back_and_the_time(
 ) -> None:
     article = make_article()
     client.defaults["REMOTE_ADDR"] = address
-    for _ in range(3):
-        assert send(client, article).status_code == 303
+    for number in range(3):
+        assert send(client, article, f"Text {number}.").status_code == 303
     response = send(client, article, "Keep this text", headers=headers)
     page = response.content.decode()
     assert response.status_code == 429
@@ -113,8 +113,8 @@ def test_the_comments_themselves_are_counted_while_redis_is_away(
     data = form_data()
     path = f"{article.get_absolute_url()}comments/"
     assert client.post(path, data).status_code == 303
-    for _ in range(2):
-        assert send(client, article).status_code == 303
+    for number in range(2):
+        assert send(client, article, f"Text {number}.").status_code == 303
     response = send(client, article, "Keep this text")
     assert response.status_code == 429
     assert "Keep this text</textarea>" in response.content.decode()
@@ -187,8 +187,8 @@ def test_reports_are_counted_in_the_database_while_redis_is_away(without_redis: 
 def test_the_page_is_read_however_much_was_sent(client: Client, address: str) -> None:
     article = make_article()
     client.defaults["REMOTE_ADDR"] = address
-    for _ in range(8):
-        send(client, article)
+    for number in range(8):
+        send(client, article, f"Text {number}.")
     read(client, article.get_absolute_url())
 
 
