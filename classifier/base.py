@@ -33,11 +33,12 @@ class Unscored(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text to score, as the reader typed it, with what it answers."""
+    """One text to score, as the reader typed it, with what it may quote: all plain text."""
 
     body: str
-    parent: str = ""
+    parent: str = ""  # the comment answered
     article_title: str = ""
+    article: str = ""  # lead and body
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,10 @@ def prepare(text: Text, documents: list[Document]) -> Work:
     if language not in KNOWN_LANGUAGES:
         return Work(language, Unscored.LANGUAGE)
     pieces = split_quotations(
-        body=body, parent=text.parent[:LONGEST], article_title=text.article_title
+        body=body,
+        parent=text.parent[:LONGEST],
+        article_title=text.article_title,
+        article=text.article[:LONGEST],
     )
     work = Work(language)
     own = only(body, pieces.own)

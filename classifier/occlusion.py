@@ -35,7 +35,12 @@ def occlude(model: Classifier, text: Text, *, most: int = MOST_PASSES) -> tuple[
     and for each side as it is: in a long text neighbouring words make one phrase. A text that the
     model does not score has no spans; leaving words out that makes it unscored says nothing.
     """
-    split = split_quotations(body=text.body, parent=text.parent, article_title=text.article_title)
+    split = split_quotations(
+        body=text.body,
+        parent=text.parent,
+        article_title=text.article_title,
+        article=text.article,
+    )
     own = replace(text, body=only(text.body, split.own))
     sides = [(own, split.own), (Text(only(text.body, split.quoted)), split.quoted)]
     phrases = list(_phrases(text.body, [pieces for _, pieces in sides], most=most))

@@ -8,6 +8,7 @@ passage found word for word in the comment answered or in the article's title.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 Piece = tuple[int, int]  # code point offsets into the body, start < end
 
@@ -47,14 +48,16 @@ class Quotations:
     quoted: tuple[Piece, ...]
 
 
-def split_quotations(*, body: str, parent: str = "", article_title: str = "") -> Quotations:
+def split_quotations(
+    *, body: str, parent: str = "", article_title: str = "", article: str = ""
+) -> Quotations:
     """Split ``body`` into own and quoted pieces, which together cover it exactly."""
     found: list[Piece] = []
     if _MAY_QUOTE.search(body):
         found += (line.span() for line in _QUOTED_LINE.finditer(body))
         for pair in _PAIRS:
             found += (match.span() for match in pair.finditer(body) if _is_long(match[0]))
-    for source in (parent, article_title):
+    for source in (parent, article_title, article):
         if source:
             found += _shared(body, source)
     return _cut(body, found)
@@ -77,13 +80,11 @@ def _is_long(passage: str) -> bool:
 
 def _shared(body: str, source: str) -> Iterator[Piece]:
     """Passages of ``body`` whose words stand in ``source`` in the same order."""
-    theirs = _WORD.findall(_plain(source))
-    wanted = min(FEWEST_SHARED_WORDS, len(theirs))
+    wanted, known = _runs(source)
     plain = _plain(body)
     ours = _WORD.findall(plain)
-    if wanted < FEWEST_WORDS or len(ours) < wanted or set(theirs).isdisjoint(ours):
+    if wanted < FEWEST_WORDS or len(ours) < wanted:
         return
-    known = {" ".join(theirs[at : at + wanted]) for at in range(len(theirs) - wanted + 1)}
     found = [
         at for at in range(len(ours) - wanted + 1) if " ".join(ours[at : at + wanted]) in known
     ]
@@ -97,6 +98,15 @@ def _shared(body: str, source: str) -> Iterator[Piece]:
             begin = at
         end = at + wanted
     yield places[begin][0], places[end - 1][1]
+
+
+@lru_cache(maxsize=16)  # the comments of a batch answer few articles
+def _runs(source: str) -> tuple[int, frozenset[str]]:
+    """How many words in a row count as quoted from ``source``, and all such runs in it."""
+    words = _WORD.findall(_plain(source))
+    wanted = min(FEWEST_SHARED_WORDS, len(words))
+    starts = range(len(words) - wanted + 1)
+    return wanted, frozenset(" ".join(words[at : at + wanted]) for at in starts)
 
 
 def _plain(text: str) -> str:

@@ -19,6 +19,7 @@ from classifier.occlusion import occlude
 from classifier.quotations import split_quotations
 from comments.models import Comment
 from moderation import screening
+from moderation.article_words import article_words
 from moderation.decisions import database_now
 from moderation.evidence import read_spans
 from moderation.models import Classification, CloserLook
@@ -112,7 +113,10 @@ def moved(look: CloserLook, *, text: Text) -> list[Moved]:
     """Return what each marked piece of the text moved, what moved most first."""
     body, scored = text.body, look.classification
     quoted = split_quotations(
-        body=body, parent=text.parent, article_title=text.article_title
+        body=body,
+        parent=text.parent,
+        article_title=text.article_title,
+        article=text.article,
     ).quoted
     found = []
     for span in sorted(read_spans(look.spans, length=len(body)), key=lambda s: -s.weight):
@@ -137,6 +141,7 @@ def text_of(comment: Comment, *, body: str) -> Text:
         body=body,
         parent=comment.parent.current_revision.body if comment.parent else "",
         article_title=comment.article.title,
+        article=article_words([comment.article_id])[comment.article_id],
     )
 
 

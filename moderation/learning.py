@@ -25,6 +25,7 @@ from classifier.head import LABELS, Features, Teachable
 from classifier.thresholds import proposed_thresholds
 from comments.models import Comment, CommentRevision
 from moderation import screening, strips
+from moderation.article_words import article_words
 from moderation.decisions import database_now
 from moderation.heads import use_new
 from moderation.jobs import readers_backlog
@@ -255,11 +256,16 @@ def _recent_revisions() -> list[int]:
 
 def _read(revision_ids: Sequence[int]) -> dict[int, Text]:
     rows = CommentRevision.objects.filter(id__in=revision_ids).values_list(
-        "id", "body", "comment__parent__current_revision__body", "comment__article__title"
+        "id",
+        "body",
+        "comment__parent__current_revision__body",
+        "comment__article_id",
+        "comment__article__title",
     )
+    articles = article_words({article for _pk, _body, _parent, article, _title in rows})
     return {
-        pk: Text(body=body, parent=parent or "", article_title=title)
-        for pk, body, parent, title in rows
+        pk: Text(body=body, parent=parent or "", article_title=title, article=articles[article])
+        for pk, body, parent, article, title in rows
     }
 
 

@@ -23,6 +23,7 @@ from accounts.models import User
 from classifier.base import Classifier, Scores, Text, Unscored
 from comments.models import Comment
 from moderation import rule_sets, screening
+from moderation.article_words import article_words
 from moderation.decisions import database_now
 from moderation.jobs import readers_backlog
 from moderation.models import (
@@ -280,8 +281,10 @@ def _next(run: Rescoring, *, model: str) -> list[_Taken]:
         found = found.filter(TupleGreaterThan(Tuple(F("submitted_at"), F("id")), position))
     rows = found.order_by("submitted_at", "id").values_list(
         *("id", "current_revision_id", "submitted_at", "withdrawn_at"),
-        *("current_revision__body", "parent__current_revision__body", "article__title"),
+        *("current_revision__body", "parent__current_revision__body"),
+        *("article_id", "article__title"),
     )[: 1 if run.alone else CHUNK]
+    articles = article_words({row[6] for row in rows})
     # By a query of its own: as a part of the other one it reads whatever the version ever scored.
     known = set(
         Classification.objects.filter(revision__in=[row[1] for row in rows], model=model)
@@ -294,9 +297,11 @@ def _next(run: Rescoring, *, model: str) -> list[_Taken]:
             revision_id=revision_id,
             posted_at=posted_at,
             is_left_out=revision_id in known or withdrawn_at is not None,
-            text=Text(body=body, parent=parent or "", article_title=title),
+            text=Text(
+                body=body, parent=parent or "", article_title=title, article=articles[article]
+            ),
         )
-        for comment_id, revision_id, posted_at, withdrawn_at, body, parent, title in rows
+        for comment_id, revision_id, posted_at, withdrawn_at, body, parent, article, title in rows
     ]
 
 

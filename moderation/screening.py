@@ -19,6 +19,7 @@ from classifier.base import Classifier, Scores, Text, Unscored
 from comments.models import CommentRevision, ModerationMode, SiteSettings, Status
 from comments.models.article import effective_mode
 from moderation import rules
+from moderation.article_words import article_words
 from moderation.bulk import insert_rows
 from moderation.decisions import Proposal, database_now, decide_all
 from moderation.facts import facts_about
@@ -65,6 +66,7 @@ class Work:
     version: int
     current_revision_id: int
     parent: str
+    article_id: int
     article_title: str
     article_mode: str
     section_mode: str
@@ -85,6 +87,7 @@ _WORK_FIELDS = (
     "comment__version",
     "comment__current_revision_id",
     "comment__parent__current_revision__body",
+    "comment__article_id",
     "comment__article__title",
     "comment__article__moderation_mode",
     "comment__article__section__moderation_mode",
@@ -140,7 +143,16 @@ def _score(
     failed = Scores(model=classifier.version, unscored=Unscored.FAILED)
     most: int = settings.SCREENING_ATTEMPTS
     to_score = [w for w in works if attempts[w.revision_id] <= most]
-    texts = [Text(body=w.body, parent=w.parent, article_title=w.article_title) for w in to_score]
+    articles = article_words({w.article_id for w in to_score})
+    texts = [
+        Text(
+            body=w.body,
+            parent=w.parent,
+            article_title=w.article_title,
+            article=articles[w.article_id],
+        )
+        for w in to_score
+    ]
     scored = iter(classifier.score(texts) if texts else [])
     return [next(scored) if attempts[w.revision_id] <= most else failed for w in works]
 

@@ -84,6 +84,24 @@ class TestOutcomes:
         assert comment.status == Status.REMOVED
         assert comment.decisions.get().policy.slug == "insults"
 
+    def test_the_model_is_told_what_the_article_says(self) -> None:
+        told: list[Text] = []
+
+        def says(text: Text) -> Scores:
+            told.append(text)
+            return Scores(model="stand-in-1", language="en", own=dict.fromkeys(Label, 0.0))
+
+        article = make_article(
+            title="Late", lead="Late again.", body="<p>One.</p><p>A &amp; B.</p>"
+        )
+        make_comment("Hello all.", article=article)
+        screen_batch(classifier=StandIn(says=says))
+        (text,) = told
+        assert (text.article_title, text.article.split()) == (
+            "Late",
+            ["Late", "again.", "One.", "A", "&", "B."],
+        )
+
     def test_the_first_comment_of_an_author_is_held(self) -> None:
         comment = screened("Hello all.", author=make_regular(published_count=0))
         assert ReviewItem.objects.get(comment=comment).reason.startswith("First comment")

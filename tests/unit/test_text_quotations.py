@@ -61,6 +61,17 @@ def test_words_of_the_title_are_quoted() -> None:
     assert quoted("Seven killed in shooting at market. How sad.", title=title) == [title]
 
 
+def test_words_of_the_article_are_quoted() -> None:
+    article = (
+        "The ferry is late again.\nThe operator calls its own passengers lazy and spoiled fools."
+    )
+    body = "So the operator calls its own passengers lazy and spoiled fools. I am not one of them."
+    split = split_quotations(body=body, article=article)
+    assert [body[start:end] for start, end in split.quoted] == [
+        "the operator calls its own passengers lazy and spoiled fools"
+    ]
+
+
 def test_a_few_shared_words_are_chance() -> None:
     assert quoted("I think that it is so.", "I think that you are wrong about this.") == []
 

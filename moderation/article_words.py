@@ -1,0 +1,21 @@
+"""What an article says, as plain text: a comment that repeats it quotes it."""
+
+from collections.abc import Collection
+from html import unescape
+
+from django.utils.html import strip_tags
+
+from comments.models import Article
+
+
+def article_words(article_ids: Collection[int]) -> dict[int, str]:
+    """Return lead and body of the articles without their tags. One query, none for no articles."""
+    if not article_ids:
+        return {}
+    rows = Article.objects.filter(pk__in=set(article_ids)).values_list("id", "lead", "body")
+    return {pk: f"{lead}\n{_plain(body)}" for pk, lead, body in rows}
+
+
+def _plain(html: str) -> str:
+    # A tag ends a word: "<p>One</p><p>Two</p>" are two.
+    return unescape(strip_tags(html.replace("<", " <")))
