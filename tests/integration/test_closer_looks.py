@@ -227,6 +227,18 @@ class TestNoWorker:
         assert "tried three times" in poll(desk, item)[1]
 
 
+def test_quoted_words_are_compared_with_the_score_of_what_is_quoted() -> None:
+    body = "> you are such an idiot\nOnly a moron writes that, and I am tired of it"
+    scored = Classification(model="a", own={"insult": 0.5}, quoted={"insult": 0.9})
+    spans = [[18, 23, "insult", 2.2], [31, 36, "insult", 1.0]]
+    look = CloserLook(classification=scored, model="a", spans=spans)
+    found = closer_looks.moved(look, text=Text(body))
+    assert [(m.words, m.score, round(m.without or 0, 2)) for m in found] == [
+        ("idiot", 0.9, 0.5),
+        ("moron", 0.5, 0.27),
+    ]
+
+
 def test_what_is_made_cannot_be_changed(desk: Client, item: ReviewItem) -> None:
     ask(desk, item)
     look_at_next(classifier=Fools())
