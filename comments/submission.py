@@ -276,7 +276,7 @@ def _same_words(
             ORDER BY comment.id DESC LIMIT 1
             """,
             [
-                *(author.pk, _LATEST, article.pk, parent and parent.pk, since),
+                *(author.pk, _LATEST, article.pk, parent.pk if parent else None, since),
                 *(draft.name, draft.email, draft.website, draft.body),
             ],
         )
