@@ -13,7 +13,7 @@ def article_words(article_ids: Collection[int]) -> dict[int, str]:
     if not article_ids:
         return {}
     rows = Article.objects.filter(pk__in=set(article_ids)).values_list("id", "lead", "body")
-    return {pk: f"{lead}\n{_plain(body)}" for pk, lead, body in rows}
+    return {pk: f"{lead}\n{_plain(body)}".strip() for pk, lead, body in rows}
 
 
 def _plain(html: str) -> str:
