@@ -25,6 +25,7 @@ _EDGE = 1e-4  # scores are rounded; nearer to 0 or 1 a logit would say more than
 
 # Letters set apart, "i d i o t", are one word to whoever reads them.
 _WORD = re.compile(r"(?<!\S)\S(?:[ \t]\S(?!\S)){2,}|\S+")
+_STOPS = '.,;:!?…"”’)'  # left out with their word, and not marked with it
 
 
 def occlude(model: Classifier, text: Text, *, most: int = MOST_PASSES) -> tuple[Span, ...]:
@@ -104,6 +105,7 @@ def _spans(
             ]
         )
         for left, right, weight in heaviest(weights=weights, start=start, end=end):
+            right = left + (len(body[left:right].rstrip(_STOPS)) or right - left)
             left, right = whole_graphemes(body, start=left, end=right)
             yield Span(left, right, label, round(weight, 3))
 

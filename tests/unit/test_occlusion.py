@@ -53,6 +53,10 @@ def test_a_word_weighs_what_the_score_falls_without_it() -> None:
     assert marked("An idiot here and a moron there") == [("idiot", 3.0), ("moron", 3.0)]
 
 
+def test_a_full_stop_or_a_quotation_mark_is_not_marked_with_its_word() -> None:
+    assert marked("You are an idiot, and he is a “moron”.") == [("idiot", 3.0), ("“moron", 3.0)]
+
+
 def test_calm_words_are_not_marked() -> None:
     assert marked("The ferry leaves at eight.") == []
 
