@@ -176,7 +176,7 @@ def reads(comments: int) -> dict[str, Callable[[], object]]:
         "next 50, newest": page_of(newest),
         "next 50 of one label": page_of(spam),
         "next item": lambda: selectors.next_item(user=user, filters=urgent, after=deep, at=at),
-        "counts and oldest": selectors.queue_states,
+        "counts and oldest": lambda: selectors.queue_states(user=user),
         "poll for what is new": counts,
         "the whole queue page": whole_page,
         "a decision, and the next card on the page": decision,

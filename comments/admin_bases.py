@@ -7,16 +7,25 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-__all__ = ["ModelAdmin", "ModelForm", "ReadOnlyAdmin"]
+__all__ = ["ModelAdmin", "ModelForm", "ReadOnlyAdmin", "TabularInline"]
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
+    from django.contrib.admin import TabularInline as _TabularInline
     from django.forms import ModelForm
+
+    class TabularInline(_TabularInline[AnyModel, Model]):
+        """Rows of another table on an object's page."""
 else:
     # The type checker knows these as generic; Django does not.
     class ModelAdmin(admin.ModelAdmin):
+        """Django's, with the model in brackets."""
+
+        __class_getitem__ = classmethod(lambda cls, _model: cls)
+
+    class TabularInline(admin.TabularInline):
         """Django's, with the model in brackets."""
 
         __class_getitem__ = classmethod(lambda cls, _model: cls)

@@ -5,6 +5,7 @@ Nothing here changes a comment: that is done at the desk, through ``moderation.d
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -13,12 +14,33 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comments.admin_bases import ModelAdmin, ModelForm, ReadOnlyAdmin
+from accounts.admin import UserAdmin
+from accounts.models import User
+from comments.admin_bases import ModelAdmin, ModelForm, ReadOnlyAdmin, TabularInline
 from moderation import rules_admin
-from moderation.models import Classification, Decision, Policy, RuleSet
+from moderation.models import Classification, Decision, Policy, RuleSet, SectionAssignment
 from moderation.wording import LABELS, label_in_words
 
 __all__ = ["rules_admin"]
+
+
+class SectionsInline(TabularInline[SectionAssignment]):
+    """The sections of a moderator, on the page of their account."""
+
+    model = SectionAssignment
+    extra = 1
+
+
+class ModeratorAdmin(UserAdmin):
+    """An account with what it sees of the desk. Changes stand in the account's history."""
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
+        """Ask for sections once the account is there."""
+        return (SectionsInline,) if obj is not None else ()
+
+
+admin.site.unregister(User)
+admin.site.register(User, ModeratorAdmin)
 
 
 class PolicyForm(ModelForm[Policy]):

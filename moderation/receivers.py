@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from comments.models import Comment, CommentRevision, Report, Status
+from comments.models import Article, Comment, CommentRevision, Report, Status
 from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 from comments.waiting import tell_usual_wait
 from moderation.models import Queue, ReviewItem, ScreeningJob
-from moderation.review_items import opening_for, replace_items
+from moderation.review_items import follow_article, opening_for, replace_items
 from moderation.waiting import usual_wait
 from moderation.wakeup import wake_screening
 
@@ -50,3 +51,10 @@ def queue_for_review(sender: object, comment: Comment, report: Report, **_: Any)
         return
     opening = opening_for(report, comment=comment)
     replace_items(closing=[], opening={comment.pk: opening}, at=report.created_at)
+
+
+@receiver(post_save, sender=Article)
+def move_with_the_article(sender: object, instance: Article, created: bool, **_: Any) -> None:
+    """Hand what waits under an article to the moderators of the section that it is in now."""
+    if not created:
+        follow_article(instance)

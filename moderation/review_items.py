@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from comments.models import Comment, Report
+from comments.models import Article, Comment, Report
 from moderation.models import Classification, Queue, QueueCount, ReviewItem
 
 
@@ -134,6 +134,32 @@ def refresh_items(scored: Mapping[int, tuple[str, float | None, int]]) -> None:
             """,
             [list(scored), *(list(column) for column in zip(*scored.values(), strict=True))],
         )
+
+
+@transaction.atomic
+def follow_article(article: Article) -> None:
+    """Bring an article's items, open or closed, into its section; the counts follow."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE moderation_reviewitem item SET section_id = %(section)s
+            FROM (
+                SELECT id, section_id AS was FROM moderation_reviewitem
+                WHERE article_id = %(article)s AND section_id <> %(section)s
+                ORDER BY id FOR NO KEY UPDATE
+            ) AS elsewhere
+            WHERE item.id = elsewhere.id
+            RETURNING item.queue, elsewhere.was, item.is_open
+            """,
+            {"article": article.pk, "section": article.section_id},
+        )
+        moved = cursor.fetchall()
+    changes: Counter[tuple[str, int]] = Counter()
+    for queue, was, is_open in moved:
+        if is_open:
+            changes[queue, was] -= 1
+            changes[queue, article.section_id] += 1
+    _count(changes)
 
 
 def _count(changes: Counter[tuple[str, int]]) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from classifier.base import Label, Scores, Span, Text, Unscored
-from comments.models import Comment
+from comments.models import Comment, Section
 from moderation.models import ReviewItem, Rule
 from moderation.rule_sets import publish
 from moderation.rules import Kind, RuleAction
@@ -40,6 +40,14 @@ def person(role: Role = Role.MODERATOR, *, name: str = "") -> User:
     user.set_unusable_password()
     user.save()
     return user
+
+
+def assigned(user: User, *names: str) -> User:
+    """The person as the next request knows them: on the desk for these sections alone."""
+    for name in names:
+        section, _ = Section.objects.get_or_create(slug=name.lower(), defaults={"name": name})
+        user.section_assignments.create(section=section)
+    return User.objects.get(pk=user.pk)
 
 
 def publish_plain_rules() -> None:

@@ -9,6 +9,7 @@ from moderation.models.rescoring import UNDER_WAY, Rescoring, RescoringState
 from moderation.models.review_item import Queue, QueueCount, ReviewItem
 from moderation.models.rule_set import Rule, RuleSet, WordList, WordListSnapshot
 from moderation.models.screening_job import Priority, ScreeningJob
+from moderation.models.section_assignment import SectionAssignment
 
 __all__ = [
     "UNDER_WAY",
@@ -29,6 +30,7 @@ __all__ = [
     "Rule",
     "RuleSet",
     "ScreeningJob",
+    "SectionAssignment",
     "WordList",
     "WordListSnapshot",
 ]

@@ -66,6 +66,11 @@ class ReviewItem(models.Model):
                 name="review_section",
             ),
             models.Index(
+                fields=["section", "queue", "-id"],
+                condition=Q(is_open=True),
+                name="review_section_newest",
+            ),
+            models.Index(
                 fields=["queue", "top_label", "-id"], condition=Q(is_open=True), name="review_label"
             ),
             models.Index(fields=["comment", "-id"], name="review_comment"),

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from accounts.models import User
 from comments.models import Comment, Report
 from moderation.models import Action, Classification, CloserLook, Decision, MadeBy, ReviewItem
+from moderation.scope import comments_visible_to
 
 SHOWN_DECISIONS = 20
 SHOWN_REPORTS = 20
@@ -63,8 +65,11 @@ class Focus:
         return self.item is not None and self.item.is_open
 
 
-def focus_on(*, comment_id: int, item: ReviewItem | None) -> Focus:
-    """Gather what the card and its context show. Five queries, whatever there is."""
+def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
+    """Gather what the card and its context show. Five queries, whatever there is.
+
+    ``comment_id`` is one that this person may open; ``others`` are narrowed to what they may.
+    """
     comment = Comment.objects.select_related(
         "author",
         "current_revision",
@@ -80,7 +85,8 @@ def focus_on(*, comment_id: int, item: ReviewItem | None) -> Focus:
         decisions=decisions,
         reports=list(comment.reports.order_by("-id")[:SHOWN_REPORTS]),
         others=list(
-            Comment.objects.filter(author=comment.author_id)
+            comments_visible_to(user)
+            .filter(author=comment.author_id)
             .exclude(pk=comment.pk)
             .select_related("current_revision", "article")
             .order_by("-id")[:SHOWN_COMMENTS]

@@ -18,6 +18,7 @@ from accounts.models import User
 from comments.models import Comment
 from moderation.jobs import readers_backlog
 from moderation.models import Queue, ReviewItem
+from moderation.scope import items_visible_to, sections_of
 
 PAGE_SIZE = 50
 EXCERPT_LENGTH = 240  # characters of the text that a row of the list shows
@@ -111,11 +112,6 @@ class Lateness:
         return self.waiting > MOST_LATE
 
 
-def items_visible_to(user: User) -> QuerySet[ReviewItem]:
-    """Return the items that this person may open: all of them, for everybody on the desk."""
-    return ReviewItem.objects.all() if user.is_moderator else ReviewItem.objects.none()
-
-
 def item_for(*, user: User, public_id: uuid.UUID) -> ReviewItem:
     """Return one item with its comment, open or closed. Raises Http404."""
     item = (
@@ -186,22 +182,41 @@ def count_new(*, user: User, filters: QueueFilters, seen: int, at: datetime) -> 
     return _narrowed(user, filters, at).filter(others, id__gt=seen)[:MOST_NEW].count()
 
 
-def queue_states() -> dict[str, QueueState]:
-    """Return how full each queue is and since when its oldest item waits. One query.
+_IN_ALL_SECTIONS = """
+    SELECT wanted.queue,
+        (SELECT coalesce(sum(kept.open_items), 0) FROM moderation_queuecount kept
+         WHERE kept.queue = wanted.queue),
+        (SELECT item.opened_at FROM moderation_reviewitem item
+         WHERE item.is_open AND item.queue = wanted.queue ORDER BY item.id LIMIT 1)
+    FROM unnest(%(queues)s::text[]) AS wanted(queue)
+"""
+# The oldest item of each section is one step into an index of its own; among all items of a queue
+# it might be far down.
+_IN_SOME_SECTIONS = """
+    SELECT wanted.queue,
+        (SELECT coalesce(sum(kept.open_items), 0) FROM moderation_queuecount kept
+         WHERE kept.queue = wanted.queue AND kept.section_id = ANY(%(sections)s)),
+        (SELECT min(oldest.opened_at)
+         FROM unnest(%(sections)s::bigint[]) AS mine(section_id)
+         CROSS JOIN LATERAL (
+            SELECT item.opened_at FROM moderation_reviewitem item
+            WHERE item.is_open AND item.queue = wanted.queue
+                AND item.section_id = mine.section_id
+            ORDER BY item.id LIMIT 1) AS oldest)
+    FROM unnest(%(queues)s::text[]) AS wanted(queue)
+"""
 
-    Items open in the order of their ids, so that the oldest is found without an index of its own.
+
+def queue_states(*, user: User) -> dict[str, QueueState]:
+    """Return how full each queue is and since when its oldest item waits, as the person sees it.
+
+    One query. Items open in the order of their ids: the oldest is the one with the lowest.
     """
+    sections = sections_of(user)
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT wanted.queue,
-                (SELECT coalesce(sum(kept.open_items), 0) FROM moderation_queuecount kept
-                 WHERE kept.queue = wanted.queue),
-                (SELECT item.opened_at FROM moderation_reviewitem item
-                 WHERE item.is_open AND item.queue = wanted.queue ORDER BY item.id LIMIT 1)
-            FROM unnest(%s::text[]) AS wanted(queue)
-            """,
-            [list(Queue.values)],
+            _IN_ALL_SECTIONS if sections is None else _IN_SOME_SECTIONS,
+            {"queues": list(Queue.values), "sections": list(sections or ())},
         )
         rows = cursor.fetchall()
     return {

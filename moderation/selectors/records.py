@@ -4,13 +4,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.http import Http404
 
 from accounts.models import MODERATING, User
 from comments.models import Author, Comment, CommentRevision, Report
 from moderation.models import Action, Classification, Decision, MadeBy, Policy, ReviewItem
+from moderation.scope import comments_visible_to, decisions_visible_to, sections_of
 from moderation.selectors.focus import decisions_about
 from moderation.selectors.queues import EXCERPT_LENGTH, PAGE_SIZE
 
@@ -69,11 +69,6 @@ class CommentRecord:
         return next(c for c in self.classifications if c.pk == decision.classification_id)
 
 
-def comments_visible_to(user: User) -> QuerySet[Comment]:
-    """Return the comments that this person may open on the desk."""
-    return Comment.objects.all() if user.is_moderator else Comment.objects.none()
-
-
 def comment_for(*, user: User, public_id: uuid.UUID) -> Comment:
     """Return one comment. Raises Http404."""
     comment = comments_visible_to(user).filter(public_id=public_id).first()
@@ -85,7 +80,8 @@ def comment_for(*, user: User, public_id: uuid.UUID) -> Comment:
 def decision_for(*, user: User, public_id: uuid.UUID) -> Decision:
     """Return one decision with its comment. Raises Http404."""
     decision = (
-        Decision.objects.filter(comment__in=comments_visible_to(user), public_id=public_id)
+        decisions_visible_to(user)
+        .filter(public_id=public_id)
         .select_related("comment", "actor", "policy", "rule_set")
         .first()
     )
@@ -98,7 +94,7 @@ def decided_page(
     *, user: User, filters: DecidedFilters, before: int | None = None, size: int = PAGE_SIZE
 ) -> DecidedPage:
     """Return decisions with comment, article, who and what they name. One query."""
-    found = Decision.objects.filter(comment__in=comments_visible_to(user))
+    found = decisions_visible_to(user)
     made_by = MadeBy.MODERATOR if filters.action in MADE_BY_PEOPLE else filters.made_by
     if filters.moderator_id is not None:
         found = found.filter(actor=filters.moderator_id)
@@ -122,7 +118,8 @@ def decided_page(
 def last_decision_of(moderator: User) -> Decision | None:
     """Return what this person decided last. One query."""
     return (
-        Decision.objects.filter(actor=moderator)
+        decisions_visible_to(moderator)
+        .filter(actor=moderator)
         .select_related("comment", "actor", "policy", "rule_set")
         .order_by("-id")
         .first()
@@ -137,11 +134,16 @@ def last_decision_about(comment: Comment) -> Decision | None:
 def author_record(
     *, user: User, key: uuid.UUID, before: int | None = None, size: int = PAGE_SIZE
 ) -> AuthorRecord:
-    """Return an author with their comments whatever their status. Three queries. Raises Http404."""
+    """Return an author with their comments whatever their status. Four queries at most.
+
+    Raises Http404, also for an author who wrote nothing in the sections that this person sees.
+    """
     author = Author.objects.select_related("user").filter(key=key).first()
     if author is None:
         raise Http404
     found = comments_visible_to(user).filter(author=author)
+    if sections_of(user) is not None and not found.exists():
+        raise Http404
     if before is not None:
         found = found.filter(id__lt=before)
     comments = list(found.select_related("article", "current_revision").order_by("-id")[: size + 1])

@@ -13,7 +13,7 @@ from moderation.decisions import StatusConflict, database_now
 from moderation.forms import DecisionForm
 from moderation.models import Decision, ReviewItem
 from moderation.review import ClaimedByAnother, NotYours, claim, may_decide, release, resolve
-from moderation.selectors import Position
+from moderation.selectors import Focus, Position
 from moderation.views.cards import (
     Attempt,
     Desk,
@@ -37,7 +37,9 @@ def item(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
     if request.htmx:
         held = take(waiting, desk=at_desk)
         return swap(
-            request, at_desk, selectors.focus_on(comment_id=found.comment_id, item=held or found)
+            request,
+            at_desk,
+            _focus(request, held or found),
         )
     if waiting is None:
         return redirect("moderation:comment", comment_id=found.comment.public_id)
@@ -79,7 +81,11 @@ def claim_item(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
         return _claim_line(request, at_desk, found)
     if request.htmx:
         held = take(found, desk=at_desk)
-        return swap(request, at_desk, selectors.focus_on(comment_id=found.comment_id, item=held))
+        return swap(
+            request,
+            at_desk,
+            _focus(request, held or found),
+        )
     return redirect(queue_url(at_desk.filters, item=found))
 
 
@@ -108,6 +114,10 @@ def _opened(request: DeskRequest, item_id: uuid.UUID) -> tuple[ReviewItem, Desk]
     return found, Desk(user=request.user, filters=filters, at=database_now())
 
 
+def _focus(request: DeskRequest, found: ReviewItem) -> Focus:
+    return selectors.focus_on(user=request.user, comment_id=found.comment_id, item=found)
+
+
 def _lease(found: ReviewItem) -> str:
     return found.claimed_until.isoformat() if found.claimed_until else ""
 
@@ -123,7 +133,7 @@ def _refused(
     if not may_decide(request.user, found):
         raise PermissionDenied
     found = selectors.item_for(user=request.user, public_id=found.public_id)  # as it is by now
-    focus = selectors.focus_on(comment_id=found.comment_id, item=found)
+    focus = _focus(request, found)
     if request.htmx:
         return actions_only(request, at_desk, focus, attempt)
     return page(request, at_desk, focus, attempt=attempt)
@@ -139,7 +149,7 @@ def _go_on(
     if not request.htmx:
         return redirect(queue_url(at_desk.filters, item=following))
     held = take(following, desk=at_desk)
-    focus = selectors.focus_on(comment_id=held.comment_id, item=held) if held else None
+    focus = _focus(request, held) if held else None
     extra: dict[str, Any] = {}
     if decision is not None:
         decided = selectors.decision_for(user=request.user, public_id=decision.public_id)

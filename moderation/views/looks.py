@@ -24,7 +24,7 @@ def look_closer(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
     at_desk = Desk(
         user=request.user, filters=filters_of(request, fallback=found.queue), at=database_now()
     )
-    focus = selectors.focus_on(comment_id=found.comment_id, item=found)
+    focus = selectors.focus_on(user=request.user, comment_id=found.comment_id, item=found)
     seen = read_number(request.POST, "version")
     if request.htmx and seen is not None and seen != focus.comment.version:
         # The text may be another by now: it never changes under somebody's eyes.
@@ -35,7 +35,7 @@ def look_closer(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
         closer_looks.ask(focus.classification)
     if not request.htmx:
         return redirect(queue_url(at_desk.filters, item=found))
-    asked = selectors.focus_on(comment_id=found.comment_id, item=found)
+    asked = selectors.focus_on(user=request.user, comment_id=found.comment_id, item=found)
     return _evidence(request, at_desk, asked)
 
 
@@ -56,7 +56,7 @@ def look(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
         stop = HttpResponseStopPolling()
         stop["HX-Reswap"] = "none"
         return stop
-    focus = selectors.focus_on(comment_id=found.comment_id, item=found)
+    focus = selectors.focus_on(user=request.user, comment_id=found.comment_id, item=found)
     if closer_looks.progress(focus.look).value == request.GET.get("said"):
         return HttpResponse(status=204)
     return _evidence(request, at_desk, focus)

@@ -7,11 +7,11 @@ from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_safe
 
-from comments.models import Article, Section
 from moderation import selectors, wording
 from moderation.decisions import database_now
 from moderation.forms import QueueFilterForm
 from moderation.models import Queue, ReviewItem
+from moderation.scope import articles_visible_to, sections_visible_to
 from moderation.selectors import Focus, Position, QueuePage
 from moderation.views.cards import (
     Attempt,
@@ -93,7 +93,7 @@ def page(
     """Render the whole page; ``attempt`` brings the status of a decision that was not made."""
     filters = at_desk.filters
     form = form or QueueFilterForm(request.GET)
-    _offer(form, filters.article_id)
+    _offer(form, at_desk)
     rows = selectors.queue_page(
         user=request.user,
         filters=filters,
@@ -144,7 +144,7 @@ def actions_only(
 
 def chrome(at_desk: Desk) -> dict[str, Any]:
     """Return what every page of the desk shows around its content. Two queries."""
-    states = selectors.queue_states()
+    states = selectors.queue_states(user=at_desk.user)
     filters = at_desk.filters
     return {
         "states": [states[queue] for queue in Queue.values],
@@ -171,7 +171,7 @@ def _open(request: DeskRequest, at_desk: Desk, item: ReviewItem | None) -> Focus
         return None
     ahead = request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
     held = item if ahead else take(item, desk=at_desk)
-    return selectors.focus_on(comment_id=item.comment_id, item=held)
+    return selectors.focus_on(user=request.user, comment_id=item.comment_id, item=held)
 
 
 def _list_part(
@@ -212,11 +212,13 @@ def _row(item: ReviewItem, at_desk: Desk) -> dict[str, Any]:
     }
 
 
-def _offer(form: QueueFilterForm, article_id: int | None) -> None:
-    articles = list(Article.objects.order_by("-published_at").only("title")[:OFFERED_ARTICLES])
+def _offer(form: QueueFilterForm, at_desk: Desk) -> None:
+    article_id = at_desk.filters.article_id
+    theirs = articles_visible_to(at_desk.user).only("title")
+    articles = list(theirs.order_by("-published_at")[:OFFERED_ARTICLES])
     if article_id is not None and all(article.pk != article_id for article in articles):
-        articles += Article.objects.filter(pk=article_id).only("title")
-    form.offer(sections=Section.objects.all(), articles=articles)
+        articles += theirs.filter(pk=article_id)
+    form.offer(sections=sections_visible_to(at_desk.user), articles=articles)
 
 
 def _nothing() -> dict[str, Any]:
@@ -241,7 +243,7 @@ def _presence(request: DeskRequest, at_desk: Desk) -> dict[str, Any]:
     item = selectors.item_for(user=request.user, public_id=public_id)
     if item.comment.version == version:
         return claim_context(at_desk, item)
-    focus = selectors.focus_on(comment_id=item.comment_id, item=item)
+    focus = selectors.focus_on(user=request.user, comment_id=item.comment_id, item=item)
     return {
         **focus_context(at_desk, focus, attempt=overtaken(focus, version)),
         "overtaken": True,

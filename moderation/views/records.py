@@ -274,7 +274,7 @@ def _reopened(request: DeskRequest, undone: Decision) -> HttpResponse:
     if not request.htmx:
         return redirect(queue_url(at_desk.filters, item=found))
     held = take(found, desk=at_desk)
-    focus = selectors.focus_on(comment_id=decision.comment_id, item=held)
+    focus = selectors.focus_on(user=request.user, comment_id=decision.comment_id, item=held)
     extra = {**done_context(decision, desk=at_desk), "reopened": held, "says_done": True}
     return swap(request, at_desk, focus, extra=extra)
 

@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +17,7 @@ from comments.admin import ArticleForm
 from comments.models import Article, Section, SiteSettings
 from moderation.models import Policy, Rule, RuleSet, WordList
 from moderation.rule_sets import live
+from moderation.scope import sections_of
 from tests.make import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -341,6 +343,19 @@ class TestSite:
         assert Section.objects.filter(pk=section.pk).exists()
 
 
+def user_data(user: User, **changes: str) -> dict[str, str]:
+    """What the page of an account sends back; ``changes`` may assign sections."""
+    return {
+        "email": user.email,
+        "name": user.name,
+        "role": user.role,
+        "is_active": "on",
+        "section_assignments-TOTAL_FORMS": "1",
+        "section_assignments-INITIAL_FORMS": "0",
+        **changes,
+    }
+
+
 class TestAccounts:
     def test_an_account_is_made_with_its_password_and_role(self, site_admin: Client) -> None:
         response = site_admin.post(
@@ -365,7 +380,7 @@ class TestAccounts:
     def test_the_last_site_admin_stays(
         self, site_admin: Client, admin_user: User, changes: dict[str, str]
     ) -> None:
-        data = {"email": admin_user.email, "name": "x", "role": "site_admin", "is_active": "on"}
+        data = user_data(admin_user)
         response = site_admin.post(
             reverse("admin:accounts_user_change", args=[admin_user.pk]), data | changes
         )
@@ -377,7 +392,7 @@ class TestAccounts:
         make_user(Role.SITE_ADMIN)
         site_admin.post(
             reverse("admin:accounts_user_change", args=[admin_user.pk]),
-            {"email": admin_user.email, "name": "x", "role": "reader", "is_active": "on"},
+            user_data(admin_user, role="reader"),
         )
         admin_user.refresh_from_db()
         assert admin_user.role == Role.READER
@@ -386,3 +401,25 @@ class TestAccounts:
         somebody = make_user()
         path = reverse("admin:accounts_user_delete", args=[somebody.pk])
         assert site_admin.post(path, {"post": "yes"}).status_code == 403
+
+    def test_a_moderator_is_assigned_to_a_section_and_the_history_says_so(
+        self, site_admin: Client
+    ) -> None:
+        somebody = make_user(Role.MODERATOR)
+        harbour = Section.objects.create(name="Harbour", slug="harbour")
+        page = reverse("admin:accounts_user_change", args=[somebody.pk])
+        assert "none: all sections" in site_admin.get(page).content.decode()
+        row = {"section_assignments-0-section": str(harbour.pk)}
+        assert site_admin.post(page, user_data(somebody, **row)).status_code == 302
+        assert sections_of(User.objects.get(pk=somebody.pk)) == {harbour.pk}
+        entry = LogEntry.objects.get(object_id=str(somebody.pk))
+        assert "Harbour" in entry.get_change_message()
+
+    def test_a_section_that_somebody_is_assigned_to_is_not_deleted(
+        self, site_admin: Client
+    ) -> None:
+        harbour = Section.objects.create(name="Harbour", slug="harbour")
+        make_user(Role.MODERATOR).section_assignments.create(section=harbour)
+        path = reverse("admin:comments_section_delete", args=[harbour.pk])
+        site_admin.post(path, {"post": "yes"})
+        assert Section.objects.filter(pk=harbour.pk).exists()

@@ -13,7 +13,7 @@ from moderation.decisions import database_now
 from moderation.models import Action, Decision, Rescoring, RescoringState, ReviewItem
 from moderation.review import resolve
 from moderation.urls import urlpatterns
-from tests.desk_data import client_of, decision_fields, held_item, person
+from tests.desk_data import assigned, client_of, decision_fields, held_item, person
 from tests.make import make_held
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,22 @@ def test_every_route_of_the_desk_has_a_line() -> None:
 def test_each_role_gets_what_the_matrix_says(route: str) -> None:
     got = tuple(ask(client_of(somebody(role)), route) for role in ROLES)
     assert got == MATRIX[route][1]
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.SENIOR_MODERATOR])
+@pytest.mark.parametrize("route", [r for r in sorted(MATRIX) if r not in WITHOUT_AN_OBJECT])
+def test_an_object_of_another_section_is_not_found(route: str, role: Role) -> None:
+    as_everywhere = MATRIX[route][1][ROLES.index(role)]
+    of_here = client_of(assigned(person(role), "News"))
+    of_elsewhere = client_of(assigned(person(role), "Harbour"))
+    assert ask(of_here, route) == as_everywhere
+    assert ask(of_elsewhere, route) == (404 if as_everywhere != 403 else 403)
+
+
+@pytest.mark.parametrize("route", [r for r in sorted(MATRIX) if r not in WITHOUT_AN_OBJECT])
+def test_a_site_admin_is_never_narrowed(route: str) -> None:
+    admin = client_of(assigned(person(Role.SITE_ADMIN), "Harbour"))
+    assert ask(admin, route) == MATRIX[route][1][ROLES.index(Role.SITE_ADMIN)]
 
 
 @pytest.mark.parametrize("route", sorted(MATRIX))

@@ -225,7 +225,7 @@ class TestWhatTheDeskShows:
         item.refresh_from_db()
         rescoring.start(period=EVER, by=None)
         run_through(Newer(fool=0.2))
-        shown = focus_on(comment_id=comment.pk, item=item).classification
+        shown = focus_on(user=person(), comment_id=comment.pk, item=item).classification
         assert shown is not None
         assert shown.own["insult"] == 0.8
 
@@ -233,7 +233,8 @@ class TestWhatTheDeskShows:
         comment = make_held("You fool.")
         rescoring.start(period=EVER, by=None)
         run_through(Newer(fool=0.2))
-        shown = focus_on(comment_id=comment.pk, item=open_item_of(comment)).classification
+        item = open_item_of(comment)
+        shown = focus_on(user=person(), comment_id=comment.pk, item=item).classification
         decision = decide(
             comment=comment,
             action=Action.APPROVE,
