@@ -15,6 +15,7 @@ from accounts.models import User
 from comments import lifecycle
 from comments.models import Comment, Report, Status
 from moderation.bulk import insert_rows
+from moderation.draws import draw
 from moderation.models import Action, Classification, Decision, MadeBy, Policy, Queue, ReviewItem
 from moderation.review_items import Opening, opening_for, replace_items
 
@@ -61,6 +62,7 @@ class Proposal:
     note: str = ""
     supersedes_id: int | None = None
     opens: Opening | None = None  # what a person must look at afterwards
+    taken_at: datetime | None = None  # when the comment came into the person's hand
 
 
 def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> set[int]:
@@ -94,7 +96,18 @@ def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> set[int]:
             at=at,
         )
         _resolve_reports([p.comment_id for p in seen if p.action in SETTLES], at=at)
-        insert_rows(Decision, [_row(p, left.get(p.comment_id, ""), at) for p in made])
+        rows = insert_rows(
+            Decision,
+            [_row(p, left.get(p.comment_id, ""), at) for p in made],
+            returning=("id", "comment_id", "made_by", "action"),
+        )
+        settled = [
+            (decision_id, comment_id)
+            for decision_id, comment_id, made_by, action in rows
+            if made_by == MadeBy.MODERATOR and action in SETTLES
+        ]
+        if settled:
+            draw(settled, at=at)
     return moved
 
 
@@ -107,12 +120,14 @@ def decide(
     at: datetime,
     policy: Policy | None = None,
     note: str = "",
+    taken_at: datetime | None = None,
 ) -> Decision:
     """Make a person's decision about a comment as they saw it (``seen_version``).
 
-    ``comment`` carries status and revision; FLAG leaves the status alone and hands the comment to
-    a senior moderator. Raises StatusConflict, naming the winner, when somebody decided or the
-    author edited since or withdrew it for good, and ValueError for a removal without a policy.
+    ``comment`` carries status and revision; ``taken_at`` is when it came into their hand, if that
+    is known. FLAG leaves the status alone and hands the comment to a senior moderator. Raises
+    StatusConflict, naming the winner, when somebody decided or the author edited since or withdrew
+    it for good, and ValueError for a removal without a policy.
     """
     if action == Action.REMOVE and policy is None:
         raise ValueError("A removal names the policy that its author is told about.")
@@ -135,6 +150,7 @@ def decide(
         note=note,
         supersedes_id=before.pk if before else None,
         opens=_escalation(note, scored) if action == Action.FLAG else None,
+        taken_at=taken_at,
     )
     return _decide_one(proposal, comment, at=at)
 
@@ -239,6 +255,7 @@ def _row(proposal: Proposal, from_queue: str, at: datetime) -> dict[str, Any]:
         "note": proposal.note,
         "supersedes": proposal.supersedes_id,
         "decided_at": at,
+        "taken_at": proposal.taken_at,
     }
 
 

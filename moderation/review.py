@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from accounts.models import User
 from comments.models import Status
@@ -31,6 +31,9 @@ def may_decide(user: User, item: ReviewItem) -> bool:
 def claim(*, item: ReviewItem, moderator: User, at: datetime) -> ReviewItem:
     """Take an item, or lengthen one's own claim, for CLAIM_SECONDS from ``at``.
 
+    ``claimed_at`` stays what it was while one's own claim lasts: it is what a decision's time is
+    measured from.
+
     Raises ClaimedByAnother while somebody else's claim lasts and NotYours. A closed item is
     returned as it is: there is nothing to take.
     """
@@ -39,7 +42,12 @@ def claim(*, item: ReviewItem, moderator: User, at: datetime) -> ReviewItem:
     until = at + timedelta(seconds=settings.CLAIM_SECONDS)
     free = Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=at)
     taken = ReviewItem.objects.filter(free, pk=item.pk, is_open=True).update(
-        claimed_by=moderator, claimed_until=until
+        claimed_by=moderator,
+        claimed_at=Case(
+            When(claimed_by=moderator, claimed_until__gt=at, then=F("claimed_at")),
+            default=Value(at),
+        ),
+        claimed_until=until,
     )
     item.refresh_from_db()
     if not taken and item.is_open:
@@ -50,7 +58,7 @@ def claim(*, item: ReviewItem, moderator: User, at: datetime) -> ReviewItem:
 def release(*, item: ReviewItem, moderator: User) -> None:
     """Give an item back; nothing happens when it is not one's own."""
     ReviewItem.objects.filter(pk=item.pk, claimed_by=moderator).update(
-        claimed_by=None, claimed_until=None
+        claimed_by=None, claimed_at=None, claimed_until=None
     )
 
 
@@ -85,6 +93,7 @@ def resolve(
         at=at,
         policy=policy,
         note=note,
+        taken_at=item.claimed_at if item.claimed_by_id == moderator.pk else None,
     )
 
 
@@ -114,4 +123,4 @@ def may_undo(user: User, decision: Decision) -> bool:
 def release_others(*, keeping: ReviewItem, moderator: User) -> None:
     """Give back everything this person holds but one item: one card is in hand at a time."""
     held = ReviewItem.objects.filter(claimed_by=moderator).exclude(pk=keeping.pk)
-    held.update(claimed_by=None, claimed_until=None)
+    held.update(claimed_by=None, claimed_at=None, claimed_until=None)

@@ -60,7 +60,8 @@ def _close(
         cursor.execute(
             """
             UPDATE moderation_reviewitem
-            SET is_open = false, closed_at = %s, claimed_by_id = NULL, claimed_until = NULL
+            SET is_open = false, closed_at = %s,
+                claimed_by_id = NULL, claimed_at = NULL, claimed_until = NULL
             WHERE is_open AND comment_id = ANY(%s)
             RETURNING comment_id, queue, section_id
             """,

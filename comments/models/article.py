@@ -1,9 +1,10 @@
 """Articles, and where their discussion takes its rules from: article, section, site."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import ClassVar
 
-from django.core.validators import FileExtensionValidator, MinValueValidator
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,17 @@ class SiteSettings(models.Model):
     )
     comment_max_length = models.PositiveIntegerField(
         _("longest comment (characters)"), default=5000, validators=[MinValueValidator(100)]
+    )
+    double_review_percent = models.DecimalField(
+        _("second looks (percent of moderators' decisions)"),
+        max_digits=4,
+        decimal_places=1,
+        default=Decimal(3),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_(
+            "So many of the approvals and removals that people make are shown to a second"
+            " moderator, who does not know the first decision. 0 turns it off."
+        ),
     )
 
     class Meta:

@@ -3,6 +3,7 @@
 from moderation.models.classification import Classification
 from moderation.models.closer_look import CloserLook
 from moderation.models.decision import Action, Decision, MadeBy
+from moderation.models.double_review import DoubleReview, Look
 from moderation.models.learned_head import HeadSwitch, LearnedHead
 from moderation.models.policy import Policy
 from moderation.models.rescoring import UNDER_WAY, Rescoring, RescoringState
@@ -17,8 +18,10 @@ __all__ = [
     "Classification",
     "CloserLook",
     "Decision",
+    "DoubleReview",
     "HeadSwitch",
     "LearnedHead",
+    "Look",
     "MadeBy",
     "Policy",
     "Priority",

@@ -78,6 +78,7 @@ class Decision(models.Model):
         "self", on_delete=models.PROTECT, null=True, related_name="superseded_by", db_index=False
     )
     decided_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)  # when the card came into the person's hand
 
     class Meta:
         verbose_name = _("decision")

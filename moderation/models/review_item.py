@@ -42,6 +42,7 @@ class ReviewItem(models.Model):
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    claimed_at = models.DateTimeField(null=True)  # since when, through renewals
     claimed_until = models.DateTimeField(null=True)
 
     class Meta:
