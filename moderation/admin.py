@@ -18,7 +18,14 @@ from accounts.admin import UserAdmin
 from accounts.models import User
 from comments.admin_bases import ModelAdmin, ModelForm, ReadOnlyAdmin, TabularInline
 from moderation import rules_admin
-from moderation.models import Classification, Decision, Policy, RuleSet, SectionAssignment
+from moderation.models import (
+    Classification,
+    Decision,
+    Policy,
+    QueuePromise,
+    RuleSet,
+    SectionAssignment,
+)
 from moderation.wording import LABELS, label_in_words
 
 __all__ = ["rules_admin"]
@@ -90,6 +97,13 @@ class PolicyAdmin(ModelAdmin[Policy]):
     def has_delete_permission(self, request: HttpRequest, obj: Policy | None = None) -> bool:
         """A policy is taken out of use, not deleted: decisions and published rules name it."""
         return False
+
+
+@admin.register(QueuePromise)
+class QueuePromiseAdmin(ModelAdmin[QueuePromise]):
+    """How long the oldest comment of a queue may wait; the desk shows what is late."""
+
+    list_display = ("queue", "minutes")
 
 
 @admin.register(RuleSet)

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from comments import lifecycle
 from comments.models import Comment, Report, Status
+from moderation import urgency
 from moderation.bulk import insert_rows
 from moderation.draws import draw
 from moderation.models import Action, Classification, Decision, MadeBy, Policy, Queue, ReviewItem
@@ -211,7 +212,7 @@ def _escalation(question: str, scored: Classification | None) -> Opening:
     label, score = scored.strongest if scored else ("", None)
     return Opening(
         queue=Queue.ESCALATED,
-        urgency=800,
+        urgency=urgency.FLAGGED,
         reason=question or "Flagged",
         top_label=label,
         top_score=score,

@@ -19,7 +19,11 @@ from moderation.wording import LABELS
 
 LARGEST_ID = 2**63 - 1
 LARGEST_VERSION = 2**31 - 1
-SORTS = ((Sort.URGENT, _("Most urgent")), (Sort.NEWEST, _("Newest")))
+SORTS = (
+    (Sort.URGENT, _("Most urgent")),
+    (Sort.NEWEST, _("Newest")),
+    (Sort.OLDEST, _("Longest waiting")),
+)
 WAITED = (("", _("Any")), ("60", _("1 hour")), ("240", _("4 hours")), ("1440", _("1 day")))
 DECIDABLE = (Action.APPROVE, Action.FLAG, Action.REMOVE)
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Least
 
 from comments.models import Article, Comment, Report
+from moderation import urgency
 from moderation.models import Classification, Queue, QueueCount, ReviewItem
 
 
@@ -28,7 +31,7 @@ def opening_for(report: Report, *, comment: Comment) -> Opening:
     label, score = scored.strongest if scored else ("", None)
     return Opening(
         queue=Queue.REPORTED,
-        urgency=500,
+        urgency=urgency.REPORTED,
         reason=f"Reported: {report.get_category_display()}",
         top_label=label,
         top_score=score,
@@ -107,6 +110,13 @@ def _open(
         )
         for queue, section_id in cursor.fetchall():
             changes[queue, section_id] += 1
+
+
+def raise_for_report(comment: Comment) -> bool:
+    """Move what waits about a comment up by one more report; False when nothing waits."""
+    waiting = ReviewItem.objects.filter(comment=comment, is_open=True)
+    raised = Least(F("urgency") + urgency.FURTHER_REPORT, urgency.MOST)
+    return waiting.update(urgency=raised) > 0
 
 
 def refresh_items(scored: Mapping[int, tuple[str, float | None, int]]) -> None:

@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 from classifier.base import Classifier, Scores, Text, Unscored
 from comments.models import CommentRevision, ModerationMode, SiteSettings, Status
 from comments.models.article import effective_mode
-from moderation import rules
+from moderation import rules, urgency
 from moderation.article_words import article_words
 from moderation.bulk import insert_rows
 from moderation.decisions import Proposal, database_now, decide_all
@@ -267,7 +267,7 @@ def _opening(verdict: Verdict, scores: Scores) -> Opening:
     label, score = _strongest(scores)
     return Opening(
         queue=Queue.UNSCORED if verdict.unscored else Queue.WAITING,
-        urgency=min(1000, verdict.urgency + _urgency(scores)),
+        urgency=min(urgency.MOST, verdict.urgency + _urgency(scores)),
         reason=_reason(verdict),
         top_label=label,
         top_score=score,
@@ -285,4 +285,4 @@ def _strongest(scores: Scores) -> tuple[str, float | None]:
 
 
 def _urgency(scores: Scores) -> int:
-    return round(600 * (_strongest(scores)[1] or 0))
+    return urgency.of_score(_strongest(scores)[1])

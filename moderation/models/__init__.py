@@ -6,6 +6,7 @@ from moderation.models.decision import Action, Decision, MadeBy
 from moderation.models.double_review import DoubleReview, Look
 from moderation.models.learned_head import HeadSwitch, LearnedHead
 from moderation.models.policy import Policy
+from moderation.models.queue_promise import QueuePromise
 from moderation.models.rescoring import UNDER_WAY, Rescoring, RescoringState
 from moderation.models.review_item import Queue, QueueCount, ReviewItem
 from moderation.models.rule_set import Rule, RuleSet, WordList, WordListSnapshot
@@ -27,6 +28,7 @@ __all__ = [
     "Priority",
     "Queue",
     "QueueCount",
+    "QueuePromise",
     "Rescoring",
     "RescoringState",
     "ReviewItem",

@@ -104,6 +104,11 @@ class Decision(models.Model):
             models.Index(
                 fields=["-id"], condition=models.Q(made_by="moderator"), name="decision_by_people"
             ),
+            models.Index(
+                fields=["from_queue", "decided_at"],
+                condition=models.Q(made_by="moderator"),
+                name="decision_from_queue",
+            ),
         )
 
     def __str__(self) -> str:

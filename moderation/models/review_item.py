@@ -22,7 +22,7 @@ class Queue(models.TextChoices):
 class ReviewItem(models.Model):
     """A comment that a person must look at. A comment has at most one that is open.
 
-    ``urgency`` orders the queue (0 to 1000, see ``moderation.review.urgency_of``).
+    ``urgency`` orders the queue (0 to 1000, see ``moderation.urgency``).
     Article, section and the strongest label are copied here so that a queue is filtered by one
     index.
     """
@@ -75,6 +75,7 @@ class ReviewItem(models.Model):
                 fields=["queue", "top_label", "-id"], condition=Q(is_open=True), name="review_label"
             ),
             models.Index(fields=["comment", "-id"], name="review_comment"),
+            models.Index(fields=["queue", "opened_at"], name="review_arrived"),
         )
 
     def __str__(self) -> str:

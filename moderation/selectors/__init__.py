@@ -18,7 +18,6 @@ from moderation.selectors.queues import (
     Position,
     QueueFilters,
     QueuePage,
-    QueueState,
     Sort,
     count_new,
     first_item,
@@ -28,7 +27,6 @@ from moderation.selectors.queues import (
     newest_id,
     next_item,
     queue_page,
-    queue_states,
 )
 from moderation.selectors.records import (
     AuthorRecord,
@@ -53,6 +51,7 @@ from moderation.selectors.rescorings import (
     newest_rescorings,
     rescoring_for,
 )
+from moderation.selectors.states import QueueState, queue_states, states_in
 
 __all__ = [
     "AuthorRecord",
@@ -97,4 +96,5 @@ __all__ = [
     "queue_page",
     "queue_states",
     "rescoring_for",
+    "states_in",
 ]

@@ -8,7 +8,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan, TupleLessThanOrEqual
 from django.db.models.functions import Left
@@ -18,7 +17,7 @@ from accounts.models import User
 from comments.models import Comment
 from moderation.jobs import readers_backlog
 from moderation.models import Queue, ReviewItem
-from moderation.scope import items_visible_to, sections_of
+from moderation.scope import items_visible_to
 
 PAGE_SIZE = 50
 EXCERPT_LENGTH = 240  # characters of the text that a row of the list shows
@@ -34,7 +33,8 @@ class Sort:
 
     URGENT = "urgent"
     NEWEST = "newest"
-    VALUES = (URGENT, NEWEST)
+    OLDEST = "oldest"
+    VALUES = (URGENT, NEWEST, OLDEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,6 @@ class QueuePage:
     items: list[ReviewItem]
     next: Position | None
     starts_at_top: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QueueState:
-    """How much a queue holds and since when its oldest comment waits."""
-
-    queue: Queue
-    open_items: int
-    oldest_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,49 +173,6 @@ def count_new(*, user: User, filters: QueueFilters, seen: int, at: datetime) -> 
     return _narrowed(user, filters, at).filter(others, id__gt=seen)[:MOST_NEW].count()
 
 
-_IN_ALL_SECTIONS = """
-    SELECT wanted.queue,
-        (SELECT coalesce(sum(kept.open_items), 0) FROM moderation_queuecount kept
-         WHERE kept.queue = wanted.queue),
-        (SELECT item.opened_at FROM moderation_reviewitem item
-         WHERE item.is_open AND item.queue = wanted.queue ORDER BY item.id LIMIT 1)
-    FROM unnest(%(queues)s::text[]) AS wanted(queue)
-"""
-# The oldest item of each section is one step into an index of its own; among all items of a queue
-# it might be far down.
-_IN_SOME_SECTIONS = """
-    SELECT wanted.queue,
-        (SELECT coalesce(sum(kept.open_items), 0) FROM moderation_queuecount kept
-         WHERE kept.queue = wanted.queue AND kept.section_id = ANY(%(sections)s)),
-        (SELECT min(oldest.opened_at)
-         FROM unnest(%(sections)s::bigint[]) AS mine(section_id)
-         CROSS JOIN LATERAL (
-            SELECT item.opened_at FROM moderation_reviewitem item
-            WHERE item.is_open AND item.queue = wanted.queue
-                AND item.section_id = mine.section_id
-            ORDER BY item.id LIMIT 1) AS oldest)
-    FROM unnest(%(queues)s::text[]) AS wanted(queue)
-"""
-
-
-def queue_states(*, user: User) -> dict[str, QueueState]:
-    """Return how full each queue is and since when its oldest item waits, as the person sees it.
-
-    One query. Items open in the order of their ids: the oldest is the one with the lowest.
-    """
-    sections = sections_of(user)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _IN_ALL_SECTIONS if sections is None else _IN_SOME_SECTIONS,
-            {"queues": list(Queue.values), "sections": list(sections or ())},
-        )
-        rows = cursor.fetchall()
-    return {
-        queue: QueueState(queue=Queue(queue), open_items=int(number), oldest_at=oldest)
-        for queue, number, oldest in rows
-    }
-
-
 def lateness() -> Lateness | None:
     """Return how far screening is behind, or None while it keeps up. One query."""
     waiting, waited = readers_backlog(most=MOST_LATE + 1)
@@ -293,14 +241,23 @@ def _belongs(item: ReviewItem, filters: QueueFilters, at: datetime) -> bool:
     )
 
 
+_ORDERS = {
+    Sort.URGENT: ("-urgency", "-id"),
+    Sort.NEWEST: ("-id",),
+    Sort.OLDEST: ("id",),
+}
+
+
 def _order(filters: QueueFilters) -> tuple[str, ...]:
-    return ("-id",) if filters.sort == Sort.NEWEST else ("-urgency", "-id")
+    return _ORDERS[filters.sort]
 
 
 def _before(filters: QueueFilters, position: Position) -> Condition:
     """Behind a position in the order of the list. A comparison of rows: the index starts there."""
     if filters.sort == Sort.NEWEST:
         return Q(id__lt=position.item_id)
+    if filters.sort == Sort.OLDEST:
+        return Q(id__gt=position.item_id)
     return TupleLessThan(Tuple(F("urgency"), F("id")), (position.urgency, position.item_id))
 
 
@@ -308,4 +265,6 @@ def _from(filters: QueueFilters, position: Position) -> Condition:
     """At a position or behind it."""
     if filters.sort == Sort.NEWEST:
         return Q(id__lte=position.item_id)
+    if filters.sort == Sort.OLDEST:
+        return Q(id__gte=position.item_id)
     return TupleLessThanOrEqual(Tuple(F("urgency"), F("id")), (position.urgency, position.item_id))

@@ -46,6 +46,12 @@ def age(moment: datetime | None) -> str:
 
 
 @register.filter
+def short_time(seconds: float) -> str:
+    """Return a length of time in one short unit."""
+    return wording.duration(seconds)
+
+
+@register.filter
 def spoken(seconds: float) -> str:
     """Return a length of time as a sentence says it."""
     return wording.duration_spoken(seconds)

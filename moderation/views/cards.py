@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import closer_looks, selectors, strips, wording
+from moderation import closer_looks, selectors, strips, urgency, wording
 from moderation.decisions import StatusConflict
 from moderation.evidence import marked
 from moderation.forms import DecisionForm
@@ -111,6 +111,7 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
         if scored is None or scored.unscored
         else "",
         "why": why,
+        "urgency": _urgency(focus),
         "also": [m for m in _matched(focus) if m.get("rule") != why[1]],
         "branch": _branch(focus),
         "policies": selectors.policies(),
@@ -209,6 +210,13 @@ def claimed_attempt(taken: ClaimedByAnother, *, form: DecisionForm | None = None
     return Attempt(
         trouble=Trouble(sentence=wording.claim_of_another(taken.item), note=note), status=423
     )
+
+
+def _urgency(focus: Focus) -> list[urgency.Part]:
+    if focus.item is None or not focus.item.is_open:
+        return []
+    unanswered = sum(report.resolved_at is None for report in focus.reports)
+    return urgency.explained(focus.item, screening=focus.screening, reports=unanswered)
 
 
 def _matched(focus: Focus) -> list[dict[str, str]]:

@@ -49,6 +49,12 @@ def test_pages_of_the_most_urgent_together_are_the_whole_queue_once(size: int) -
 
 
 @pytest.mark.parametrize("size", [1, 3, 50])
+def test_pages_of_the_longest_waiting_together_are_the_whole_queue_once(size: int) -> None:
+    items = with_urgencies([5, 900, 5, 5, 0])
+    assert walked(QueueFilters(sort=Sort.OLDEST), size=size) == [item.pk for item in items]
+
+
+@pytest.mark.parametrize("size", [1, 3, 50])
 def test_pages_of_the_newest_together_are_the_whole_queue_once(size: int) -> None:
     items = with_urgencies([5, 900, 5, 5, 0])
     expected = [item.pk for item in reversed(items)]
