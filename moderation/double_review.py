@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from moderation.models import Action, DoubleReview, Look, Policy
-from moderation.selectors.records import comments_visible_to
+from moderation.scope import comments_visible_to
 
 FRESH = timedelta(days=14)  # nobody is asked about older decisions
 
