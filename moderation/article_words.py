@@ -13,7 +13,16 @@ def article_words(article_ids: Collection[int]) -> dict[int, str]:
     if not article_ids:
         return {}
     rows = Article.objects.filter(pk__in=set(article_ids)).values_list("id", "lead", "body")
-    return {pk: f"{lead}\n{_plain(body)}".strip() for pk, lead, body in rows}
+    return {pk: _words(lead, body) for pk, lead, body in rows}
+
+
+def words_of(article: Article) -> str:
+    """Return the same of one article that is at hand. No query."""
+    return _words(article.lead, article.body)
+
+
+def _words(lead: str, body: str) -> str:
+    return f"{lead}\n{_plain(body)}".strip()
 
 
 def _plain(html: str) -> str:

@@ -4,10 +4,8 @@ The question is a row; a worker answers it. No page ever loads the model.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from math import exp, log
 from typing import Any
 
 import structlog
@@ -16,16 +14,15 @@ from django.db.models import QuerySet
 
 from classifier.base import Classifier, Text
 from classifier.occlusion import occlude
-from classifier.quotations import split_quotations
+from classifier.quotations import Piece, split_quotations
 from comments.models import Comment
 from moderation import screening
-from moderation.article_words import article_words
+from moderation.article_words import words_of
 from moderation.decisions import database_now
-from moderation.evidence import read_spans
+from moderation.evidence import Moved, what_moved
 from moderation.models import Classification, CloserLook
 from moderation.models.closer_look import MOST_ATTEMPTS
 from moderation.wakeup import wake_looking
-from moderation.wording import label_in_words
 
 logger = structlog.get_logger(__name__)
 
@@ -46,19 +43,6 @@ class Progress(StrEnum):
 
 class NotScored(Exception):
     """A text without scores has nothing to explain."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Words and the label they raise; its score as it is, and about what it were without them.
-
-    Both numbers are None where another version of the model was asked than the one that scored.
-    """
-
-    words: str
-    label: str
-    score: float | None
-    without: float | None
 
 
 def ask(classification: Classification) -> None:
@@ -111,28 +95,25 @@ def look_at_next(*, classifier: Classifier | None = None) -> bool:
 
 def moved(look: CloserLook, *, text: Text) -> list[Moved]:
     """Return what each marked piece of the text moved, what moved most first."""
-    body, scored = text.body, look.classification
-    quoted = split_quotations(
-        body=body,
+    scored = look.classification
+    is_same_model = look.model == scored.model
+    return what_moved(
+        text.body,
+        look.spans,
+        own=scored.own if is_same_model else {},
+        quoted=scored.quoted if is_same_model else {},
+        quotations=quotations_in(text),
+    )
+
+
+def quotations_in(text: Text) -> Sequence[Piece]:
+    """Return the pieces of a text that its author quotes from somebody else."""
+    return split_quotations(
+        body=text.body,
         parent=text.parent,
         article_title=text.article_title,
         article=text.article,
     ).quoted
-    found = []
-    for span in sorted(read_spans(look.spans, length=len(body)), key=lambda s: -s.weight):
-        is_quoted = any(start <= span.start < end for start, end in quoted)
-        score: float | None = (scored.quoted if is_quoted else scored.own).get(span.label)
-        if look.model != scored.model:
-            score = None
-        found.append(
-            Moved(
-                words=" ".join(body[span.start : span.end].split()),
-                label=label_in_words(span.label),
-                score=score,
-                without=None if score is None else _without(score, span.weight),
-            )
-        )
-    return found
 
 
 def text_of(comment: Comment, *, body: str) -> Text:
@@ -141,7 +122,7 @@ def text_of(comment: Comment, *, body: str) -> Text:
         body=body,
         parent=comment.parent.current_revision.body if comment.parent else "",
         article_title=comment.article.title,
-        article=article_words([comment.article_id])[comment.article_id],
+        article=words_of(comment.article),
     )
 
 
@@ -150,11 +131,6 @@ def spans_to_show(classification: Classification | None, look: CloserLook | None
     if look is not None and look.spans:
         return list(look.spans)
     return list(classification.spans) if classification is not None else []
-
-
-def _without(score: float, weight: float) -> float:
-    inside = min(max(score, 1e-4), 1 - 1e-4)
-    return 1 / (1 + exp(weight - log(inside / (1 - inside))))
 
 
 @transaction.atomic

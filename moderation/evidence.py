@@ -5,17 +5,18 @@ the body itself; of the spans nothing but known labels in words reaches the page
 """
 
 import itertools
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import exp, log
 from typing import Any
 
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from classifier.quotations import Piece, split_quotations
 from moderation.wording import label_in_words
 
-QUOTED_LINE = re.compile(r"[ \t]*>(?![:;]?[_.\-]?[()<])")  # and not a face such as >:(
 LINE_BREAKS = "\r\n"
 
 
@@ -27,6 +28,31 @@ class Evidence:
     end: int
     label: str
     weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Words and the label they raise; its score as it is, and about what it were without them.
+
+    Both numbers are None where another version of the model was asked than the one that scored.
+    """
+
+    span: Evidence
+    words: str
+    label: str
+    score: float | None
+    without: float | None
+
+    @property
+    def sentence(self) -> str:
+        """What the words moved, to follow them."""
+        if self.score is None or self.without is None:
+            return _("raises %(label)s") % {"label": self.label}
+        return _("raises %(label)s: %(score).2f, about %(without).2f without it") % {
+            "label": self.label,
+            "score": self.score,
+            "without": self.without,
+        }
 
 
 def read_spans(spans: Iterable[Any], *, length: int) -> list[Evidence]:
@@ -58,36 +84,90 @@ def words_by_label(body: str, spans: Sequence[Evidence], *, most: int = 3) -> di
     return {label: list(found)[:most] for label, found in words.items()}
 
 
-def marked(body: str, spans: Iterable[Any] = ()) -> SafeString:
-    """Return a body as HTML: blocks of own and quoted lines, evidence in ``<mark>``.
+def what_moved(
+    body: str,
+    spans: Iterable[Any],
+    *,
+    own: Mapping[str, float],
+    quoted: Mapping[str, float],
+    quotations: Sequence[Piece],
+) -> list[Moved]:
+    """Return what each marked piece of a body moved, what moved most first.
 
-    Line breaks stay line breaks; the style sheet keeps them.
+    ``own`` and ``quoted`` are the scores that the spans belong to, both empty where they are not
+    known; a span inside one of the ``quotations`` is told with the score of what is quoted.
     """
+    found = []
+    for span in sorted(read_spans(spans, length=len(body)), key=lambda s: -s.weight):
+        is_quoted = any(start <= span.start < end for start, end in quotations)
+        # Who says nothing but a quotation answers for it: then there is no score of its own.
+        score = (quoted if is_quoted and quoted else own).get(span.label)
+        found.append(
+            Moved(
+                span=span,
+                words=" ".join(body[span.start : span.end].split()),
+                label=label_in_words(span.label),
+                score=score,
+                without=None if score is None else _without(score, span.weight),
+            )
+        )
+    return found
+
+
+def marked(
+    body: str,
+    spans: Iterable[Any] = (),
+    *,
+    quotations: Sequence[Piece] | None = None,
+    told: Sequence[Moved] = (),
+) -> SafeString:
+    """Return a body as HTML: own words and quotations apart, evidence in ``<mark>``.
+
+    ``quotations`` are the pieces that are somebody else's words; without them those are looked
+    for in the body alone. What is ``told`` can be reached by keyboard, says what it moved while
+    it is pointed at, and names the list entry that says so (``moved-1`` and on). Line breaks stay
+    line breaks; the style sheet keeps them.
+    """
+    if quotations is None:
+        quotations = split_quotations(body=body).quoted
     evidence = read_spans(spans, length=len(body))
+    numbers = {one.span: number for number, one in enumerate(told, start=1)}
+    text = _Marking(body, evidence, told, numbers)
     blocks = []
-    for start, end, is_quote in _blocks(body):
-        inside = _pieces(body, start, end, evidence)
-        tag = ("<blockquote>", "</blockquote>") if is_quote else ("<p>", "</p>")
-        blocks.append(f"{tag[0]}{inside}{tag[1]}")
-    return mark_safe("".join(blocks))  # noqa: S308, every piece was escaped in _pieces
+    for start, end, is_quote in _blocks(body, quotations):
+        inline = [] if is_quote else quotations
+        tag = "blockquote" if is_quote else "p"
+        blocks.append(f"<{tag}>{text.between(start, end, inline)}</{tag}>")
+    return mark_safe("".join(blocks))  # noqa: S308, every piece was escaped in _Marking
 
 
-def _blocks(body: str) -> list[tuple[int, int, bool]]:
-    """Cut a body into runs of own and of quoted lines: (start, end, is quoted).
+def _without(score: float, weight: float) -> float:
+    inside = min(max(score, 1e-4), 1 - 1e-4)
+    return 1 / (1 + exp(weight - log(inside / (1 - inside))))
 
-    Line breaks between two runs belong to neither: the blocks break the line themselves.
+
+def _blocks(body: str, quotations: Sequence[Piece]) -> list[tuple[int, int, bool]]:
+    """Cut a body into blocks: (start, end, whether it is quoted as a whole).
+
+    A quotation that fills its lines is a block; others stand inside the sentence around them. Line
+    breaks between two blocks belong to neither: the blocks break the line themselves.
     """
     blocks: list[tuple[int, int, bool]] = []
     at = 0
-    for line in body.split("\n"):
-        quoted = QUOTED_LINE.match(line) is not None
-        if blocks and blocks[-1][2] == quoted:
-            blocks[-1] = (blocks[-1][0], at + len(line), quoted)
-        else:
-            blocks.append((at, at + len(line), quoted))
-        at += len(line) + 1
+    for start, end in quotations:
+        if not _fills_lines(body, start, end):
+            continue
+        blocks += [(at, start, False), (start, end, True)]
+        at = end
+    blocks.append((at, len(body), False))
     trimmed = ((*_without_empty_lines(body, start, end), quoted) for start, end, quoted in blocks)
     return [block for block in trimmed if block[0] < block[1]]
+
+
+def _fills_lines(body: str, start: int, end: int) -> bool:
+    before, after = body[:start].rpartition("\n")[2], body[end:].partition("\n")[0]
+    is_at_break = body[end - 1] == "\n"
+    return not before.strip() and (is_at_break or not after.strip())
 
 
 def _without_empty_lines(body: str, start: int, end: int) -> tuple[int, int]:
@@ -99,22 +179,53 @@ def _without_empty_lines(body: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _pieces(body: str, start: int, end: int, evidence: Sequence[Evidence]) -> str:
-    """Escape ``body[start:end]``, cut wherever a span begins or ends so that marks never cross."""
-    near = [e for e in evidence if e.start < end and e.end > start]
-    cuts = {start, end}
-    for span in near:
-        cuts |= {max(start, span.start), min(end, span.end)}
-    edges = sorted(cuts)
-    pieces = []
-    for left, right in itertools.pairwise(edges):
-        labels = {e.label for e in near if e.start < right and e.end > left}
-        pieces.append(_piece(body[left:right], labels))
-    return "".join(pieces)
+@dataclass(frozen=True, slots=True)
+class _Marking:
+    """Writes pieces of one body, cut wherever a span begins or ends so that marks never cross."""
 
+    body: str
+    evidence: Sequence[Evidence]
+    told: Sequence[Moved]
+    numbers: Mapping[Evidence, int]
 
-def _piece(text: str, labels: set[str]) -> str:
-    if not labels:
-        return escape(text)
-    title = ", ".join(sorted(str(label_in_words(label)) for label in labels))
-    return f'<mark title="{conditional_escape(title)}">{escape(text)}</mark>'
+    def between(self, start: int, end: int, quotations: Sequence[Piece]) -> str:
+        """Return ``body[start:end]`` with its quotations set apart in the sentence."""
+        written, at = [], start
+        for begin, finish in quotations:
+            if begin >= end or finish <= start:
+                continue
+            begin, finish = max(begin, start), min(finish, end)
+            written.append(self._pieces(at, begin))
+            written.append(
+                f'<span class="quoted"><span class="vh">{escape(_("quoted:"))} </span>'
+                f"{self._pieces(begin, finish)}"
+                f'<span class="vh"> {escape(_("end of the quotation"))} </span></span>'
+            )
+            at = finish
+        written.append(self._pieces(at, end))
+        return "".join(written)
+
+    def _pieces(self, start: int, end: int) -> str:
+        near = [e for e in self.evidence if e.start < end and e.end > start]
+        cuts = {start, end}
+        for span in near:
+            cuts |= {max(start, span.start), min(end, span.end)}
+        pieces = []
+        for left, right in itertools.pairwise(sorted(cuts)):
+            here = [e for e in near if e.start < right and e.end > left]
+            pieces.append(self._piece(self.body[left:right], here))
+        return "".join(pieces)
+
+    def _piece(self, text: str, here: Sequence[Evidence]) -> str:
+        if not here:
+            return escape(text)
+        numbers = sorted({self.numbers[e] for e in here if e in self.numbers})
+        if not numbers:
+            labels = sorted({str(label_in_words(e.label)) for e in here})
+            return f'<mark title="{conditional_escape(", ".join(labels))}">{escape(text)}</mark>'
+        tip = "\n".join(self.told[number - 1].sentence for number in numbers)
+        names = " ".join(f"moved-{number}" for number in numbers)
+        return (
+            f'<mark tabindex="0" aria-describedby="{names}" data-tip="{conditional_escape(tip)}">'
+            f"{escape(text)}</mark>"
+        )

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from classifier.base import Label
 from moderation import rule_sets
 from moderation.evidence import read_spans, words_by_label
@@ -16,6 +18,7 @@ from moderation.rules import RuleAction, ScoreAtLeast
 from moderation.wording import label_in_words
 
 WIDTH = 120  # units of the drawing for a probability of 1
+WORTH_SHOWING = 0.05  # a smaller distance between own and quoted words says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,12 @@ class Tick:
     def removes(self) -> bool:
         """Whether the rule removes, rather than holds."""
         return self.action == RuleAction.REMOVE
+
+    @property
+    def sentence(self) -> str:
+        """What it stands for, in words."""
+        words = _("removed from %(score).2f") if self.removes else _("held from %(score).2f")
+        return words % {"score": self.threshold}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +71,15 @@ class Strip:
 
     @property
     def shows_quoted(self) -> bool:
-        """Whether what the author quotes would have met a rule, had it been their own words."""
-        return self.quoted is not None and any(t.threshold <= self.quoted for t in self.ticks)
+        """Whether what the author quotes scores otherwise than their own words."""
+        if self.quoted is None or self.score is None:
+            return self.quoted is not None
+        return abs(self.quoted - self.score) >= WORTH_SHOWING
+
+    @property
+    def quoted_width(self) -> float:
+        """Length of the quoted words' bar in the drawing."""
+        return round((self.quoted or 0.0) * WIDTH, 2)
 
     @property
     def reached(self) -> Tick | None:
@@ -113,3 +129,22 @@ def strips(
         )
         for label in [*known, *sorted(own.keys() - set(known))]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Which signs stand in a picture of scores, so that those alone are explained."""
+
+    holds: bool
+    removes: bool
+    quoted: bool
+
+
+def legend(rows: Sequence[Strip]) -> Legend:
+    """Return the signs that stand in these strips."""
+    ticks = [tick for strip in rows for tick in strip.ticks]
+    return Legend(
+        holds=any(not tick.removes for tick in ticks),
+        removes=any(tick.removes for tick in ticks),
+        quoted=any(strip.shows_quoted for strip in rows),
+    )

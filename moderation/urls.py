@@ -19,6 +19,7 @@ urlpatterns = [
     path("decisions/<uuid:decision_id>/undo/", views.undo_decision, name="undo_decision"),
     path("comments/<uuid:comment_id>/", views.comment, name="comment"),
     path("comments/<uuid:comment_id>/decide/", views.decide_comment, name="decide_comment"),
+    path("comments/<uuid:comment_id>/above/", views.above, name="above"),
     path("learning/", views.learning, name="learning"),
     path("learning/switch/", views.switch_learning, name="switch_learning"),
     path("rescorings/", views.rescorings, name="rescorings"),

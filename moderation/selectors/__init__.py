@@ -4,6 +4,7 @@ Each function costs the same number of queries whatever it returns. What a perso
 narrowed here, in one place for each kind of object, so that no view fetches without a scope.
 """
 
+from moderation.selectors.branch import MOST_ABOVE, Branch, branch_above
 from moderation.selectors.focus import Focus, focus_on
 from moderation.selectors.learning import (
     LearnedLabel,
@@ -54,7 +55,9 @@ from moderation.selectors.rescorings import (
 from moderation.selectors.states import QueueState, queue_states, states_in
 
 __all__ = [
+    "MOST_ABOVE",
     "AuthorRecord",
+    "Branch",
     "CommentRecord",
     "DecidedFilters",
     "DecidedPage",
@@ -71,6 +74,7 @@ __all__ = [
     "Sort",
     "author_changed_since",
     "author_record",
+    "branch_above",
     "comment_for",
     "comment_record",
     "count_new",

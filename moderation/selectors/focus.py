@@ -5,21 +5,23 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from accounts.models import User
-from comments.models import Comment, Report
+from comments.models import Comment, CommentRevision, Report
 from moderation.models import Action, Classification, CloserLook, Decision, MadeBy, ReviewItem
 from moderation.scope import comments_visible_to
+from moderation.selectors.branch import Branch, branch_above
 
 SHOWN_DECISIONS = 20
 SHOWN_REPORTS = 20
 SHOWN_COMMENTS = 5  # of the same author
+SHOWN_VERSIONS = 5  # of the text, before the one that stands now
 
 
 @dataclass(frozen=True, slots=True)
 class Focus:
     """One comment and its surroundings. ``item`` is None where it waits for nobody.
 
-    ``comment`` carries author, article with section, parent and root with their texts;
-    ``decisions`` and ``others`` (of the same author) run from the newest back.
+    ``comment`` carries author, article with section, and the parent with its text; ``decisions``,
+    ``versions`` (earlier ones) and ``others`` (of the same author) run from the newest back.
     """
 
     comment: Comment
@@ -28,6 +30,8 @@ class Focus:
     decisions: list[Decision]
     reports: list[Report]
     others: list[Comment]
+    branch: Branch
+    versions: list[CommentRevision]
 
     @property
     def look(self) -> CloserLook | None:
@@ -66,7 +70,7 @@ class Focus:
 
 
 def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
-    """Gather what the card and its context show. Five queries, whatever there is.
+    """Gather what the card and its context show. Seven queries at most, whatever there is.
 
     ``comment_id`` is one that this person may open; ``others`` are narrowed to what they may.
     """
@@ -75,7 +79,6 @@ def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
         "current_revision",
         "article__section",
         "parent__current_revision",
-        "root__current_revision",
     ).get(pk=comment_id)
     decisions = list(decisions_about(comment)[:SHOWN_DECISIONS])
     return Focus(
@@ -91,7 +94,17 @@ def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
             .select_related("current_revision", "article")
             .order_by("-id")[:SHOWN_COMMENTS]
         ),
+        branch=branch_above(comment),
+        versions=_versions(comment),
     )
+
+
+def _versions(comment: Comment) -> list[CommentRevision]:
+    """Return what the text was before. One query, none for a text that never changed."""
+    number = comment.current_revision.number
+    if number == 1:
+        return []
+    return list(comment.revisions.filter(number__lt=number).order_by("-number")[:SHOWN_VERSIONS])
 
 
 def _classification_for(

@@ -1,5 +1,6 @@
 """The desk's pages. Each view: permission, form, one call, and failures in words."""
 
+from moderation.views.above import above
 from moderation.views.items import claim_item, decide_item, item, release_item
 from moderation.views.learning import learning, switch_learning
 from moderation.views.looks import look, look_closer
@@ -14,6 +15,7 @@ from moderation.views.rescoring import (
 )
 
 __all__ = [
+    "above",
     "author",
     "claim_item",
     "comment",

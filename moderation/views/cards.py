@@ -8,9 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import closer_looks, selectors, strips, urgency, wording
+from moderation import closer_looks, selectors, urgency, wording
 from moderation.decisions import StatusConflict
-from moderation.evidence import marked
 from moderation.forms import DecisionForm
 from moderation.models import Decision, ReviewItem
 from moderation.review import (
@@ -23,6 +22,7 @@ from moderation.review import (
     release_others,
 )
 from moderation.selectors import Focus, QueueFilters
+from moderation.views.judging import text_context
 from moderation.views.state import carried, queue_url
 
 
@@ -96,24 +96,19 @@ def hold_on(item: ReviewItem | None, *, desk: Desk) -> Hold:
 def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -> dict[str, Any]:
     """Return everything that the card, its actions and its context show."""
     comment, item, scored = focus.comment, focus.item, focus.classification
-    body = comment.current_revision.body
-    spans = closer_looks.spans_to_show(scored, focus.look)
     why = wording.why_here(item, flag=focus.flag)
     return {
         "focus": focus,
         "comment": comment,
         "item": item,
-        "text": marked(body, spans),
-        "strips": strips.strips(
-            classification=scored, spans=spans, body=body, ticks=strips.thresholds()
-        ),
+        **text_context(focus),
         "unscored": wording.why_unscored(scored.unscored if scored else "")
         if scored is None or scored.unscored
         else "",
         "why": why,
         "urgency": _urgency(focus),
         "also": [m for m in _matched(focus) if m.get("rule") != why[1]],
-        "branch": _branch(focus),
+        "branch": focus.branch,
         "policies": selectors.policies(),
         "here": queue_url(desk.filters, item=item),
         **look_context(focus),
@@ -123,13 +118,8 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
 
 
 def look_context(focus: Focus) -> dict[str, Any]:
-    """Return how far the closer look at the scores is, and what it found."""
-    look, progress = focus.look, closer_looks.progress(focus.look)
-    moved: list[closer_looks.Moved] = []
-    if look is not None and progress == closer_looks.Progress.MADE:
-        text = closer_looks.text_of(focus.comment, body=focus.comment.current_revision.body)
-        moved = closer_looks.moved(look, text=text)
-    return {"look": look, "look_progress": progress.value, "moved": moved}
+    """Return how far the closer look at the scores is."""
+    return {"look": focus.look, "look_progress": closer_looks.progress(focus.look).value}
 
 
 def claim_context(
@@ -221,10 +211,3 @@ def _urgency(focus: Focus) -> list[urgency.Part]:
 
 def _matched(focus: Focus) -> list[dict[str, str]]:
     return focus.screening.matched if focus.screening is not None else []
-
-
-def _branch(focus: Focus) -> list[Any]:
-    """The comments above this one that are shown: the beginning of the thread and the parent."""
-    comment = focus.comment
-    above = [comment.root, comment.parent]
-    return list(dict.fromkeys(c for c in above if c is not None))

@@ -123,7 +123,7 @@
     const digit = panel && one(`[data-digit="${CSS.escape(key)}"]`, panel);
     const found = digit || one(`[data-key="${CSS.escape(key)}"]`);
     if (!found || found.hidden) return false;
-    if (found.matches("summary")) togglePanel(found);
+    if (found.matches("details.act > summary")) togglePanel(found);
     else found.click();
     return true;
   };

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.evidence import Evidence, marked, read_spans, words_by_label
+from moderation.evidence import Evidence, marked, read_spans, what_moved, words_by_label
 
 ANYTHING = st.one_of(st.none(), st.text(), st.integers(), st.floats(), st.booleans())
 SPANS = st.lists(
@@ -25,11 +25,36 @@ SPANS = st.lists(
     max_size=8,
 )
 BODIES = st.text(alphabet=st.sampled_from("ab <>&\"'\n>é\u202e😀\r"), max_size=50)
-ALLOWED_TAG = re.compile(r"</?(?:p|blockquote)>|</mark>|<mark title=\"[^\"<>]*\">")
+ALLOWED_TAG = re.compile(
+    r"</?(?:p|blockquote)>|</mark>|<mark title=\"[^\"<>]*\">"
+    r"|<mark tabindex=\"0\" aria-describedby=\"[\w -]+\" data-tip=\"[^\"<>]*\">"
+    r"|<span class=\"quoted\"><span class=\"vh\">quoted: </span>"
+    r"|<span class=\"vh\"> end of the quotation </span></span>"
+)
 
 
 def text_of(marked_html: str) -> str:
     return html.unescape(ALLOWED_TAG.sub("", marked_html))
+
+
+@st.composite
+def pieces(draw: st.DrawFn) -> tuple[str, list[tuple[int, int]]]:
+    """A body, and pieces of it in order that are somebody else's."""
+    body = draw(BODIES)
+    cuts = sorted(set(draw(st.lists(st.integers(0, len(body)), max_size=8))))
+    return body, list(zip(cuts[::2], cuts[1::2], strict=False))
+
+
+@given(text=pieces(), spans=SPANS)
+def test_every_character_is_shown_once_wherever_somebody_is_quoted(
+    text: tuple[str, list[tuple[int, int]]], spans: list[Any]
+) -> None:
+    body, quotations = text
+    told = what_moved(body, spans, own={"insult": 0.8}, quoted={}, quotations=quotations)
+    shown = marked(body, spans, quotations=quotations, told=told)
+    assert not re.search("[<>]", ALLOWED_TAG.sub("", shown))
+    plain = text_of(shown)
+    assert plain.replace("\n", "").replace("\r", "") == body.replace("\n", "").replace("\r", "")
 
 
 @given(body=BODIES, spans=SPANS)
@@ -46,7 +71,7 @@ def test_no_tag_but_ours_is_ever_written(body: str, spans: list[Any]) -> None:
 @given(body=BODIES, spans=SPANS)
 def test_marks_open_and_close_inside_one_block(body: str, spans: list[Any]) -> None:
     open_tags: list[str] = []
-    for closing, name in re.findall(r"<(/?)(p|blockquote|mark)\b", marked(body, spans)):
+    for closing, name in re.findall(r"<(/?)(p|blockquote|span|mark)\b", marked(body, spans)):
         if closing:
             assert open_tags.pop() == name
         else:
@@ -102,6 +127,46 @@ def test_a_mark_across_a_quotation_is_cut_at_its_end() -> None:
         '<blockquote>&gt; <mark title="insult">ab</mark></blockquote>'
         '<p><mark title="insult">cd</mark></p>'
     )
+
+
+def test_words_quoted_inside_a_sentence_are_set_apart_and_said_to_be_quoted() -> None:
+    body = "He says “you are all parasites” and means us."
+    start, end = body.index("“"), body.index("”") + 1
+    assert marked(body) == (
+        '<p>He says <span class="quoted"><span class="vh">quoted: </span>'
+        "“you are all parasites”"
+        '<span class="vh"> end of the quotation </span></span> and means us.</p>'
+    )
+    assert marked(body, quotations=[(start, end)]) == marked(body)
+
+
+def test_a_quotation_of_the_comment_above_that_fills_its_lines_is_a_block() -> None:
+    body = "You are all parasites here, every one.\nThat is no way to talk."
+    assert marked(body, quotations=[(0, body.index("\n"))]) == (
+        "<blockquote>You are all parasites here, every one.</blockquote>"
+        "<p>That is no way to talk.</p>"
+    )
+
+
+def test_what_a_mark_moved_is_told_beside_it_and_in_the_list() -> None:
+    spans = [[0, 4, "insult", 2.0], [0, 4, "toxicity", 1.0]]
+    told = what_moved("fool", spans, own={"insult": 0.8}, quoted={}, quotations=[])
+    assert [one.sentence for one in told] == [
+        "raises insult: 0.80, about 0.35 without it",
+        "raises toxicity",
+    ]
+    assert marked("fool", spans, told=told) == (
+        '<p><mark tabindex="0" aria-describedby="moved-1 moved-2"'
+        ' data-tip="raises insult: 0.80, about 0.35 without it\nraises toxicity">fool</mark></p>'
+    )
+
+
+def test_a_mark_in_a_quotation_is_told_with_the_score_of_what_is_quoted() -> None:
+    spans = [[2, 6, "insult", 1.0]]
+    told = what_moved(
+        "> fool\nNo.", spans, own={"insult": 0.1}, quoted={"insult": 0.9}, quotations=[(0, 7)]
+    )
+    assert told[0].score == 0.9
 
 
 def test_the_strongest_words_of_a_label_come_first_and_once() -> None:

@@ -1,0 +1,58 @@
+"""What a card shows of the text itself: quotations, marks, links, what was changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from comments.models import CommentRevision
+from moderation import closer_looks, strips
+from moderation.evidence import marked, what_moved
+from moderation.links import Link, links_in
+from moderation.selectors import Focus
+from moderation.word_diff import Piece, word_diff
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An earlier text, and how it became the one after it."""
+
+    revision: CommentRevision
+    changes: list[Piece]
+
+
+def text_context(focus: Focus) -> dict[str, Any]:
+    """Return the text with its evidence, and what is told of it below."""
+    body, scored = focus.comment.current_revision.body, focus.classification
+    spans = closer_looks.spans_to_show(scored, focus.look)
+    text = closer_looks.text_of(focus.comment, body=body)
+    quotations = closer_looks.quotations_in(text)
+    look = focus.look if focus.look is not None and focus.look.made_at is not None else None
+    looked = closer_looks.moved(look, text=text) if look is not None else []
+    told = looked
+    if not told and scored is not None:
+        told = what_moved(body, spans, own=scored.own, quoted=scored.quoted, quotations=quotations)
+    rows = strips.strips(classification=scored, spans=spans, body=body, ticks=strips.thresholds())
+    return {
+        "text": marked(body, spans, quotations=quotations, told=told),
+        "told": told,
+        "moved": looked,
+        "strips": rows,
+        "legend": strips.legend(rows),
+        "links": _links(focus),
+        "versions": _versions(focus),
+    }
+
+
+def _links(focus: Focus) -> list[tuple[str, Link]]:
+    """Return where addresses stand and lead: in the text, or behind the author's name."""
+    website = links_in(focus.comment.author_website)
+    in_text = links_in(focus.comment.current_revision.body)
+    return [*(("text", link) for link in in_text), *(("name", link) for link in website)]
+
+
+def _versions(focus: Focus) -> list[Version]:
+    texts: Sequence[CommentRevision] = [focus.comment.current_revision, *focus.versions]
+    return [
+        Version(revision=before, changes=word_diff(before.body, after.body))
+        for after, before in zip(texts, focus.versions, strict=False)
+    ]
