@@ -73,7 +73,8 @@ def test_a_card_says_which_rules_hold_it_and_why(anna: User) -> None:
 def test_evidence_is_marked_and_named(anna: User) -> None:
     item = item_with_evidence("And who pays? You parasites.", "You parasites")
     text = opened(anna, item).content.decode()
-    assert '<mark title="insult">You parasites</mark>' in text
+    assert 'data-tip="raises insult' in text
+    assert ">You parasites</mark>" in text
     assert "“<bdi>You parasites</bdi>”" in text
 
 
