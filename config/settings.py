@@ -164,6 +164,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "run-batches": {
+        "task": "moderation.run_batches",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "learn-from-decisions": {
         "task": "moderation.learn_from_decisions",
         "schedule": crontab(hour=3, minute=30),

@@ -62,6 +62,7 @@ class Proposal:
     reason: str = ""
     note: str = ""
     supersedes_id: int | None = None
+    batch_id: int | None = None
     opens: Opening | None = None  # what a person must look at afterwards
     taken_at: datetime | None = None  # when the comment came into the person's hand
 
@@ -136,7 +137,38 @@ def decide(
         raise StatusConflict(comment=comment, winner=None)
     before = Decision.objects.filter(comment=comment).order_by("-id").first()
     scored = Classification.newest_of(comment.current_revision_id)  # the one on the card
-    proposal = Proposal(
+    proposal = proposal_of(
+        actor=actor,
+        action=action,
+        comment=comment,
+        seen_version=seen_version,
+        before=before,
+        classification_id=scored.pk if scored else None,
+        policy_id=policy.pk if policy else None,
+        note=note,
+        opens=_escalation(note, scored) if action == Action.FLAG else None,
+        taken_at=taken_at,
+    )
+    return _decide_one(proposal, comment, at=at)
+
+
+def proposal_of(
+    *,
+    actor: User,
+    action: Action,
+    comment: Comment,
+    seen_version: int,
+    before: Decision | None,
+    classification_id: int | None,
+    policy_id: int | None = None,
+    note: str = "",
+    opens: Opening | None = None,
+    batch_id: int | None = None,
+    taken_at: datetime | None = None,
+) -> Proposal:
+    """Return a person's proposal. ``before`` is the last decision so far, ``classification_id``
+    names the scores on the card."""
+    return Proposal(
         comment_id=comment.pk,
         revision_id=comment.current_revision_id,
         seen=comment.status,
@@ -145,15 +177,15 @@ def decide(
         to_status=_lands(comment, action),
         made_by=MadeBy.MODERATOR,
         actor_id=actor.pk,
-        classification_id=scored.pk if scored else None,
+        classification_id=classification_id,
         matched=before.matched if before else [],
-        policy_id=policy.pk if policy else None,
+        policy_id=policy_id,
         note=note,
         supersedes_id=before.pk if before else None,
-        opens=_escalation(note, scored) if action == Action.FLAG else None,
+        batch_id=batch_id,
+        opens=opens,
         taken_at=taken_at,
     )
-    return _decide_one(proposal, comment, at=at)
 
 
 def undo(*, decision: Decision, actor: User, at: datetime) -> Decision:
@@ -167,32 +199,58 @@ def undo(*, decision: Decision, actor: User, at: datetime) -> Decision:
         raise CannotUndo
     if decision.from_status == Status.SUBMITTED or comment.withdrawn_at is not None:
         raise CannotUndo
-    proposal = Proposal(
-        comment_id=comment.pk,
-        revision_id=comment.current_revision_id,
-        seen=comment.status,
-        seen_version=decision.version,
-        action=Action.UNDO,
-        to_status=decision.from_status,
-        made_by=MadeBy.MODERATOR,
-        actor_id=actor.pk,
-        classification_id=decision.classification_id,
-        matched=decision.matched,
-        supersedes_id=decision.pk,
-        opens=_opened_again(comment, decision),
-    )
+    if not undo_all([(comment, decision)], actor=actor, at=at):
+        raise _lost(comment)
+    return Decision.objects.get(comment=comment, version=decision.version + 1)
+
+
+def undo_all(
+    pairs: Sequence[tuple[Comment, Decision]],
+    *,
+    actor: User,
+    at: datetime,
+    batch_id: int | None = None,
+) -> set[int]:
+    """Take back decisions, each the last one about its comment as it is now; returns the ids of
+    the comments that nobody changed meanwhile. One transaction, for one as for many."""
+    opens = _opened_again(pairs)
+    proposals = [
+        Proposal(
+            comment_id=comment.pk,
+            revision_id=comment.current_revision_id,
+            seen=comment.status,
+            seen_version=decision.version,
+            action=Action.UNDO,
+            to_status=decision.from_status,
+            made_by=MadeBy.MODERATOR,
+            actor_id=actor.pk,
+            classification_id=decision.classification_id,
+            matched=decision.matched,
+            supersedes_id=decision.pk,
+            batch_id=batch_id,
+            opens=opens.get(comment.pk),
+        )
+        for comment, decision in pairs
+    ]
     with transaction.atomic():
-        undone = _decide_one(proposal, comment, at=at)
-        answered = Report.objects.filter(comment=comment, resolved_at=decision.decided_at)
-        answered.update(resolved_at=None)
+        undone = decide_all(proposals, at=at)
+        for decided_at in {decision.decided_at for _comment, decision in pairs}:
+            answered = [d.comment_id for _c, d in pairs if d.decided_at == decided_at]
+            Report.objects.filter(
+                comment__in=undone.intersection(answered), resolved_at=decided_at
+            ).update(resolved_at=None)
     return undone
 
 
 def _decide_one(proposal: Proposal, comment: Comment, *, at: datetime) -> Decision:
     if decide_all([proposal], at=at):
         return Decision.objects.get(comment=comment, version=proposal.seen_version + 1)
+    raise _lost(comment)
+
+
+def _lost(comment: Comment) -> StatusConflict:
     comment.refresh_from_db()
-    raise StatusConflict(comment=comment, winner=newest_decision(comment))
+    return StatusConflict(comment=comment, winner=newest_decision(comment))
 
 
 def newest_decision(comment: Comment) -> Decision | None:
@@ -219,17 +277,45 @@ def _escalation(question: str, scored: Classification | None) -> Opening:
     )
 
 
-def _opened_again(comment: Comment, decision: Decision) -> Opening | None:
-    """Return what waited before a decision, as it was, or what readers reported since."""
-    if not decision.from_queue:
-        report = comment.reports.filter(resolved_at=None).last()
-        is_public = decision.from_status == Status.PUBLISHED
-        return opening_for(report, comment=comment) if report and is_public else None
-    item = ReviewItem.objects.filter(comment=comment, queue=decision.from_queue).latest("id")
-    scored = Classification.newest_of(comment.current_revision_id)  # by a newer model, perhaps
+def _opened_again(pairs: Sequence[tuple[Comment, Decision]]) -> dict[int, Opening]:
+    """Return what waited before each decision, as it was, or what readers reported since.
+
+    Three queries, whatever the number, but for two more for each comment reported since.
+    """
+    waited = [comment for comment, decision in pairs if decision.from_queue]
+    items = {
+        (item.comment_id, item.queue): item
+        for item in ReviewItem.objects.filter(comment__in=waited)
+        .order_by("comment_id", "queue", "-id")
+        .distinct("comment_id", "queue")
+    }
+    scores = Classification.newest_of_each([c.current_revision_id for c in waited])
+    reports = {
+        report.comment_id: report
+        for report in Report.objects.filter(
+            comment__in=[
+                comment
+                for comment, decision in pairs
+                if not decision.from_queue and decision.from_status == Status.PUBLISHED
+            ],
+            resolved_at=None,
+        ).order_by("id")
+    }
+    openings = {}
+    for comment, decision in pairs:
+        if decision.from_queue:
+            item = items[comment.pk, decision.from_queue]
+            openings[comment.pk] = _as_before(item, scores.get(comment.current_revision_id))
+        elif comment.pk in reports:
+            openings[comment.pk] = opening_for(reports[comment.pk], comment=comment)
+    return openings
+
+
+def _as_before(item: ReviewItem, scored: Classification | None) -> Opening:
+    # The scores are those of now: by a newer model, perhaps.
     label, score = scored.strongest if scored else (item.top_label, item.top_score)
     return Opening(
-        queue=Queue(decision.from_queue),
+        queue=Queue(item.queue),
         urgency=item.urgency,
         reason=item.reason,
         top_label=label,
@@ -255,6 +341,7 @@ def _row(proposal: Proposal, from_queue: str, at: datetime) -> dict[str, Any]:
         "reason": proposal.reason,
         "note": proposal.note,
         "supersedes": proposal.supersedes_id,
+        "batch": proposal.batch_id,
         "decided_at": at,
         "taken_at": proposal.taken_at,
     }

@@ -9,17 +9,19 @@ from celery.signals import worker_init
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 
+from moderation.batch_steps import take_chunk
 from moderation.closer_looks import look_at_next
-from moderation.jobs import jobs_are_due
+from moderation.jobs import jobs_are_due, readers_backlog
 from moderation.learning import NotLearned, learn
 from moderation.readiness import report
 from moderation.rescoring import Step, rescore_chunk
 from moderation.screening import base_classifier, screen_batch
-from moderation.wakeup import wake_looking, wake_rescoring, wake_screening
+from moderation.wakeup import wake_batches, wake_looking, wake_rescoring, wake_screening
 
 log = structlog.get_logger(__name__)
 
 LONGEST_LESSON_SECONDS = 3600
+BREATH_SECONDS = 0.05  # between two chunks of a batch: colleagues who decide go in between
 LONGEST_RUN_SECONDS = 10  # a worker that is asked to stop waits for a run to end
 
 
@@ -83,6 +85,21 @@ def rescore() -> None:
         if time.monotonic() > until:
             wake_rescoring()
             return
+
+
+@shared_task(name="moderation.run_batches")
+def run_batches() -> None:
+    """Go on with what was decided in bulk, for ten seconds and then in a run of its own.
+
+    When a reader's comment waits it steps aside after a chunk: this may be the only process that
+    can screen it. Beat asks for it every few seconds, which takes up what a killed worker left.
+    """
+    until = time.monotonic() + LONGEST_RUN_SECONDS
+    while take_chunk():
+        if time.monotonic() > until or readers_backlog(most=1)[0]:
+            wake_batches()
+            return
+        time.sleep(BREATH_SECONDS)
 
 
 @shared_task(

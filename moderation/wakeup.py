@@ -54,6 +54,7 @@ class _Waker:
 _screening = _Waker(task="moderation.screen_pending")
 _rescoring = _Waker(task="moderation.rescore")
 _looking = _Waker(task="moderation.look_closer")
+_batches = _Waker(task="moderation.run_batches")
 
 
 def wake_screening() -> None:
@@ -69,3 +70,8 @@ def wake_rescoring() -> None:
 def wake_looking() -> None:
     """Have a worker work out what moderators asked for soon. As cheap and as safe."""
     _looking.wake()
+
+
+def wake_batches() -> None:
+    """Have a worker take up what was decided in bulk soon. As cheap and as safe."""
+    _batches.wake()

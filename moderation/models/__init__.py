@@ -1,5 +1,13 @@
 """What moderators and site admins work with."""
 
+from moderation.models.batch import (
+    BATCHES_UNDER_WAY,
+    Batch,
+    BatchComment,
+    BatchState,
+    Outcome,
+    Why,
+)
 from moderation.models.classification import Classification
 from moderation.models.closer_look import CloserLook
 from moderation.models.decision import Action, Decision, MadeBy
@@ -14,8 +22,12 @@ from moderation.models.screening_job import Priority, ScreeningJob
 from moderation.models.section_assignment import SectionAssignment
 
 __all__ = [
+    "BATCHES_UNDER_WAY",
     "UNDER_WAY",
     "Action",
+    "Batch",
+    "BatchComment",
+    "BatchState",
     "Classification",
     "CloserLook",
     "Decision",
@@ -24,6 +36,7 @@ __all__ = [
     "LearnedHead",
     "Look",
     "MadeBy",
+    "Outcome",
     "Policy",
     "Priority",
     "Queue",
@@ -36,6 +49,7 @@ __all__ = [
     "RuleSet",
     "ScreeningJob",
     "SectionAssignment",
+    "Why",
     "WordList",
     "WordListSnapshot",
 ]

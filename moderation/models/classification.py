@@ -1,5 +1,7 @@
 """What a model said of a revision. Rows are never changed."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +46,13 @@ class Classification(models.Model):
         """Return what a model said last of a revision, with the closer look at it. One query."""
         found = cls.objects.filter(revision=revision_id).select_related("closer_look")
         return found.order_by("-id").first()
+
+    @classmethod
+    def newest_of_each(cls, revision_ids: Iterable[int]) -> "dict[int, Classification]":
+        """Return what a model said last of revisions, by revision. One query."""
+        found = cls.objects.filter(revision__in=list(revision_ids))
+        newest = found.order_by("revision_id", "-id").distinct("revision_id")
+        return {scored.revision_id: scored for scored in newest}
 
     @property
     def strongest(self) -> tuple[str, float | None]:

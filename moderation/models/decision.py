@@ -37,7 +37,8 @@ class Decision(models.Model):
 
     ``matched`` lists every rule that held (name, action, sentence) at the time; the scores are
     those of ``classification``, which never changes either. ``from_queue`` is where the item lay,
-    so that an undo can put it back. A database trigger refuses updates and deletes.
+    so that an undo can put it back. ``batch`` is set where it was one of many made at once, and on
+    its undoing where they were taken back at once. A database trigger refuses updates and deletes.
     """
 
     public_id = models.UUIDField(
@@ -77,6 +78,13 @@ class Decision(models.Model):
     supersedes = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="superseded_by", db_index=False
     )
+    batch = models.ForeignKey(
+        "moderation.Batch",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="decisions",
+        db_index=False,
+    )
     decided_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)  # when the card came into the person's hand
 
@@ -87,6 +95,12 @@ class Decision(models.Model):
             # The version grows with every move: two decisions on the same state cannot both be.
             models.UniqueConstraint(
                 fields=["comment", "version"], name="decision_once_per_version"
+            ),
+            # A batch decides a comment once, and takes that back once.
+            models.UniqueConstraint(
+                fields=["batch", "comment", "action"],
+                condition=models.Q(batch__isnull=False),
+                name="decision_once_per_batch",
             ),
         )
         # Most rows are a rule's: what only people's decisions need is indexed for those alone.
