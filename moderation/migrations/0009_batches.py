@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("comments", "0002_room_for_updates"),
-        ("moderation", "0007_second_looks"),
+        ("moderation", "0008_queue_promise"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
