@@ -17,9 +17,12 @@ from comments.models import (
     Comment,
     CommentRevision,
     Report,
+    Restriction,
+    RestrictionKind,
     SiteSettings,
     Status,
 )
+from comments.restrictions import restrictions_of, strongest
 from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 
 # For so long the same words of the same author in the same place are taken for the same comment.
@@ -48,6 +51,14 @@ class AnotherText(SubmissionRefused):
     """Another text was stored under that submission key: a form that was sent, and used again."""
 
 
+class AuthorBanned(SubmissionRefused):
+    """The author may not write for now; ``restriction`` says until when, and why."""
+
+    def __init__(self, restriction: Restriction) -> None:
+        super().__init__(f"author {restriction.author_id} is banned")
+        self.restriction = restriction
+
+
 class ChangedMeanwhile(SubmissionRefused):
     """The comment was decided or edited since the author saw it."""
 
@@ -67,6 +78,13 @@ class Writer:
             return Author.objects.filter(key=self.guest_key, user=None).first()
         return None
 
+    def wrote(self, comment: Comment) -> bool:
+        """Whether the comment is this writer's own. Load its author with it."""
+        author = comment.author
+        if self.user is not None:
+            return author.user_id == self.user.pk
+        return author.user_id is None and author.key == self.guest_key
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -83,11 +101,13 @@ class Submitted:
     """The stored comment, and whether this very call stored it (False for a retry).
 
     ``said_before``: the same words came in another form some minutes ago, and are there once.
+    ``muted``: why a person will look at it before others read it, and until when that is so.
     """
 
     comment: Comment
     created: bool
     said_before: bool = False
+    muted: Restriction | None = None
 
 
 def guest_key_for(submission_key: uuid.UUID) -> uuid.UUID:
@@ -118,8 +138,8 @@ def submit_comment(
     withdrawn it.
 
     One transaction; when it has committed, the comment is accepted. Raises DiscussionClosed,
-    ParentGone, NotTheAuthor when somebody else used the submission key, or AnotherText when the
-    same writer did, for something else.
+    ParentGone, NotTheAuthor when somebody else used the submission key, AnotherText when the
+    same writer did, for something else, or AuthorBanned.
     """
     settings = settings or SiteSettings.current()
     if not article.takes_comments(settings=settings, at=timezone.now()):
@@ -138,11 +158,12 @@ def edit_comment(
 ) -> CommentRevision:
     """Store a new revision and have it screened; until then the public does not read it.
 
-    Raises NotTheAuthor, or ChangedMeanwhile when the comment is not as the author saw it (a removed
-    comment cannot be edited).
+    Raises NotTheAuthor, AuthorBanned, or ChangedMeanwhile when the comment is not as the author saw
+    it (a removed comment cannot be edited).
     """
     _must_be_author(comment, writer)
     with transaction.atomic():
+        _may_write(comment.author)
         at = _take_back(comment, to=Status.SUBMITTED, seen_version=seen_version)
         number = comment.revisions.count() + 1
         revision = CommentRevision.objects.create(
@@ -186,9 +207,7 @@ def _may_answer(parent: Comment, article: Article, writer: Writer) -> bool:
         return False
     if parent.status == Status.PUBLISHED:
         return True
-    author = writer.author()
-    own = author is not None and parent.author_id == author.pk
-    return own and parent.status != Status.REMOVED
+    return writer.wrote(parent) and parent.status != Status.REMOVED
 
 
 def _store(
@@ -208,6 +227,7 @@ def _store(
         if there is not None:
             another_form = there.submission_key != submission_key
             return Submitted(comment=there, created=False, said_before=another_form)
+    muted = _may_write(author, submission_key) if author is not None else None
     author = author or _new_author(writer, draft, submission_key)
     # The revision is named before it exists: the foreign key is checked at commit.
     comment = Comment(
@@ -231,7 +251,25 @@ def _store(
     revision.save(force_insert=True)
     comment.current_revision = revision
     comment_submitted.send(Comment, comment=comment, revision=revision)
-    return Submitted(comment=comment, created=True)
+    return Submitted(comment=comment, created=True, muted=muted)
+
+
+def _may_write(author: Author, submission_key: uuid.UUID | None = None) -> Restriction | None:
+    """Return the mute that holds for an author, if one does. Raises AuthorBanned.
+
+    What was accepted before the ban and is sent again under its submission key is no new comment.
+    """
+    in_force = restrictions_of(author)
+    ban = strongest(in_force, RestrictionKind.BAN)
+    if ban is not None and not _is_accepted(submission_key):
+        raise AuthorBanned(ban)
+    return strongest(in_force, RestrictionKind.MUTE)
+
+
+def _is_accepted(submission_key: uuid.UUID | None) -> bool:
+    if submission_key is None:
+        return False
+    return Comment.objects.filter(submission_key=submission_key).exists()
 
 
 def _ids_and_time(*, turn: int | None = None) -> tuple[int, int, datetime]:
@@ -317,8 +355,7 @@ def _sent_before(submission_key: uuid.UUID, writer: Writer, draft: Draft) -> Com
 
 
 def _must_be_author(comment: Comment, writer: Writer) -> None:
-    author = writer.author()
-    if author is None or comment.author_id != author.pk:
+    if not writer.wrote(comment):
         raise NotTheAuthor
 
 

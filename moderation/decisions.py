@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from accounts.models import User
 from comments import lifecycle
 from comments.models import Comment, Report, Status
-from moderation import urgency
+from moderation import author_acts, urgency
+from moderation.author_acts import Measures
 from moderation.bulk import insert_rows
 from moderation.draws import draw
 from moderation.models import Action, Classification, Decision, MadeBy, Policy, Queue, ReviewItem
@@ -110,6 +111,7 @@ def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> set[int]:
         ]
         if settled:
             draw(settled, at=at)
+        _take_back_measures(made, at=at)
     return moved
 
 
@@ -123,13 +125,15 @@ def decide(
     policy: Policy | None = None,
     note: str = "",
     taken_at: datetime | None = None,
+    also: Measures | None = None,
 ) -> Decision:
     """Make a person's decision about a comment as they saw it (``seen_version``).
 
     ``comment`` carries status and revision; ``taken_at`` is when it came into their hand, if that
-    is known. FLAG leaves the status alone and hands the comment to a senior moderator. Raises
-    StatusConflict, naming the winner, when somebody decided or the author edited since or withdrew
-    it for good, and ValueError for a removal without a policy.
+    is known; ``also`` is what a removal brings its author. FLAG leaves the status alone and hands
+    the comment to a senior moderator. Raises StatusConflict, naming the winner, when somebody
+    decided or the author edited since or withdrew it for good, and ValueError for a removal without
+    a policy.
     """
     if action == Action.REMOVE and policy is None:
         raise ValueError("A removal names the policy that its author is told about.")
@@ -149,7 +153,11 @@ def decide(
         opens=_escalation(note, scored) if action == Action.FLAG else None,
         taken_at=taken_at,
     )
-    return _decide_one(proposal, comment, at=at)
+    with transaction.atomic():
+        decision = _decide_one(proposal, comment, at=at)
+        if action == Action.REMOVE and also is not None:
+            author_acts.come_with(decision, author_id=comment.author_id, also=also)
+    return decision
 
 
 def proposal_of(
@@ -345,6 +353,19 @@ def _row(proposal: Proposal, from_queue: str, at: datetime) -> dict[str, Any]:
         "decided_at": at,
         "taken_at": proposal.taken_at,
     }
+
+
+def _take_back_measures(made: Sequence[Proposal], *, at: datetime) -> None:
+    """Whoever takes a removal back, or overrules it, takes back what it brought the author."""
+    undone = [p for p in made if p.action == Action.UNDO]
+    back = [p for p in made if p.seen == Status.REMOVED and p.to_status != Status.REMOVED]
+    if undone or back:
+        author_acts.go_with(
+            decisions=[p.supersedes_id for p in undone if p.supersedes_id is not None],
+            comments=[p.comment_id for p in back],
+            actors={p.comment_id: p.actor_id for p in undone + back if p.actor_id is not None},
+            at=at,
+        )
 
 
 def _resolve_reports(comment_ids: list[int], *, at: datetime) -> None:

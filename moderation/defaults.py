@@ -121,4 +121,5 @@ def _rules(policies: dict[str, Policy]) -> list[dict[str, Any]]:
         {"name": "First comment of an author", "kind": Kind.FIRST_COMMENT, "action": hold},
         {"name": "Not scored", "kind": Kind.UNSCORED, "action": hold},
         {"name": "Pre-moderated article", "kind": Kind.PRE_MODERATED, "action": hold},
+        {"name": "Muted author", "kind": Kind.AUTHOR_MUTED, "action": hold},
     ]

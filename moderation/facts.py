@@ -3,10 +3,19 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from classifier.base import Label, Scores, Unscored
 from classifier.text import Folded, fold
+
+
+class Muted(StrEnum):
+    """Why a person must look at whatever an author writes."""
+
+    BAN = "ban"  # what was on its way when the ban came
+    MUTE = "mute"
+    NEW_NAME = "new_name"  # from the network address of somebody who is muted or banned
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,7 @@ class Facts:
     links: int = 0
     author_published: int = 0  # comments of this author that are published now
     pre_moderated: bool = False
+    author_muted: Muted | None = None
 
     @cached_property
     def folded(self) -> Folded:
@@ -34,7 +44,14 @@ class Facts:
 _LINK = re.compile(r"https?://|\bwww\.")
 
 
-def facts_about(*, text: str, scores: Scores, author_published: int, pre_moderated: bool) -> Facts:
+def facts_about(
+    *,
+    text: str,
+    scores: Scores,
+    author_published: int,
+    pre_moderated: bool,
+    author_muted: Muted | None = None,
+) -> Facts:
     """Gather what the rules may ask from a comment's text, its scores, its author and article."""
     return Facts(
         text=text,
@@ -45,6 +62,7 @@ def facts_about(*, text: str, scores: Scores, author_published: int, pre_moderat
         links=count_links(text),
         author_published=author_published,
         pre_moderated=pre_moderated,
+        author_muted=author_muted,
     )
 
 

@@ -7,6 +7,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from accounts.models import User
 from comments.models import Status
+from moderation.author_acts import Measures
 from moderation.decisions import StatusConflict, decide, newest_decision
 from moderation.models import Action, Decision, Policy, Queue, ReviewItem
 
@@ -71,6 +72,7 @@ def resolve(
     at: datetime,
     policy: Policy | None = None,
     note: str = "",
+    also: Measures | None = None,
 ) -> Decision:
     """Decide an item's comment as it was seen.
 
@@ -94,6 +96,7 @@ def resolve(
         policy=policy,
         note=note,
         taken_at=item.claimed_at if item.claimed_by_id == moderator.pk else None,
+        also=also,
     )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from classifier.base import Label, Unscored
-from moderation.facts import Facts
+from moderation.facts import Facts, Muted
 from moderation.word_lists import WordMatcher
 
 
@@ -34,6 +34,7 @@ class Kind(StrEnum):
     FIRST_COMMENT = "first_comment"
     UNSCORED = "unscored"
     PRE_MODERATED = "pre_moderated"
+    AUTHOR_MUTED = "author_muted"
 
 
 class BadRuleSet(ValueError):
@@ -120,6 +121,21 @@ class PreModerated:
         return "every comment here waits for a moderator" if facts.pre_moderated else None
 
 
+_WHY_MUTED = {
+    Muted.BAN: "its author was banned while it was on its way",
+    Muted.MUTE: "its author is muted",
+    Muted.NEW_NAME: "a new name from the address of somebody who is muted or banned",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorMuted:
+    """A moderator decided that a person looks at whatever this author writes."""
+
+    def holds(self, facts: Facts) -> str | None:
+        return _WHY_MUTED[facts.author_muted] if facts.author_muted else None
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A condition and what to do when it holds."""
@@ -162,11 +178,12 @@ class Verdict:
 
 
 # Whatever the rules say: a model that could not be asked is no reason to publish, and what an
-# editor set to wait for a moderator waits.
+# editor or a moderator set to wait for a person waits.
 _NOT_SCORED = Rule(name="Not scored", condition=NotScored(), action=RuleAction.HOLD)
 _PRE_MODERATED = Rule(
     name="Pre-moderated article", condition=PreModerated(), action=RuleAction.HOLD
 )
+_AUTHOR_MUTED = Rule(name="Muted author", condition=AuthorMuted(), action=RuleAction.HOLD)
 
 
 def evaluate(rule_set: RuleSet, facts: Facts) -> Verdict:
@@ -192,13 +209,15 @@ def evaluate(rule_set: RuleSet, facts: Facts) -> Verdict:
 
 def _always(rule_set: RuleSet, facts: Facts) -> Iterator[Rule]:
     """Yield what no rule set can leave out, where this one does."""
-    if facts.unscored is not Unscored.FAILED and not facts.pre_moderated:
+    if not (facts.unscored is Unscored.FAILED or facts.pre_moderated or facts.author_muted):
         return
     holding = [rule.condition for rule in rule_set.rules if rule.action != RuleAction.PUBLISH]
     if facts.unscored is Unscored.FAILED and _NOT_SCORED.condition not in holding:
         yield _NOT_SCORED
     if facts.pre_moderated and _PRE_MODERATED.condition not in holding:
         yield _PRE_MODERATED
+    if facts.author_muted and _AUTHOR_MUTED.condition not in holding:
+        yield _AUTHOR_MUTED
 
 
 def parse_rule_set(
@@ -241,3 +260,5 @@ def _parse_condition(when: Mapping[str, Any], word_lists: Mapping[str, WordMatch
             return NotScored()
         case Kind.PRE_MODERATED:
             return PreModerated()
+        case Kind.AUTHOR_MUTED:
+            return AuthorMuted()

@@ -23,6 +23,7 @@ KINDS = {
     Kind.FIRST_COMMENT: gettext_lazy("nothing of its author is published yet"),
     Kind.UNSCORED: gettext_lazy("it could not be scored"),
     Kind.PRE_MODERATED: gettext_lazy("every comment under the article waits for a moderator"),
+    Kind.AUTHOR_MUTED: gettext_lazy("its author is muted"),
 }
 ACTIONS = {
     RuleAction.PUBLISH: gettext_lazy("publish it"),

@@ -18,11 +18,12 @@ from django.utils.module_loading import import_string
 from classifier.base import Classifier, Scores, Text, Unscored
 from comments.models import CommentRevision, ModerationMode, SiteSettings, Status
 from comments.models.article import effective_mode
+from comments.restrictions import held_for_their_author
 from moderation import rules, urgency
 from moderation.article_words import article_words
 from moderation.bulk import insert_rows
 from moderation.decisions import Proposal, database_now, decide_all
-from moderation.facts import facts_about
+from moderation.facts import Muted, facts_about
 from moderation.heads import with_head_in_use
 from moderation.jobs import Lease, finish, give_back, lease_jobs
 from moderation.models import Action, Classification, MadeBy, Policy, Queue
@@ -162,13 +163,16 @@ def _store(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> None:
     classifications = store_classifications(
         [(work.revision_id, scores) for work, scores in scored], at=at
     )
-    judge = _judge(site_mode=SiteSettings.current().moderation_mode)
+    due = [
+        (work, scores, classification)
+        for (work, scores), classification in zip(scored, classifications, strict=True)
+        if work.is_due_a_decision
+    ]
+    # Asked here and not where the jobs were loaded: a mute or a ban that came meanwhile counts.
+    muted = held_for_their_author(work.comment_id for work, _scores, _classification in due)
+    judge = _judge(site_mode=SiteSettings.current().moderation_mode, muted=muted)
     decide_all(
-        [
-            judge(work, scores, classification)
-            for (work, scores), classification in zip(scored, classifications, strict=True)
-            if work.is_due_a_decision
-        ],
+        [judge(work, scores, classification) for work, scores, classification in due],
         at=at,
     )
 
@@ -219,13 +223,18 @@ def _classification(revision_id: int, scores: Scores, at: datetime) -> dict[str,
     }
 
 
-def _judge(*, site_mode: str) -> Callable[[Work, Scores, int], Proposal]:
-    """Return what turns one scored comment into a proposal, under one version of the rules."""
+def _judge(*, site_mode: str, muted: Mapping[int, str]) -> Callable[[Work, Scores, int], Proposal]:
+    """Return what turns one scored comment into a proposal, under one version of the rules.
+
+    ``muted`` is what ``held_for_their_author`` says.
+    """
     rule_set_id, rule_set = live()
     policies = dict(Policy.objects.values_list("slug", "id"))
 
     def judge(work: Work, scores: Scores, classification_id: int) -> Proposal:
-        verdict = _verdict(work, scores, rule_set, site_mode)
+        held = muted.get(work.comment_id)
+        why_muted = Muted(held) if held else None
+        verdict = _verdict(work, scores, rule_set, site_mode, why_muted)
         action, status = OUTCOME[verdict.action]
         return Proposal(
             comment_id=work.comment_id,
@@ -248,13 +257,16 @@ def _judge(*, site_mode: str) -> Callable[[Work, Scores, int], Proposal]:
     return judge
 
 
-def _verdict(work: Work, scores: Scores, rule_set: RuleSet, site_mode: str) -> Verdict:
+def _verdict(
+    work: Work, scores: Scores, rule_set: RuleSet, site_mode: str, author_muted: Muted | None
+) -> Verdict:
     mode = effective_mode(work.article_mode, work.section_mode, site_mode)
     facts = facts_about(
         text=work.body,
         scores=scores,
         author_published=work.author_published,
         pre_moderated=mode == ModerationMode.PRE,
+        author_muted=author_muted,
     )
     return rules.evaluate(rule_set, facts)
 

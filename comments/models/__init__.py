@@ -11,6 +11,7 @@ from comments.models.article import (
 from comments.models.author import Author
 from comments.models.comment import Comment, CommentQuerySet, CommentRevision, Status
 from comments.models.report import Report, ReportCategory
+from comments.models.restriction import Restriction, RestrictionKind, RestrictionQuerySet
 
 __all__ = [
     "Article",
@@ -22,6 +23,9 @@ __all__ = [
     "ModerationMode",
     "Report",
     "ReportCategory",
+    "Restriction",
+    "RestrictionKind",
+    "RestrictionQuerySet",
     "Section",
     "SiteSettings",
     "Status",

@@ -53,6 +53,20 @@ class SiteSettings(models.Model):
             " moderator, who does not know the first decision. 0 turns it off."
         ),
     )
+    strike_days = models.PositiveSmallIntegerField(
+        _("strikes count for (days)"), default=90, validators=[MinValueValidator(1)]
+    )
+    moderator_ban_days = models.PositiveSmallIntegerField(
+        _("longest ban by a moderator (days)"),
+        default=7,
+        help_text=_("Senior moderators ban for longer, and for good."),
+    )
+    address_days = models.PositiveSmallIntegerField(
+        _("a network address is remembered for (days)"),
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text=_("For the other names of an address, and to hold new names from it."),
+    )
 
     class Meta:
         verbose_name = _("site settings")

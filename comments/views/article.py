@@ -23,7 +23,6 @@ from comments.thread_html import ThreadsHtml, published_html, text_of, threads_h
 from comments.threads import SORT_NAMES, Sort, ThreadPage, thread_page
 from comments.views.common import (
     for_one_reader,
-    is_own,
     page_number,
     public_article,
     readable_comment,
@@ -162,7 +161,7 @@ def state(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One's own comment as it stands now, for the page that shows it already."""
     writer = writer_of(request)
     found = readable_comment(public_id, writer=writer)
-    if not is_own(comment=found, writer=writer):
+    if not writer.wrote(found):
         raise Http404
     looked = request.GET.get("looked", "")
     html = own_comment_html(comment=found, looked=int(looked) if looked in set("12345") else 5)

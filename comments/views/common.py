@@ -37,19 +37,9 @@ def readable_comment(public_id: uuid.UUID, *, writer: Writer) -> Comment:
         .select_related("article__section", "author", "current_revision", "parent")
         .first()
     )
-    if comment is None or not (
-        comment.status == Status.PUBLISHED or is_own(comment=comment, writer=writer)
-    ):
+    if comment is None or not (comment.status == Status.PUBLISHED or writer.wrote(comment)):
         raise Http404
     return comment
-
-
-def is_own(*, comment: Comment, writer: Writer) -> bool:
-    """Whether this writer wrote the comment. Its author must have been loaded with it."""
-    author = comment.author
-    if writer.user is not None:
-        return author.user_id == writer.user.pk
-    return author.user_id is None and author.key == writer.guest_key
 
 
 def takes_comments(article: Article, *, site: SiteSettings) -> bool:

@@ -13,8 +13,15 @@ from comments.addresses import address_hash, client_address
 from comments.cookies import writer_of
 from comments.forms import EditForm, WithdrawForm
 from comments.models import Comment, SiteSettings, Status
-from comments.submission import ChangedMeanwhile, Writer, edit_comment, withdraw_comment
-from comments.views.common import for_one_reader, is_own, readable_comment
+from comments.restrictions import words_of_ban
+from comments.submission import (
+    AuthorBanned,
+    ChangedMeanwhile,
+    Writer,
+    edit_comment,
+    withdraw_comment,
+)
+from comments.views.common import for_one_reader, readable_comment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,6 +47,9 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             body=form.cleaned_data["body"],
             seen_version=form.cleaned_data["seen_version"],
         )
+    except AuthorBanned as banned:
+        form.add_error(None, words_of_ban(banned.restriction))
+        return _answer(request, "comments/edit.html", comment, form, status=409)
     except ChangedMeanwhile:
         return _changed(request, "comments/edit.html", comment, form)
     messages.success(request, gettext("Your new text has arrived. It is checked again now."))
@@ -68,7 +78,7 @@ def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _own_comment(public_id: uuid.UUID, writer: Writer) -> Comment:
     comment = readable_comment(public_id, writer=writer)
-    if not is_own(comment=comment, writer=writer) or comment.status == Status.REMOVED:
+    if not writer.wrote(comment) or comment.status == Status.REMOVED:
         raise Http404
     return comment
 

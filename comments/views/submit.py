@@ -14,12 +14,14 @@ from comments.addresses import address_hash, client_address
 from comments.cookies import remember_guest, writer_of
 from comments.forms import CommentForm, comment_form
 from comments.models import Article, Comment, SiteSettings, Status
+from comments.restrictions import words_of_ban, words_of_mute
 from comments.submission import (
     AnotherText,
-    ChangedMeanwhile,
+    AuthorBanned,
     DiscussionClosed,
     NotTheAuthor,
     ParentGone,
+    SubmissionRefused,
     Submitted,
     Writer,
     submit_comment,
@@ -61,7 +63,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         form.add_error(None, outcome.words)
         return _form_again(request, article, form, parent, status=outcome.status)
     answer = _said_before if outcome.said_before else _thanks
-    response = answer(request, article, outcome.comment, site)
+    response = answer(request, article, outcome, site)
     if writer.user is None and writer.guest_key is None:
         remember_guest(response, key=outcome.comment.author.key)
     return response
@@ -120,17 +122,19 @@ def _send(
             address_hash=address,
             settings=site,
         )
-    except (DiscussionClosed, ParentGone, NotTheAuthor, AnotherText, ChangedMeanwhile) as refused:
+    except SubmissionRefused as refused:
         if isinstance(refused, NotTheAuthor | AnotherText):
             form.renew_key()
         return _refusal(refused)
 
 
-def _refusal(refused: Exception) -> Refusal:
+def _refusal(refused: SubmissionRefused) -> Refusal:
     if isinstance(refused, DiscussionClosed):
         words = gettext(
             "This discussion has closed, so your comment was not sent. Your text is below to copy."
         )
+    elif isinstance(refused, AuthorBanned):
+        words = words_of_ban(refused.restriction)
     elif isinstance(refused, ParentGone):
         words = gettext(
             "The comment you answer is not there any more. Your text is kept:"
@@ -168,9 +172,12 @@ def _form_again(
 
 
 def _thanks(
-    request: HttpRequest, article: Article, comment: Comment, site: SiteSettings
+    request: HttpRequest, article: Article, outcome: Submitted, site: SiteSettings
 ) -> HttpResponse:
+    comment = outcome.comment
     words = gettext("Thank you. Your comment has arrived.")
+    if outcome.muted is not None:
+        words = f"{words} {words_of_mute(outcome.muted)}"
     if not is_htmx(request):
         messages.success(request, words)
         anchor = f"{article.get_absolute_url()}#c-{comment.public_id}"
@@ -188,9 +195,10 @@ def _thanks(
 
 
 def _said_before(
-    request: HttpRequest, article: Article, comment: Comment, site: SiteSettings
+    request: HttpRequest, article: Article, outcome: Submitted, site: SiteSettings
 ) -> HttpResponse:
     """Show the comment that is there. Its own page has it whatever became of it meanwhile."""
+    comment = outcome.comment
     words = gettext(
         "You sent exactly this a few minutes ago. It is here once and was not stored again."
     )

@@ -1,5 +1,6 @@
 """What moderators and site admins work with."""
 
+from moderation.models.author_act import ActKind, AuthorAct
 from moderation.models.batch import (
     BATCHES_UNDER_WAY,
     Batch,
@@ -24,7 +25,9 @@ from moderation.models.section_assignment import SectionAssignment
 __all__ = [
     "BATCHES_UNDER_WAY",
     "UNDER_WAY",
+    "ActKind",
     "Action",
+    "AuthorAct",
     "Batch",
     "BatchComment",
     "BatchState",

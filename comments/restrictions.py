@@ -1,0 +1,99 @@
+"""What holds for an author at this moment of the database's clock."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from comments.models import Author, Restriction, RestrictionKind
+
+NEW_NAME = "new_name"
+
+
+def restrictions_of(author: Author) -> list[Restriction]:
+    """Return what is in force for an author, the longest first. One query."""
+    return list(Restriction.objects.filter(author=author).in_force().longest_first())
+
+
+def strongest(restrictions: Iterable[Restriction], kind: RestrictionKind) -> Restriction | None:
+    """Return the one of a kind that lasts longest; they come as ``restrictions_of`` orders them."""
+    return next((r for r in restrictions if r.kind == kind), None)
+
+
+def words_of_ban(ban: Restriction) -> str:
+    """Return what a banned author reads when something was not taken: until when, and why."""
+    if ban.until is None:
+        told = gettext("You cannot write comments here any more.")
+    else:
+        told = gettext("You cannot write comments here until %(moment)s.") % {
+            "moment": _moment(ban)
+        }
+    kept = gettext("Your text was not sent. It is kept below, to copy.")
+    return " ".join(part for part in (told, _reason(ban), kept) if part)
+
+
+def words_of_mute(mute: Restriction) -> str:
+    """Return what a muted author reads when a comment was taken."""
+    if mute.until is None:
+        told = gettext("A moderator reads what you write before others see it.")
+    else:
+        told = gettext(
+            "Until %(moment)s a moderator reads what you write before others see it."
+        ) % {"moment": _moment(mute)}
+    return " ".join(part for part in (told, _reason(mute)) if part)
+
+
+def _moment(restriction: Restriction) -> str:
+    assert restriction.until is not None  # noqa: S101, asked before
+    local = timezone.localtime(restriction.until)
+    return gettext("%(day)s, %(time)s") % {
+        "day": date_format(local, "j F Y"),
+        "time": date_format(local, "H:i"),
+    }
+
+
+def _reason(restriction: Restriction) -> str:
+    if not restriction.words:
+        return ""
+    return gettext("The reason: %(words)s") % {"words": restriction.words}
+
+
+def held_for_their_author(comment_ids: Iterable[int]) -> dict[int, str]:
+    """Return which of these comments a person must look at because of who wrote them, and why.
+
+    Comment id -> a restriction's kind ("ban": it came in before the ban did), or "new_name" for
+    somebody who wrote nothing before a restriction and writes from an address that it names. One
+    query; call it where the decision is stored.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [list(comment_ids)])
+        return dict(cursor.fetchall())
+
+
+# The strictest reason comes first: "ban" < "mute" < "new_name" in the alphabet, too.
+_HELD = """
+WITH looked_at AS (
+    SELECT id, author_id, address_hash FROM comments_comment WHERE id = ANY(%s)
+), held AS (
+    SELECT looked_at.id, restriction.kind
+    FROM looked_at JOIN comments_restriction restriction USING (author_id)
+    WHERE restriction.lifted_at IS NULL
+        AND (restriction.until IS NULL OR restriction.until > clock_timestamp())
+    UNION ALL
+    SELECT looked_at.id, 'new_name'
+    FROM looked_at JOIN comments_restriction restriction
+        ON restriction.addresses @> ARRAY[looked_at.address_hash]
+    WHERE restriction.lifted_at IS NULL
+        AND restriction.names_held_until > clock_timestamp()
+        AND looked_at.address_hash <> ''
+        AND restriction.author_id <> looked_at.author_id
+        AND NOT EXISTS (
+            SELECT FROM comments_comment earlier
+            WHERE earlier.author_id = looked_at.author_id
+                AND earlier.submitted_at < restriction.from_at
+        )
+)
+SELECT DISTINCT ON (id) id, kind FROM held ORDER BY id, kind
+"""
