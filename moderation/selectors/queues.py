@@ -20,7 +20,8 @@ from moderation.models import Queue, ReviewItem
 from moderation.scope import items_visible_to
 
 PAGE_SIZE = 50
-EXCERPT_LENGTH = 240  # characters of the text that a row of the list shows
+EXCERPT_LENGTH = 240  # characters of the text that a line of a record shows
+ROW_LENGTH = 800  # of the text in a row of the list, which is decided on without opening it
 MOST_NEW = 100  # counting stops there: "Show 99+ new"
 MOST_LATE = 10_000
 LATE_SECONDS = 60
@@ -201,7 +202,7 @@ def _page(
             *("comment__public_id", "comment__author_name", "comment__parent_id"),
             *("article__title", "article__slug"),
         )
-        .annotate(excerpt=Left("comment__current_revision__body", EXCERPT_LENGTH))
+        .annotate(excerpt=Left("comment__current_revision__body", ROW_LENGTH))
     )
     return list(items[: size + 1])
 

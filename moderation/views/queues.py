@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
@@ -25,7 +26,16 @@ from moderation.views.cards import (
     take,
 )
 from moderation.views.guard import DeskRequest, desk_view
-from moderation.views.state import carried, filters_of, queue_url, read_number, read_uuid
+from moderation.views.state import (
+    carried,
+    filter_values,
+    filters_of,
+    queue_url,
+    read_number,
+    read_uuid,
+    remember_view,
+    view_of,
+)
 
 OFFERED_ARTICLES = 30  # the latest ones, in the filter
 ROW_STRIP_WIDTH = 40  # units of the drawing for a probability of 1
@@ -110,9 +120,12 @@ def page(
         "filter_form": form,
         "new_items": 0,
         "seen": selectors.newest_id(),
+        **_view_context(request, at_desk, focus),
     }
     status = attempt.status if attempt else 200
-    return render(request, "moderation/queue.html", context, status=status)
+    answer = render(request, "moderation/queue.html", context, status=status)
+    remember_view(request, answer)
+    return answer
 
 
 def swap(
@@ -191,6 +204,14 @@ def _list_part(
         "new_items": 0,
     }
     return render(request, f"moderation/_{part}.html", context)
+
+
+def _view_context(request: DeskRequest, at_desk: Desk, focus: Focus | None) -> dict[str, Any]:
+    """Return how the queue is looked at, and the address of this place for the other view."""
+    place = filter_values(at_desk.filters)
+    if focus is not None and focus.item is not None:
+        place["item"] = str(focus.item.public_id)
+    return {"view": view_of(request).value, "view_query": urlencode(place)}
 
 
 def _rows_context(at_desk: Desk, rows: QueuePage, focus: Focus | None) -> dict[str, Any]:

@@ -4,16 +4,52 @@ A reload, the back button and a second window therefore show the same.
 """
 
 import uuid
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from moderation.forms import QueueFilterForm
 from moderation.models import Queue, ReviewItem
 from moderation.selectors import Position, QueueFilters, Sort
+
+VIEW_COOKIE = "desk_view"
+A_YEAR = 365 * 24 * 3600
+
+
+class View(StrEnum):
+    """How a queue is looked at: one comment at a time, or its rows with the text in them."""
+
+    FOCUS = "focus"
+    LIST = "list"
+
+
+_VIEWS = frozenset(View)
+
+
+def view_of(request: HttpRequest) -> View:
+    """Return the view that is asked for, or the one that this browser was left in."""
+    asked = request.GET.get("view") or request.COOKIES.get(VIEW_COOKIE, "")
+    return View(asked) if asked in _VIEWS else View.FOCUS
+
+
+def remember_view(request: HttpRequest, response: HttpResponse) -> None:
+    """Keep the choice in this browser: a phone may want another one than the screen at work.
+
+    Scripts change it, too, when the key is pressed; nothing is decided by it.
+    """
+    if request.GET.get("view") in _VIEWS:
+        response.set_cookie(
+            VIEW_COOKIE,
+            view_of(request).value,
+            max_age=A_YEAR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
 
 
 def filters_of(request: HttpRequest, *, fallback: str = Queue.WAITING) -> QueueFilters:

@@ -6,14 +6,18 @@
   const POLL_MS = 10000;
   const LENGTHEN_MS = 60000;
   const KEYS_OFF = "desk.keys";
-  const ONCE = new Set(["a", "f", "r", "u", "s", "n", "l"]); // a key that is held down decides once
   const one = (selector, within = document) => within.querySelector(selector);
   const say = (words) => {
     const done = one("#done");
     if (done) done.textContent = words;
   };
 
-  /* --- Which keys count ------------------------------------------------------------------- */
+  /* --- Which keys count: those of the panel, and no others ------------------------------------ */
+  const listed = new Map(
+    [...document.querySelectorAll("#keys [data-listed]")].map((row) => [row.dataset.listed, row.dataset]),
+  );
+  const isDigit = (key) => /^[1-9]$/.test(key);
+  const actsOnce = (key) => isDigit(key) || "once" in (listed.get(key) ?? {});
   const keysAreOn = () => {
     try {
       return localStorage.getItem(KEYS_OFF) !== "off";
@@ -56,7 +60,11 @@
   };
 
   /* --- The comment in hand ------------------------------------------------------------------- */
-  const focusCard = () => one("#card")?.focus({ preventScroll: true });
+  const isList = () => Boolean(one(".work.view-list"));
+  const focusCard = () => {
+    const row = isList() && one("#list .row[aria-current] a");
+    (row || one("#card"))?.focus({ preventScroll: true });
+  };
   const rowOf = (card) =>
     card?.dataset.comment ? document.getElementById(`row-${card.dataset.comment}`) : null;
   const step = (forward) => {
@@ -72,20 +80,25 @@
   };
   const isNarrow = () => !window.matchMedia("(min-width: 80rem)").matches;
 
+  const keepRowInSight = () => {
+    const row = rowOf(one("#card"));
+    if (!row || !isList()) return;
+    row.scrollIntoView({ block: "nearest" });
+    const rows = [...document.querySelectorAll("#list .row")];
+    if (rows.length - rows.indexOf(row) <= 5) one("#more a")?.click();
+  };
   const cardArrived = () => {
     const card = one("#card");
     if (!card) return;
     if (card.dataset.url) history.replaceState(null, "", card.dataset.url);
-    if (isNarrow()) showPane("focus");
+    if (isNarrow()) showPane(isList() ? "list-pane" : "focus");
     document.querySelectorAll("#list .row[aria-current]").forEach((row) => {
       row.removeAttribute("aria-current");
     });
     const row = rowOf(card);
     if (row) {
       row.setAttribute("aria-current", "true");
-      row.scrollIntoView({ block: "nearest" });
-      const rows = [...document.querySelectorAll("#list .row")];
-      if (rows.length - rows.indexOf(row) <= 5) one("#more a")?.click();
+      keepRowInSight();
     } else if (card.dataset.comment) {
       htmx.ajax("GET", card.dataset.url, { target: "#list", swap: "innerHTML" });
     }
@@ -102,19 +115,39 @@
     if (back) focusCard();
     else context.focus();
   };
+  const toSearch = () => one("a[data-search]")?.click();
   const toFilters = () => {
     const field = one(".filters select, .filters input");
     if (!field) return;
     if (isNarrow() && one("#queues-pane")) showPane("queues-pane");
     field.focus();
   };
+  const setView = (view) => {
+    const work = one(".work");
+    if (!work) return;
+    work.classList.toggle("view-list", view === "list");
+    work.classList.toggle("view-focus", view === "focus");
+    for (const link of document.querySelectorAll(".views [data-view]")) {
+      const isOn = link.dataset.view === view;
+      if (isOn) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `desk_view=${view}; path=/; max-age=31536000; samesite=lax${secure}`;
+    if (isNarrow()) showPane(view === "list" ? "list-pane" : "focus");
+    keepRowInSight();
+    focusCard();
+  };
   const MOVES = {
     j: () => step(true),
     k: () => step(false),
     o: toggleContext,
-    "/": toFilters,
+    q: toFilters,
+    v: () => setView(isList() ? "focus" : "list"),
+    "/": toSearch,
   };
   const press = (key) => {
+    if (!listed.has(key) && !isDigit(key) && key !== "?") return false;
     if (MOVES[key]) {
       MOVES[key]();
       return true;
@@ -138,14 +171,21 @@
     }
     if (!keysAreOn() || event.ctrlKey || event.metaKey || event.altKey) return;
     if (isTyping(event.target) || event.isComposing) return;
-    if (event.repeat && (ONCE.has(event.key) || /^[0-9]$/.test(event.key))) return;
-    if (underWay.size > 0 && (ONCE.has(event.key) || /^[0-9]$/.test(event.key))) return;
+    if ((event.repeat || underWay.size > 0) && actsOnce(event.key)) return;
     if (event.key.length === 1 && press(event.key)) event.preventDefault();
   });
   document.addEventListener("pointerdown", () => {
     lastActive = Date.now();
   });
   document.addEventListener("click", (event) => {
+    const view = event.target.closest?.(".views [data-view]");
+    const step = event.target.closest?.(".steps [data-key]");
+    if (view) {
+      event.preventDefault();
+      setView(view.dataset.view);
+      return;
+    }
+    if (step) MOVES[step.dataset.key]();
     const summary = event.target.closest?.("details.act > summary");
     if (!summary) return;
     event.preventDefault();
@@ -222,7 +262,10 @@
   const opener = one("#keys-open");
   const checkbox = one("#keys-on");
   if (dialog && opener && checkbox) {
-    opener.hidden = false;
+    opener.closest("li").hidden = false;
+    document.querySelectorAll(".steps").forEach((steps) => {
+      steps.hidden = false;
+    });
     checkbox.closest("label").hidden = false;
     checkbox.checked = keysAreOn();
     checkbox.addEventListener("change", () => rememberKeys(checkbox.checked));
@@ -233,6 +276,6 @@
   }
   if (one("#focus #card")) {
     if (!location.hash) focusCard();
-    rowOf(one("#card"))?.scrollIntoView({ block: "nearest" });
+    keepRowInSight();
   }
 })();

@@ -56,7 +56,8 @@ def pages(transactional_db: None) -> dict[str, str]:
     assert reply.pk
     waiting = reverse("moderation:queue", args=["waiting"])
     return {
-        "card": f"{waiting}?item={shown.public_id}",
+        "list": f"{waiting}?item={shown.public_id}&view=list",
+        "card": f"{waiting}?item={shown.public_id}&view=focus",
         "taken": f"{waiting}?item={taken.public_id}",
         "empty": f"{waiting}?label=threat",
         "reported": reverse("moderation:queue", args=["reported"]),
@@ -126,7 +127,7 @@ def test_axe_finds_nothing_in_the_panels(
         page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("name", ["card", "decided", "comment", "author"])
+@pytest.mark.parametrize("name", ["card", "list", "decided", "comment", "author"])
 def test_nothing_is_wider_than_a_phone(
     name: str, pages: dict[str, str], desk_page: Callable[..., Page]
 ) -> None:
@@ -155,7 +156,7 @@ def test_on_a_phone_one_pane_is_shown_at_a_time(
             expect(page.locator(other)).to_be_visible(visible=other == pane)
     page.get_by_role("navigation", name="Panes").get_by_role("link", name="List").click()
     page.locator("#list .row a").last.click()
-    expect(page.locator("#focus")).to_be_visible()
+    expect(page.locator("#card")).to_be_visible()
 
 
 def test_what_was_done_is_announced_where_a_screen_reader_listens(

@@ -58,6 +58,7 @@ def test_look_switch_off_and_back(
     head = learn()
     page = admin_page(viewport=size, color_scheme=scheme, java_script_enabled=script)
     page.goto("/desk/decided/")
+    page.locator(".rooms summary").click()
     page.get_by_role("link", name="Learning").click()
     expect(page.get_by_text(f"scores with what it learned here: {head.name}")).to_be_visible()
     expect(page.get_by_role("heading", name="What changed most")).to_be_visible()

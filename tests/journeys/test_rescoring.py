@@ -56,6 +56,7 @@ def test_count_start_watch_and_read_what_changed(
 ) -> None:
     page = admin_page(viewport=WIDE, color_scheme=scheme)
     page.goto("/desk/")
+    page.locator(".rooms summary").click()
     page.get_by_role("link", name="Score again").click()
     page.get_by_role("button", name="Count").click()
     expect(page.get_by_text("3 comments were posted in this period.")).to_be_visible()
