@@ -174,6 +174,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=30),
         "options": {"expires": 3600},
     },
+    "add-up-hours": {
+        "task": "moderation.add_up_hours",
+        "schedule": crontab(minute=12),
+        "options": {"expires": 1800},
+    },
+    "add-up-everything": {
+        "task": "moderation.add_up_everything",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 3600},
+    },
     "clear-sessions": {
         "task": "moderation.clear_sessions",
         "schedule": 24 * 3600.0,

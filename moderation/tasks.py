@@ -11,6 +11,8 @@ from django.db import InterfaceError, OperationalError
 
 from moderation.batch_steps import take_chunk
 from moderation.closer_looks import look_at_next
+from moderation.decisions import database_now
+from moderation.figures import rebuild, roll_up
 from moderation.jobs import jobs_are_due, readers_backlog
 from moderation.learning import NotLearned, learn
 from moderation.readiness import report
@@ -113,6 +115,19 @@ def learn_from_decisions() -> None:
         learn()
     except NotLearned as why:
         log.info("not_learned", why=str(why))
+
+
+@shared_task(name="moderation.add_up_hours")
+def add_up_hours() -> None:
+    """Add up the hours that are over, for the team's page: once an hour."""
+    roll_up(at=database_now())
+
+
+@shared_task(name="moderation.add_up_everything")
+def add_up_everything() -> None:
+    """Add up all hours anew, once a night: articles move, old comments are imported."""
+    changed = rebuild(at=database_now())
+    log.info("figures_rebuilt", changed=changed)
 
 
 @shared_task(name="moderation.clear_sessions")

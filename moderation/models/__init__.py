@@ -13,6 +13,7 @@ from moderation.models.classification import Classification
 from moderation.models.closer_look import CloserLook
 from moderation.models.decision import Action, Decision, MadeBy
 from moderation.models.double_review import DoubleReview, Look
+from moderation.models.figure import Figure, FigureKind, FiguresUntil
 from moderation.models.learned_head import HeadSwitch, LearnedHead
 from moderation.models.policy import Policy
 from moderation.models.queue_promise import QueuePromise
@@ -35,6 +36,9 @@ __all__ = [
     "CloserLook",
     "Decision",
     "DoubleReview",
+    "Figure",
+    "FigureKind",
+    "FiguresUntil",
     "HeadSwitch",
     "LearnedHead",
     "Look",

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -123,6 +124,8 @@ class Decision(models.Model):
                 condition=models.Q(made_by="moderator"),
                 name="decision_from_queue",
             ),
+            # Rows are added in the order of their time: a summary of each stretch finds a period.
+            BrinIndex(fields=["decided_at"], autosummarize=True, name="decision_time"),
         )
 
     def __str__(self) -> str:

@@ -74,6 +74,9 @@ class ReviewItem(models.Model):
             models.Index(
                 fields=["queue", "top_label", "-id"], condition=Q(is_open=True), name="review_label"
             ),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="review_closed"
+            ),
             models.Index(fields=["comment", "-id"], name="review_comment"),
             models.Index(fields=["queue", "opened_at"], name="review_arrived"),
         )
