@@ -30,4 +30,5 @@ def _required(allowed: Callable[[User], bool]) -> Callable[[View[P]], View[P]]:
 
 
 moderator_required = _required(lambda user: user.is_moderator)
+senior_required = _required(lambda user: user.is_senior)
 site_admin_required = _required(lambda user: user.is_site_admin)

@@ -1,5 +1,7 @@
 """Charts: where lines and bars stand, and which words stand beside them."""
 
+from typing import Any
+
 import pytest
 
 from moderation.charts import (
@@ -13,7 +15,7 @@ from moderation.charts import (
     round_marks,
 )
 
-WORDS = {"slug": "test", "title": "Comments", "description": "Per day."}
+WORDS: dict[str, Any] = {"slug": "test", "title": "Comments", "description": "Per day."}
 
 
 @pytest.mark.parametrize(
