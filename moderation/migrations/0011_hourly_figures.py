@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("comments", "0003_second_looks"),
-        ("moderation", "0009_batches"),
+        ("moderation", "0010_author_act"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
