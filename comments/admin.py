@@ -226,8 +226,11 @@ class CommentRevisionAdmin(ReadOnlyAdmin[CommentRevision]):
 class ReportAdmin(ReadOnlyAdmin[Report]):
     """What readers reported."""
 
-    list_display = ("category", "comment", "words", "created_at", "resolved_at")
-    list_select_related = ("comment",)
-    list_filter = ("category",)
+    list_display = (
+        *("category", "comment", "words", "created_at"),
+        *("resolved_at", "outcome", "resolved_by"),
+    )
+    list_select_related = ("comment", "resolved_by")
+    list_filter = ("category", "outcome")
     ordering = ("-pk",)
     fields = list_display

@@ -13,12 +13,13 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from comments import lifecycle
-from comments.models import Comment, Report, Status
+from comments.models import Comment, Outcome, Report, Status
 from moderation import author_acts, urgency
 from moderation.author_acts import Measures
 from moderation.bulk import insert_rows
 from moderation.draws import draw
 from moderation.models import Action, Classification, Decision, MadeBy, Policy, Queue, ReviewItem
+from moderation.reports import Answer, reopen, settle
 from moderation.review_items import Opening, opening_for, replace_items
 
 LEADS_TO = {
@@ -28,7 +29,8 @@ LEADS_TO = {
 }
 
 
-SETTLES = frozenset({Action.APPROVE, Action.REMOVE})  # what answers a reader's report
+# What answers readers' reports, and how.
+SETTLES = {Action.APPROVE: Outcome.DISAGREED, Action.REMOVE: Outcome.AGREED}
 
 
 class StatusConflict(Exception):
@@ -98,7 +100,18 @@ def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> set[int]:
             opening={p.comment_id: p.opens for p in made if p.opens is not None},
             at=at,
         )
-        _resolve_reports([p.comment_id for p in seen if p.action in SETTLES], at=at)
+        settle(
+            [
+                Answer(
+                    comment_id=p.comment_id,
+                    outcome=SETTLES[p.action],
+                    moderator_id=p.actor_id,
+                )
+                for p in seen
+                if p.action in SETTLES
+            ],
+            at=at,
+        )
         rows = insert_rows(
             Decision,
             [_row(p, left.get(p.comment_id, ""), at) for p in made],
@@ -243,10 +256,8 @@ def undo_all(
     with transaction.atomic():
         undone = decide_all(proposals, at=at)
         for decided_at in {decision.decided_at for _comment, decision in pairs}:
-            answered = [d.comment_id for _c, d in pairs if d.decided_at == decided_at]
-            Report.objects.filter(
-                comment__in=undone.intersection(answered), resolved_at=decided_at
-            ).update(resolved_at=None)
+            settled = [d.comment_id for _c, d in pairs if d.decided_at == decided_at]
+            reopen(undone.intersection(settled), settled_at=decided_at)
     return undone
 
 
@@ -288,7 +299,7 @@ def _escalation(question: str, scored: Classification | None) -> Opening:
 def _opened_again(pairs: Sequence[tuple[Comment, Decision]]) -> dict[int, Opening]:
     """Return what waited before each decision, as it was, or what readers reported since.
 
-    Three queries, whatever the number, but for two more for each comment reported since.
+    Three queries, whatever the number, but for a few more for each comment reported since.
     """
     waited = [comment for comment, decision in pairs if decision.from_queue]
     items = {
@@ -366,11 +377,6 @@ def _take_back_measures(made: Sequence[Proposal], *, at: datetime) -> None:
             actors={p.comment_id: p.actor_id for p in undone + back if p.actor_id is not None},
             at=at,
         )
-
-
-def _resolve_reports(comment_ids: list[int], *, at: datetime) -> None:
-    if comment_ids:
-        Report.objects.filter(comment__in=comment_ids, resolved_at=None).update(resolved_at=at)
 
 
 def database_now() -> datetime:

@@ -10,7 +10,8 @@ from comments.models import Article, Comment, CommentRevision, Report, Status
 from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 from comments.waiting import tell_usual_wait
 from moderation.models import Queue, ReviewItem, ScreeningJob
-from moderation.review_items import follow_article, opening_for, raise_for_report, replace_items
+from moderation.reports import weigh_again
+from moderation.review_items import follow_article, opening_for, replace_items
 from moderation.waiting import usual_wait
 from moderation.wakeup import wake_screening
 
@@ -47,7 +48,9 @@ def queue_for_review(sender: object, comment: Comment, report: Report, **_: Any)
 
     One that its author edited meanwhile may be public again in a moment.
     """
-    if comment.status == Status.REMOVED or raise_for_report(comment):
+    if comment.status == Status.REMOVED:
+        return
+    if weigh_again(comment, without=report):
         return
     opening = opening_for(report, comment=comment)
     replace_items(closing=[], opening={comment.pk: opening}, at=report.created_at)

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F
-from django.db.models.functions import Least
 
 from comments.models import Article, Comment, Report
 from moderation import urgency
-from moderation.models import Classification, Queue, QueueCount, ReviewItem
+from moderation.models import (
+    Action,
+    Classification,
+    Decision,
+    MadeBy,
+    Queue,
+    QueueCount,
+    ReviewItem,
+)
+from moderation.reports import weights_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,17 @@ def opening_for(report: Report, *, comment: Comment) -> Opening:
     label, score = scored.strongest if scored else ("", None)
     return Opening(
         queue=Queue.REPORTED,
-        urgency=urgency.REPORTED,
-        reason=f"Reported: {report.get_category_display()}",
+        urgency=min(urgency.MOST, urgency.of_reports(Queue.REPORTED, weights_about(comment))),
+        reason=f"{_reported_how(comment)}: {report.get_category_display()}",
         top_label=label,
         top_score=score,
     )
+
+
+def _reported_how(comment: Comment) -> str:
+    """Whether a person let it stand before: then whoever reads it again shall know."""
+    decided = Decision.objects.filter(comment=comment, made_by=MadeBy.MODERATOR)
+    return "Reported again" if decided.filter(action=Action.APPROVE).exists() else "Reported"
 
 
 def replace_items(
@@ -110,13 +123,6 @@ def _open(
         )
         for queue, section_id in cursor.fetchall():
             changes[queue, section_id] += 1
-
-
-def raise_for_report(comment: Comment) -> bool:
-    """Move what waits about a comment up by one more report; False when nothing waits."""
-    waiting = ReviewItem.objects.filter(comment=comment, is_open=True)
-    raised = Least(F("urgency") + urgency.FURTHER_REPORT, urgency.MOST)
-    return waiting.update(urgency=raised) > 0
 
 
 def refresh_items(scored: Mapping[int, tuple[str, float | None, int]]) -> None:

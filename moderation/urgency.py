@@ -1,11 +1,13 @@
 """How urgent a comment is: 0 (it can wait) to 1000, and what that number is made of, in words.
 
-A held comment counts 600 times its strongest score, and what the rule that held it adds; a reported
-one 500; a flagged one 800; each further report of a reader adds 50. Waiting adds nothing, so that
+A held comment counts 600 times its strongest score, and what the rule that held it adds; a flagged
+one 800; a reported one 1000 times the weight of the reader's word (``moderation.reports``; 0.5 for
+somebody new), and each further report adds 100 times its weight. Waiting adds nothing, so that
 no row moves by itself: whoever wants the oldest first sorts by it. How many have read a comment is
 not counted anywhere on the site, and is no part of the sum.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -16,8 +18,8 @@ from moderation.wording import label_in_words
 
 MOST = 1000
 FLAGGED = 800
-REPORTED = 500
-FURTHER_REPORT = 50
+_OF_A_REPORT = 1000
+_OF_A_FURTHER_REPORT = 100
 _OF_A_SCORE = 600
 
 
@@ -34,18 +36,30 @@ def of_score(probability: float | None) -> int:
     return round(_OF_A_SCORE * (probability or 0))
 
 
-def explained(item: ReviewItem, *, screening: Decision | None, reports: int) -> list[Part]:
+def of_reports(queue: str, weights: Sequence[float]) -> int:
+    """Return the points of readers' reports (weights 0..1) about what lies in a queue.
+
+    In "reported" the heaviest report is why the comment is there; elsewhere each is a further one.
+    """
+    first, further = _apart(queue, weights)
+    return _of_first(first) + _of_further(further)
+
+
+def explained(
+    item: ReviewItem, *, screening: Decision | None, reports: Sequence[float]
+) -> list[Part]:
     """Return what an item's urgency is made of, the parts adding up to it exactly.
 
-    ``screening`` is the decision of the rules that held the comment, ``reports`` how many of
-    readers' reports wait for an answer.
+    ``screening`` is the decision of the rules that held the comment, ``reports`` the weights of the
+    readers' reports that stand.
     """
-    parts = _known(item, screening)
+    first, further = _apart(item.queue, reports)
+    parts = [*_known(item, screening), *_first_report(item, first)]
     rest = item.urgency - sum(part.points for part in parts)
-    further = reports - 1 if item.queue == Queue.REPORTED else reports
-    if rest > 0 and further > 0:
-        told = ngettext("%(n)d more report", "%(n)d more reports", further) % {"n": further}
-        parts.append(Part(min(rest, further * FURTHER_REPORT), told))
+    if rest > 0 and further:
+        number = len(further)
+        told = ngettext("%(n)d more report", "%(n)d more reports", number) % {"n": number}
+        parts.append(Part(min(rest, _of_further(further)), told))
         rest -= parts[-1].points
     if rest > 0:
         parts.append(Part(rest, _("as it was before the text was scored again")))
@@ -58,7 +72,7 @@ def _known(item: ReviewItem, screening: Decision | None) -> list[Part]:
     if item.queue == Queue.ESCALATED:
         return [Part(FLAGGED, _("flagged for a senior moderator"))]
     if item.queue == Queue.REPORTED:
-        return [Part(REPORTED, _("reported by a reader"))]
+        return []
     parts = []
     if item.top_score is not None:
         scored = f"{label_in_words(item.top_label)} {item.top_score:.2f}"
@@ -80,3 +94,23 @@ def _heaviest(screening: Decision) -> tuple[int, str]:
         if rule["name"] in held
     ]
     return max(weights, key=lambda weight: weight[0], default=(0, ""))
+
+
+def _apart(queue: str, weights: Sequence[float]) -> tuple[list[float], list[float]]:
+    heaviest_first = sorted(weights, reverse=True)
+    first = 1 if queue == Queue.REPORTED else 0
+    return heaviest_first[:first], heaviest_first[first:]
+
+
+def _first_report(item: ReviewItem, first: Sequence[float]) -> list[Part]:
+    if item.queue != Queue.REPORTED or not first:
+        return []
+    return [Part(min(_of_first(first), item.urgency), _("reported by a reader"))]
+
+
+def _of_first(weights: Sequence[float]) -> int:
+    return round(_OF_A_REPORT * sum(weights))
+
+
+def _of_further(weights: Sequence[float]) -> int:
+    return round(_OF_A_FURTHER_REPORT * sum(weights))

@@ -20,6 +20,11 @@ urlpatterns = [
     path("comments/<uuid:comment_id>/", views.comment, name="comment"),
     path("comments/<uuid:comment_id>/decide/", views.decide_comment, name="decide_comment"),
     path("comments/<uuid:comment_id>/above/", views.above, name="above"),
+    path(
+        "comments/<uuid:comment_id>/reports/<int:report_id>/answer/",
+        views.answer_report,
+        name="answer_report",
+    ),
     path("learning/", views.learning, name="learning"),
     path("learning/switch/", views.switch_learning, name="switch_learning"),
     path("rescorings/", views.rescorings, name="rescorings"),

@@ -10,7 +10,7 @@ from comments.models.article import (
 )
 from comments.models.author import Author
 from comments.models.comment import Comment, CommentQuerySet, CommentRevision, Status
-from comments.models.report import Report, ReportCategory
+from comments.models.report import Outcome, Report, ReportCategory
 from comments.models.restriction import Restriction, RestrictionKind, RestrictionQuerySet
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "CommentRevision",
     "CommentsMode",
     "ModerationMode",
+    "Outcome",
     "Report",
     "ReportCategory",
     "Restriction",

@@ -1,5 +1,6 @@
 """A reader's word that something is wrong with a comment."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +18,18 @@ class ReportCategory(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
+class Outcome(models.TextChoices):
+    """What a moderator made of a report."""
+
+    AGREED = "agreed", _("Agreed")
+    DISAGREED = "disagreed", _("Disagreed")
+
+
 class Report(models.Model):
-    """One report. The same reader reports a comment once (``reporter_key``)."""
+    """One report. The same reader reports a comment once (``reporter_key``).
+
+    ``outcome`` is empty until it is answered; ``resolved_by`` is empty where a rule did.
+    """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="reports")
     category = models.CharField(_("what is wrong"), max_length=20, choices=ReportCategory.choices)
@@ -26,6 +37,16 @@ class Report(models.Model):
     reporter_key = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("answered by"),
+    )
 
     class Meta:
         verbose_name = _("report")
@@ -33,6 +54,13 @@ class Report(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(fields=["comment", "reporter_key"], name="report_once"),
+        )
+        indexes = (
+            models.Index(
+                fields=["reporter_key", "outcome"],
+                condition=~models.Q(outcome=""),
+                name="report_record",
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,12 +1,22 @@
 """The comment in hand, with everything that is needed to judge it on one screen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from accounts.models import User
 from comments.models import Comment, CommentRevision, Report
-from moderation.models import Action, Classification, CloserLook, Decision, MadeBy, ReviewItem
+from moderation.models import (
+    Action,
+    Classification,
+    CloserLook,
+    Decision,
+    MadeBy,
+    Queue,
+    ReviewItem,
+)
+from moderation.reports import Record, records_of, standing
 from moderation.scope import comments_visible_to
 from moderation.selectors.branch import Branch, branch_above
 
@@ -29,6 +39,7 @@ class Focus:
     classification: Classification | None
     decisions: list[Decision]
     reports: list[Report]
+    reporters: Mapping[str, Record]  # by the key of whoever reported
     others: list[Comment]
     branch: Branch
     versions: list[CommentRevision]
@@ -64,13 +75,26 @@ class Focus:
         return newest if newest is not None and newest.action == Action.REMOVE else None
 
     @property
+    def weights(self) -> list[float]:
+        """What the readers' reports weigh that count for what waits."""
+        counting = standing(self.reports, item=self.item)
+        return [self.reporters[report.reporter_key].weight for report in counting]
+
+    @property
+    def stood_before(self) -> Decision | None:
+        """The newest decision of a person, where readers reported what it had let stand."""
+        if self.item is None or self.item.queue != Queue.REPORTED:
+            return None
+        return next((d for d in self.decisions if d.made_by == MadeBy.MODERATOR), None)
+
+    @property
     def may_be_decided(self) -> bool:
         """Whether it waits for a decision."""
         return self.item is not None and self.item.is_open
 
 
 def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
-    """Gather what the card and its context show. Seven queries at most, whatever there is.
+    """Gather what the card and its context show. Eight queries at most, whatever there is.
 
     ``comment_id`` is one that this person may open; ``others`` are narrowed to what they may.
     """
@@ -81,12 +105,14 @@ def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
         "parent__current_revision",
     ).get(pk=comment_id)
     decisions = list(decisions_about(comment)[:SHOWN_DECISIONS])
+    reports = reports_about(comment)
     return Focus(
         comment=comment,
         item=item,
         classification=_classification_for(comment, item, decisions),
         decisions=decisions,
-        reports=list(comment.reports.order_by("-id")[:SHOWN_REPORTS]),
+        reports=reports,
+        reporters=records_of({report.reporter_key for report in reports}),
         others=list(
             comments_visible_to(user)
             .filter(author=comment.author_id)
@@ -97,6 +123,12 @@ def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
         branch=branch_above(comment),
         versions=_versions(comment),
     )
+
+
+def reports_about(comment: Comment) -> list[Report]:
+    """Return the newest reports about a comment, with who answered them. One query."""
+    found = comment.reports.select_related("resolved_by").order_by("-id")
+    return list(found[:SHOWN_REPORTS])
 
 
 def _versions(comment: Comment) -> list[CommentRevision]:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from comments.models import Comment, Status
+from comments.models import Comment, Outcome, Status
 from moderation import wording
 from moderation.models import Decision, Policy
 
@@ -75,6 +75,12 @@ def icon(name: str) -> SafeString:
 def status_icon(status: str) -> str:
     """Return the sign of a comment's status."""
     return ICONS_OF_STATUS[Status(status)]
+
+
+@register.filter
+def outcome_icon(outcome: str) -> str:
+    """Return the sign of what a moderator made of a report."""
+    return "approve" if outcome == Outcome.AGREED else "remove"
 
 
 @register.filter

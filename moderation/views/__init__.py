@@ -6,6 +6,7 @@ from moderation.views.learning import learning, switch_learning
 from moderation.views.looks import look, look_closer
 from moderation.views.queues import counts, desk, queue
 from moderation.views.records import author, comment, decide_comment, decided, undo_decision
+from moderation.views.reports import answer_report
 from moderation.views.rescoring import (
     go_on_rescoring,
     rescoring,
@@ -16,6 +17,7 @@ from moderation.views.rescoring import (
 
 __all__ = [
     "above",
+    "answer_report",
     "author",
     "claim_item",
     "comment",

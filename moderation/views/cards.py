@@ -22,7 +22,7 @@ from moderation.review import (
     release_others,
 )
 from moderation.selectors import Focus, QueueFilters
-from moderation.views.judging import text_context
+from moderation.views.judging import reports_context, text_context
 from moderation.views.state import carried, queue_url
 
 
@@ -102,6 +102,7 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
         "comment": comment,
         "item": item,
         **text_context(focus),
+        **reports_context(focus),
         "unscored": wording.why_unscored(scored.unscored if scored else "")
         if scored is None or scored.unscored
         else "",
@@ -205,8 +206,7 @@ def claimed_attempt(taken: ClaimedByAnother, *, form: DecisionForm | None = None
 def _urgency(focus: Focus) -> list[urgency.Part]:
     if focus.item is None or not focus.item.is_open:
         return []
-    unanswered = sum(report.resolved_at is None for report in focus.reports)
-    return urgency.explained(focus.item, screening=focus.screening, reports=unanswered)
+    return urgency.explained(focus.item, screening=focus.screening, reports=focus.weights)
 
 
 def _matched(focus: Focus) -> list[dict[str, str]]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from comments.models import CommentRevision
-from moderation import closer_looks, strips
+from comments.models import CommentRevision, Report
+from moderation import closer_looks, strips, wording
 from moderation.evidence import marked, what_moved
 from moderation.links import Link, links_in
+from moderation.reports import Record, pseudonym
 from moderation.selectors import Focus
 from moderation.word_diff import Piece, word_diff
 
@@ -18,6 +19,37 @@ class Version:
 
     revision: CommentRevision
     changes: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A reader's report, by whom as far as the desk may know, and whether it can be answered."""
+
+    report: Report
+    reporter: str
+    record: Record
+    answerable: bool
+
+
+def reports_context(focus: Focus) -> dict[str, Any]:
+    """Return the reports about a comment, and what was decided before they came."""
+    item, before = focus.item, focus.stood_before
+    opened_at = item.opened_at if item is not None and item.is_open else None
+    rows = [
+        ReportRow(
+            report=report,
+            reporter=pseudonym(report.reporter_key),
+            record=focus.reporters[report.reporter_key],
+            answerable=opened_at is not None
+            and (report.resolved_at is None or report.resolved_at >= opened_at),
+        )
+        for report in focus.reports
+    ]
+    return {
+        "reports": rows,
+        "unanswered": sum(row.report.resolved_at is None for row in rows),
+        "stood_before": wording.told(before) if before is not None else "",
+    }
 
 
 def text_context(focus: Focus) -> dict[str, Any]:

@@ -179,8 +179,7 @@ def test_the_figures_are_found_through_indexes(index: str) -> None:
 class TestUrgency:
     def parts(self, item: ReviewItem) -> dict[str, int]:
         focus = selectors.focus_on(user=person(), comment_id=item.comment_id, item=item)
-        unanswered = sum(report.resolved_at is None for report in focus.reports)
-        found = urgency.explained(item, screening=focus.screening, reports=unanswered)
+        found = urgency.explained(item, screening=focus.screening, reports=focus.weights)
         assert sum(part.points for part in found) == item.urgency
         return {part.why: part.points for part in found}
 
