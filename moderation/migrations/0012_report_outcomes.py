@@ -16,7 +16,7 @@ WHERE decision.comment_id = report.comment_id AND decision.decided_at = report.r
 class Migration(migrations.Migration):
     dependencies = [
         ("comments", "0005_report_outcome"),
-        ("moderation", "0010_author_act"),
+        ("moderation", "0011_hourly_figures"),
     ]
 
     operations = [migrations.RunSQL(ANSWER, migrations.RunSQL.noop)]
