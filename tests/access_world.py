@@ -1,0 +1,231 @@
+"""What the table of access asks about: people of every role, and objects in two sections."""
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.core import signing
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role, User
+from comments import cookies
+from comments.forms import form_key
+from comments.models import Article, Author, Comment, Section, Tag
+from moderation.decisions import database_now
+from moderation.models import Action, Decision, Rescoring, RescoringState, ReviewItem
+from moderation.review import resolve
+from tests.desk_data import assigned, client_of, open_item_of, person
+from tests.make import make_article, make_held, make_published, make_regular
+
+OWN, OTHER = "Harbour", "Zebrafish"  # the second word stands in everything of the other section
+
+Maker = Callable[["World", str], Any]
+
+
+def once(maker: Maker) -> Maker:
+    """Make a thing once for each section; whoever asks again gets the same."""
+
+    @wraps(maker)
+    def made(world: "World", place: str) -> Any:
+        key = (maker.__name__, place)
+        if key not in world.made:
+            world.made[key] = maker(world, place)
+        return world.made[key]
+
+    return made
+
+
+@dataclass
+class Who:
+    """Somebody with a browser. ``role`` is what they are now; None is nobody who is signed in."""
+
+    name: str
+    client: Client
+    role: Role | None = None
+    user: User | None = None
+    author: Author | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.role in (Role.MODERATOR, Role.SENIOR_MODERATOR)
+
+
+def everybody() -> list[Who]:
+    """One of each kind. All who moderate are assigned to the section OWN."""
+    people = [guest()]
+    people += [signed_in(role.label.lower(), role) for role in Role]
+    people += [
+        changed("site admin who is a reader now", role=Role.READER),
+        changed("site admin who is a moderator now", role=Role.MODERATOR),
+        changed("site admin who is not active now", is_active=False),
+    ]
+    return people
+
+
+def guest() -> Who:
+    author, client = make_regular(name="A guest"), Client()
+    client.cookies[cookies.NAME] = signing.dumps(author.key.hex, salt=cookies._SALT)
+    return Who("guest", client, author=author)
+
+
+def signed_in(name: str, role: Role) -> Who:
+    user = assigned(person(role), OWN)
+    return Who(name, client_of(user), role, user, make_regular(user=user, name=name))
+
+
+def changed(name: str, **now: Any) -> Who:
+    """Somebody who had the desk open when a site admin took something away from them."""
+    who = signed_in(name, Role.SITE_ADMIN)
+    assert who.client.get(reverse("moderation:desk"))["Location"].startswith("/desk/queues/")
+    assert who.user is not None
+    User.objects.filter(pk=who.user.pk).update(**now)
+    if now.get("is_active") is False:  # the same to the site as a guest who wrote nothing
+        return Who(name, who.client)
+    who.role = now["role"]
+    return who
+
+
+class World:
+    """Makes what an address names: a method for each name, given the section to make it in.
+
+    A part of an address (``item_id``), a value of a query or of a form: all are asked for by name.
+    ``who`` asks for it, where it is somebody's own.
+    """
+
+    def __init__(self, who: Who | None = None) -> None:
+        self.who = who
+        self.made: dict[tuple[str, ...], Any] = {}
+
+    def value(self, name: str, place: str) -> str:
+        maker = getattr(self, name, None)
+        assert maker, (
+            f"Nothing here makes a {name!r}: write a method {name}(self, place) into World in"
+            " tests/access_world.py that returns one of an object in that section."
+        )
+        return str(maker(place))
+
+    def filled(self, text: str, place: str) -> str:
+        """``text`` with a value in the place of every {name}."""
+        return re.sub(r"\{(\w+)\}", lambda found: self.value(found[1], place), text)
+
+    # What is made
+    @once
+    def section(self, place: str) -> Section:
+        return Section.objects.get_or_create(slug=place.lower(), defaults={"name": place})[0]
+
+    @once
+    def article(self, place: str) -> Article:
+        return make_article(section=self.section(place), title=f"{place} news", lead=f"{place}!")
+
+    @once
+    def author(self, place: str) -> Author:
+        return make_regular(name=f"{place} Zoe", email=f"{place}@example.org".lower())
+
+    @once
+    def item(self, place: str) -> ReviewItem:
+        return open_item_of(self._held(place))
+
+    @once
+    def decision(self, place: str) -> Decision:
+        item = open_item_of(self._held(place))
+        return resolve(
+            item=item,
+            moderator=person(Role.MODERATOR, name="Jonas Berg"),
+            action=Action.APPROVE,
+            seen_version=item.comment.version,
+            at=database_now(),
+            note=f"{place}?",
+        )
+
+    @once
+    def published(self, place: str) -> Comment:
+        return make_published(f"Calm words, {place}.", article=self.article(place))
+
+    def own(self, place: str) -> Comment:
+        """In OWN the person's own comment, in OTHER somebody else's; neither is decided yet."""
+        author = self.who.author if self.who and place == OWN else None
+        key = ("own", place, author.name if author else "")
+        if key not in self.made:
+            words = f"Only a fool would say that, {place}."
+            article = self.article(place)
+            self.made[key] = make_held(words, article=article, author=author or make_regular())
+        comment: Comment = self.made[key]
+        return comment
+
+    @once
+    def run(self, place: str) -> Rescoring:
+        now = database_now()
+        return Rescoring.objects.create(
+            period_from=now - timedelta(days=1), period_to=now, state=RescoringState.DONE
+        )
+
+    @once
+    def form_key(self, place: str) -> dict[str, str]:
+        return form_key()
+
+    def _held(self, place: str) -> Comment:
+        text = f"Only a fool would say that, {place} {uuid.uuid4().hex}."
+        return make_held(text, article=self.article(place), author=self.author(place))
+
+    # What stands in addresses and forms
+    def queue(self, place: str) -> str:
+        return "waiting"
+
+    def item_id(self, place: str) -> uuid.UUID:
+        return self.item(place).public_id
+
+    def version(self, place: str) -> int:
+        return int(self.item(place).comment.version)
+
+    def comment_id(self, place: str) -> uuid.UUID:
+        return self.item(place).comment.public_id
+
+    def decision_id(self, place: str) -> uuid.UUID:
+        return self.decision(place).public_id
+
+    def author_key(self, place: str) -> uuid.UUID:
+        return self.item(place).comment.author.key
+
+    def section_id(self, place: str) -> int:
+        return self.item(place).section_id
+
+    def article_id(self, place: str) -> int:
+        return self.item(place).article_id
+
+    def rescoring_id(self, place: str) -> uuid.UUID:
+        return self.run(place).public_id
+
+    def section_slug(self, place: str) -> str:
+        return self.section(place).slug
+
+    def article_slug(self, place: str) -> str:
+        return self.article(place).slug
+
+    def tag_slug(self, place: str) -> str:
+        return Tag.objects.get_or_create(slug=place.lower(), defaults={"name": place})[0].slug
+
+    def published_id(self, place: str) -> uuid.UUID:
+        return self.published(place).public_id
+
+    def own_id(self, place: str) -> uuid.UUID:
+        return self.own(place).public_id
+
+    def own_version(self, place: str) -> int:
+        return int(self.own(place).version)
+
+    def submission_key(self, place: str) -> str:
+        return self.form_key(place)["submission_key"]
+
+    def shown(self, place: str) -> str:
+        return self.form_key(place)["shown"]
+
+    def sitemap(self, place: str) -> str:
+        return "articles"
+
+    def picture(self, place: str) -> str:
+        return "pictures/none.jpg"
