@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from comments.models import Article, Comment, Report
 from moderation import urgency
 from moderation.models import (
+    SCORED,
     Action,
     Classification,
     Decision,
@@ -19,6 +20,15 @@ from moderation.models import (
     ReviewItem,
 )
 from moderation.reports import weights_about
+
+# What the model said last of a comment's text, as ``ReviewItem.scores`` keeps it; NULL for nothing.
+_SCORES = """(
+    SELECT array_agg(round((newest.own ->> label.name)::numeric * 10000)::int2 ORDER BY label.n)
+    FROM (SELECT own FROM moderation_classification
+          WHERE revision_id = comment.current_revision_id ORDER BY id DESC LIMIT 1) AS newest
+    CROSS JOIN unnest(%s::text[]) WITH ORDINALITY AS label(name, n)
+    WHERE newest.own <> '{}'
+)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ def _close(
         cursor.execute(
             """
             UPDATE moderation_reviewitem
-            SET is_open = false, closed_at = %s,
+            SET is_open = false, closed_at = %s, scores = NULL,
                 claimed_by_id = NULL, claimed_at = NULL, claimed_until = NULL
             WHERE is_open AND comment_id = ANY(%s)
             RETURNING comment_id, queue, section_id
@@ -97,12 +107,12 @@ def _open(
     items = list(opening.values())
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             INSERT INTO moderation_reviewitem (
                 public_id, comment_id, article_id, section_id, queue, urgency,
-                reason, top_label, top_score, is_open, opened_at)
+                reason, top_label, top_score, is_open, opened_at, scores)
             SELECT gen_random_uuid(), comment.id, comment.article_id, article.section_id,
-                   new.queue, new.urgency, new.reason, new.label, new.score, true, %s
+                   new.queue, new.urgency, new.reason, new.label, new.score, true, %s, {_SCORES}
             FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::text[], %s::float8[])
                 AS new(comment_id, queue, urgency, reason, label, score)
             JOIN comments_comment comment ON comment.id = new.comment_id
@@ -110,9 +120,10 @@ def _open(
             ORDER BY comment.id
             ON CONFLICT (comment_id) WHERE is_open DO NOTHING
             RETURNING queue, section_id
-            """,
+            """,  # noqa: S608, a constant
             [
                 at,
+                list(SCORED),
                 list(opening),
                 [str(item.queue) for item in items],
                 [item.urgency for item in items],
@@ -136,20 +147,25 @@ def refresh_items(scored: Mapping[int, tuple[str, float | None, int]]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             UPDATE moderation_reviewitem item
-            SET top_label = late.label, top_score = late.score,
+            SET top_label = late.label, top_score = late.score, scores = late.scores,
                 urgency = greatest(item.urgency, late.urgency)
             FROM (
-                SELECT open.id, scored.label, scored.score, scored.urgency
+                SELECT open.id, scored.label, scored.score, scored.urgency, {_SCORES} AS scores
                 FROM unnest(%s::bigint[], %s::text[], %s::float8[], %s::int[])
                     AS scored(comment_id, label, score, urgency)
                 JOIN moderation_reviewitem open ON open.comment_id = scored.comment_id
+                JOIN comments_comment comment ON comment.id = scored.comment_id
                 WHERE open.is_open ORDER BY open.id FOR NO KEY UPDATE OF open
             ) AS late
             WHERE item.id = late.id
-            """,
-            [list(scored), *(list(column) for column in zip(*scored.values(), strict=True))],
+            """,  # noqa: S608, a constant
+            [
+                list(SCORED),
+                list(scored),
+                *(list(column) for column in zip(*scored.values(), strict=True)),
+            ],
         )
 
 

@@ -32,5 +32,11 @@ urlpatterns = [
     path("rescorings/<uuid:rescoring_id>/", views.rescoring, name="rescoring"),
     path("rescorings/<uuid:rescoring_id>/stop/", views.stop_rescoring, name="stop_rescoring"),
     path("rescorings/<uuid:rescoring_id>/go-on/", views.go_on_rescoring, name="go_on_rescoring"),
+    path("batches/", views.batch_list, name="batches"),
+    path("batches/start/", views.start_batch, name="start_batch"),
+    path("batches/<uuid:batch_id>/", views.batch, name="batch"),
+    path("batches/<uuid:batch_id>/stop/", views.stop_batch, name="stop_batch"),
+    path("batches/<uuid:batch_id>/go-on/", views.go_on_batch, name="go_on_batch"),
+    path("batches/<uuid:batch_id>/undo/", views.undo_batch, name="undo_batch"),
     path("authors/<uuid:author_key>/", views.author, name="author"),
 ]

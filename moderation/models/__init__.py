@@ -18,13 +18,14 @@ from moderation.models.learned_head import HeadSwitch, LearnedHead
 from moderation.models.policy import Policy
 from moderation.models.queue_promise import QueuePromise
 from moderation.models.rescoring import UNDER_WAY, Rescoring, RescoringState
-from moderation.models.review_item import Queue, QueueCount, ReviewItem
+from moderation.models.review_item import SCORED, Queue, QueueCount, ReviewItem
 from moderation.models.rule_set import Rule, RuleSet, WordList, WordListSnapshot
 from moderation.models.screening_job import Priority, ScreeningJob
 from moderation.models.section_assignment import SectionAssignment
 
 __all__ = [
     "BATCHES_UNDER_WAY",
+    "SCORED",
     "UNDER_WAY",
     "ActKind",
     "Action",

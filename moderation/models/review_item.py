@@ -3,11 +3,18 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Article, Comment, Section
+
+# The labels in the order of ``ReviewItem.scores``. A new one goes to the end.
+SCORED = (
+    *("toxicity", "severe_toxicity", "insult", "threat"),
+    *("identity_attack", "profanity", "sexually_explicit", "spam"),
+)
 
 
 class Queue(models.TextChoices):
@@ -24,7 +31,8 @@ class ReviewItem(models.Model):
 
     ``urgency`` orders the queue (0 to 1000, see ``moderation.urgency``).
     Article, section and the strongest label are copied here so that a queue is filtered by one
-    index.
+    index. ``scores`` holds, while the item is open, what the model said last of the author's own
+    words: in ten-thousandths, in the order of ``SCORED``; None where there is no score.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -35,6 +43,7 @@ class ReviewItem(models.Model):
     urgency = models.PositiveSmallIntegerField(_("urgency"), default=0)
     top_label = models.CharField(_("strongest label"), max_length=20, blank=True)
     top_score = models.FloatField(_("its score"), null=True)
+    scores = ArrayField(models.SmallIntegerField(null=True), null=True, editable=False)
     reason = models.CharField(_("why it is here"), max_length=500, blank=True)
     is_open = models.BooleanField(_("open"), default=True)
     opened_at = models.DateTimeField(_("opened at"))

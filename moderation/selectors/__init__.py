@@ -4,6 +4,14 @@ Each function costs the same number of queries whatever it returns. What a perso
 narrowed here, in one place for each kind of object, so that no view fetches without a scope.
 """
 
+from moderation.selectors.batches import (
+    BatchPage,
+    PassedOver,
+    batch_for,
+    batches_page,
+    passed_over,
+    sample,
+)
 from moderation.selectors.branch import MOST_ABOVE, Branch, branch_above
 from moderation.selectors.focus import Focus, focus_on
 from moderation.selectors.learning import (
@@ -25,6 +33,7 @@ from moderation.selectors.queues import (
     item_for,
     last_arrival,
     lateness,
+    matching,
     newest_id,
     next_item,
     queue_page,
@@ -57,6 +66,7 @@ from moderation.selectors.states import QueueState, queue_states, states_in
 __all__ = [
     "MOST_ABOVE",
     "AuthorRecord",
+    "BatchPage",
     "Branch",
     "CommentRecord",
     "DecidedFilters",
@@ -67,6 +77,7 @@ __all__ = [
     "Learning",
     "Move",
     "Moved",
+    "PassedOver",
     "Position",
     "QueueFilters",
     "QueuePage",
@@ -74,6 +85,8 @@ __all__ = [
     "Sort",
     "author_changed_since",
     "author_record",
+    "batch_for",
+    "batches_page",
     "branch_above",
     "comment_for",
     "comment_record",
@@ -90,15 +103,18 @@ __all__ = [
     "lateness",
     "learned_labels",
     "learning_state",
+    "matching",
     "moderators",
     "moves",
     "newest_id",
     "newest_rescorings",
     "next_item",
     "open_item",
+    "passed_over",
     "policies",
     "queue_page",
     "queue_states",
     "rescoring_for",
+    "sample",
     "states_in",
 ]

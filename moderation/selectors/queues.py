@@ -269,3 +269,8 @@ def _from(filters: QueueFilters, position: Position) -> Condition:
     if filters.sort == Sort.OLDEST:
         return Q(id__gte=position.item_id)
     return TupleLessThanOrEqual(Tuple(F("urgency"), F("id")), (position.urgency, position.item_id))
+
+
+def matching(*, user: User, filters: QueueFilters, at: datetime) -> QuerySet[ReviewItem]:
+    """Return everything of a queue that the filters leave in, in no order."""
+    return _narrowed(user, filters, at)

@@ -1,6 +1,14 @@
 """The desk's pages. Each view: permission, form, one call, and failures in words."""
 
 from moderation.views.above import above
+from moderation.views.batches import (
+    batch,
+    batch_list,
+    go_on_batch,
+    start_batch,
+    stop_batch,
+    undo_batch,
+)
 from moderation.views.items import claim_item, decide_item, item, release_item
 from moderation.views.learning import learning, switch_learning
 from moderation.views.looks import look, look_closer
@@ -19,6 +27,8 @@ __all__ = [
     "above",
     "answer_report",
     "author",
+    "batch",
+    "batch_list",
     "claim_item",
     "comment",
     "counts",
@@ -26,6 +36,7 @@ __all__ = [
     "decide_item",
     "decided",
     "desk",
+    "go_on_batch",
     "go_on_rescoring",
     "item",
     "learning",
@@ -35,8 +46,11 @@ __all__ = [
     "release_item",
     "rescoring",
     "rescorings",
+    "start_batch",
     "start_rescoring",
+    "stop_batch",
     "stop_rescoring",
     "switch_learning",
+    "undo_batch",
     "undo_decision",
 ]
