@@ -112,11 +112,11 @@ def carried_fields(data: QueryDict) -> list[tuple[str, str]]:
 
 
 def _of_queue(data: QueryDict, *, user: User, at: datetime, up_to: int | None) -> Selection:
-    filters = QueueFilterForm(data).filters(queue=Queue(data["queue"]))
+    filters = QueueFilterForm(data).filters(queue=Queue(data.get("queue", "")))
     kept = QueryDict(mutable=True)
     for name in ("queue", *QueueFilterForm.base_fields):
-        if data.get(name):
-            kept[name] = data[name]
+        if value := data.get(name):
+            kept[name] = value
     query = kept.urlencode()
     if "score_label" not in data:
         return selection.in_queue(filters, user=user, at=at, query=query, up_to=up_to)

@@ -81,27 +81,29 @@ def start_batch(
                 matched=0,
             )
             batch.save(force_insert=True)  # before all else: whoever sends the same waits here
-            rows = [
-                {
-                    "batch": batch.pk,
-                    "comment": pk,
-                    "version": version,
-                    "outcome": Outcome.LEFT,
-                    "why": "",
-                }
-                for pk, version in chosen.order_by("pk").values_list("pk", "version")
-            ]
-            if not rows:
+            found = list(chosen.order_by("pk").values_list("pk", "version", "article__section_id"))
+            if not found:
                 raise NothingToDecide
-            insert_rows(BatchComment, rows)
-            batch.matched = len(rows)
-            batch.save(update_fields=["matched"])
+            insert_rows(BatchComment, [_row(batch, pk, seen) for pk, seen, _section in found])
+            batch.matched = len(found)
+            batch.sections = sorted({section for _pk, _seen, section in found})
+            batch.save(update_fields=["matched", "sections"])
             transaction.on_commit(wake_batches, robust=True)
     except IntegrityError:
         if key is None:
             raise
         return Batch.objects.get(public_id=key, started_by=by)
     return batch
+
+
+def _row(batch: Batch, comment_id: int, version: int) -> dict[str, Any]:
+    return {
+        "batch": batch.pk,
+        "comment": comment_id,
+        "version": version,
+        "outcome": Outcome.LEFT,
+        "why": "",
+    }
 
 
 def stop(batch: Batch) -> None:

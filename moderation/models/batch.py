@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +53,8 @@ class Batch(models.Model):
     """One action on many comments, carried out by workers, a chunk at a time.
 
     Which comments, and each as it was when the batch began, stands in ``BatchComment``; how they
-    were found is kept in ``criterion`` for people to read (see ``moderation.selection``).
+    were found is kept in ``criterion`` for people to read (see ``moderation.selection``), and in
+    ``sections`` the ids of those that it reached into.
     ``decided`` and ``skipped`` count what is behind it, ``undone`` and ``kept`` what is behind its
     undoing; they change in the transaction of the decisions that they count.
 
@@ -70,6 +72,7 @@ class Batch(models.Model):
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(_("note"), max_length=2000, blank=True)
     criterion = models.JSONField(default=dict)
+    sections = ArrayField(models.BigIntegerField(), default=list)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="batches"
     )

@@ -1,17 +1,17 @@
 """Batches: the list, one of them, what was passed over in it, and samples of what to decide."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Count, F, Func, QuerySet, Value
+from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Left
 from django.http import Http404
 
 from accounts.models import User
 from comments.models import Comment
 from moderation.models import Batch, BatchComment
-from moderation.scope import comments_visible_to
+from moderation.scope import comments_visible_to, sections_of
 from moderation.selectors.queues import EXCERPT_LENGTH, PAGE_SIZE
 
 
@@ -31,15 +31,27 @@ class PassedOver:
     counted and not shown. The page after this one begins behind ``next_after`` (an id).
     """
 
-    members: list[BatchComment]
+    members: Sequence[BatchComment]
     numbers: Mapping[str, int]
     hidden: int
     next_after: int | None
 
 
-def batches_page(*, before: int | None = None, size: int = PAGE_SIZE) -> BatchPage:
-    """Return batches with who began them, newest first: everybody's. One query."""
-    found = Batch.objects.select_related("started_by", "policy")
+def batches_visible_to(user: User) -> QuerySet[Batch]:
+    """Return the batches that this person may open: their own, and those that reached into a
+    section of theirs."""
+    batches = Batch.objects.select_related("started_by", "undone_by", "policy")
+    if not user.is_moderator:
+        return batches.none()
+    sections = sections_of(user)
+    if sections is None:
+        return batches
+    return batches.filter(Q(started_by=user) | Q(sections__overlap=list(sections)))
+
+
+def batches_page(*, user: User, before: int | None = None, size: int = PAGE_SIZE) -> BatchPage:
+    """Return batches with who began them, newest first. One query."""
+    found = batches_visible_to(user)
     if before is not None:
         found = found.filter(pk__lt=before)
     batches = list(found[: size + 1])
@@ -47,10 +59,9 @@ def batches_page(*, before: int | None = None, size: int = PAGE_SIZE) -> BatchPa
     return BatchPage(batches[:size], batches[size - 1].pk if more else None)
 
 
-def batch_for(*, public_id: uuid.UUID) -> Batch:
+def batch_for(*, user: User, public_id: uuid.UUID) -> Batch:
     """Return one batch. Raises Http404."""
-    found = Batch.objects.select_related("started_by", "undone_by", "policy")
-    batch = found.filter(public_id=public_id).first()
+    batch = batches_visible_to(user).filter(public_id=public_id).first()
     if batch is None:
         raise Http404
     return batch

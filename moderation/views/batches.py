@@ -63,7 +63,7 @@ def start_batch(request: DeskRequest) -> HttpResponse:
 @desk_view
 def batch_list(request: DeskRequest) -> HttpResponse:
     """List what was decided in bulk, newest first."""
-    found = selectors.batches_page(before=read_number(request.GET, "before"))
+    found = selectors.batches_page(user=request.user, before=read_number(request.GET, "before"))
     context = {
         **_chrome(request),
         "lines": [
@@ -83,7 +83,7 @@ def batch_list(request: DeskRequest) -> HttpResponse:
 @desk_view
 def batch(request: DeskRequest, batch_id: uuid.UUID) -> HttpResponse:
     """Show how far a batch is and what it passed over, or the part of that which htmx asks for."""
-    found = selectors.batch_for(public_id=batch_id)
+    found = selectors.batch_for(user=request.user, public_id=batch_id)
     context = _batch_context(request, found)
     if request.htmx.target == "batch":
         return render(request, "moderation/_batch.html", context)
@@ -115,7 +115,7 @@ def undo_batch(request: DeskRequest, batch_id: uuid.UUID) -> HttpResponse:
 
 
 def _steered(request: DeskRequest, batch_id: uuid.UUID) -> Batch:
-    found = selectors.batch_for(public_id=batch_id)
+    found = selectors.batch_for(user=request.user, public_id=batch_id)
     if not may_steer(request.user, found):
         raise PermissionDenied
     return found
