@@ -16,8 +16,9 @@ from accounts.models import Role, User
 from comments import cookies
 from comments.forms import form_key
 from comments.models import Article, Author, Comment, Section, Tag
+from moderation.batches import start_batch
 from moderation.decisions import database_now
-from moderation.models import Action, Decision, Rescoring, RescoringState, ReviewItem
+from moderation.models import Action, Batch, Decision, Rescoring, RescoringState, ReviewItem
 from moderation.review import resolve
 from tests.desk_data import assigned, client_of, open_item_of, person
 from tests.make import make_article, make_held, make_published, make_regular
@@ -164,6 +165,21 @@ class World:
             period_from=now - timedelta(days=1), period_to=now, state=RescoringState.DONE
         )
 
+    def batch(self, place: str) -> Batch:
+        """In OWN the person's own batch, in OTHER somebody else's."""
+        user = self.who.user if self.who and place == OWN else None
+        by = user if user is not None and user.is_moderator else person()
+        key = ("batch", place, by.name if by is user else "")
+        if key not in self.made:
+            self.made[key] = start_batch(
+                by=by,
+                action=Action.APPROVE,
+                comments=Comment.objects.filter(pk=self._held(place).pk),
+                criterion={"kind": "comments"},
+            )
+        batch: Batch = self.made[key]
+        return batch
+
     @once
     def form_key(self, place: str) -> dict[str, str]:
         return form_key()
@@ -199,6 +215,9 @@ class World:
 
     def rescoring_id(self, place: str) -> uuid.UUID:
         return self.run(place).public_id
+
+    def batch_id(self, place: str) -> uuid.UUID:
+        return self.batch(place).public_id
 
     def section_slug(self, place: str) -> str:
         return self.section(place).slug
