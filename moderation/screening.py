@@ -27,6 +27,7 @@ from moderation.facts import Muted, facts_about
 from moderation.heads import with_head_in_use
 from moderation.jobs import Lease, finish, give_back, lease_jobs
 from moderation.models import Action, Classification, MadeBy, Policy, Queue
+from moderation.near_duplicates import keep
 from moderation.review_items import Opening, refresh_items
 from moderation.rule_sets import live
 from moderation.rules import RuleAction, RuleSet, Verdict
@@ -159,10 +160,11 @@ def _score(
 
 
 def _store(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> None:
-    """Store the classifications, and decide what is still to be decided."""
+    """Store classifications and fingerprints, and decide what is still to be decided."""
     classifications = store_classifications(
         [(work.revision_id, scores) for work, scores in scored], at=at
     )
+    keep([(work.revision_id, work.body) for work, _scores in scored])
     due = [
         (work, scores, classification)
         for (work, scores), classification in zip(scored, classifications, strict=True)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("decisions/<uuid:decision_id>/undo/", views.undo_decision, name="undo_decision"),
     path("comments/<uuid:comment_id>/", views.comment, name="comment"),
     path("comments/<uuid:comment_id>/decide/", views.decide_comment, name="decide_comment"),
+    path("comments/<uuid:comment_id>/alike/", views.alike, name="alike"),
     path("comments/<uuid:comment_id>/above/", views.above, name="above"),
     path(
         "comments/<uuid:comment_id>/reports/<int:report_id>/answer/",

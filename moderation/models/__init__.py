@@ -14,6 +14,7 @@ from moderation.models.closer_look import CloserLook
 from moderation.models.decision import Action, Decision, MadeBy
 from moderation.models.double_review import DoubleReview, Look
 from moderation.models.figure import Figure, FigureKind, FiguresUntil
+from moderation.models.fingerprint import Fingerprint
 from moderation.models.learned_head import HeadSwitch, LearnedHead
 from moderation.models.policy import Policy
 from moderation.models.queue_promise import QueuePromise
@@ -40,6 +41,7 @@ __all__ = [
     "Figure",
     "FigureKind",
     "FiguresUntil",
+    "Fingerprint",
     "HeadSwitch",
     "LearnedHead",
     "Look",

@@ -16,6 +16,7 @@ from moderation.models import (
     Queue,
     ReviewItem,
 )
+from moderation.near_duplicates import Alike, alike
 from moderation.reports import Record, records_of, standing
 from moderation.scope import comments_visible_to
 from moderation.selectors.branch import Branch, branch_above
@@ -43,6 +44,7 @@ class Focus:
     others: list[Comment]
     branch: Branch
     versions: list[CommentRevision]
+    alike: Alike
 
     @property
     def look(self) -> CloserLook | None:
@@ -94,7 +96,7 @@ class Focus:
 
 
 def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
-    """Gather what the card and its context show. Eight queries at most, whatever there is.
+    """Gather what the card and its context show. Nine queries at most, whatever there is.
 
     ``comment_id`` is one that this person may open; ``others`` are narrowed to what they may.
     """
@@ -122,6 +124,7 @@ def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
         ),
         branch=branch_above(comment),
         versions=_versions(comment),
+        alike=alike(comment, user=user),
     )
 
 

@@ -131,6 +131,17 @@ def last_decision_about(comment: Comment) -> Decision | None:
     return decisions_about(comment).first()
 
 
+def last_decisions_about(comments: Sequence[Comment]) -> dict[int, Decision]:
+    """Return the last word on each of these comments, by comment id. One query."""
+    newest = (
+        Decision.objects.filter(comment__in=comments)
+        .select_related("actor", "policy", "rule_set")
+        .order_by("comment_id", "-id")
+        .distinct("comment_id")
+    )
+    return {decision.comment_id: decision for decision in newest}
+
+
 def author_record(
     *, user: User, key: uuid.UUID, before: int | None = None, size: int = PAGE_SIZE
 ) -> AuthorRecord:
@@ -148,17 +159,11 @@ def author_record(
         found = found.filter(id__lt=before)
     comments = list(found.select_related("article", "current_revision").order_by("-id")[: size + 1])
     more, comments = len(comments) > size, comments[:size]
-    newest = (
-        Decision.objects.filter(comment__in=comments)
-        .select_related("actor", "policy", "rule_set")
-        .order_by("comment_id", "-id")
-        .distinct("comment_id")
-    )
     return AuthorRecord(
         author=author,
         comments=comments,
         next_before=comments[-1].pk if more else None,
-        decisions={decision.comment_id: decision for decision in newest},
+        decisions=last_decisions_about(comments),
     )
 
 

@@ -1,6 +1,7 @@
 """The desk's pages. Each view: permission, form, one call, and failures in words."""
 
 from moderation.views.above import above
+from moderation.views.alike import alike
 from moderation.views.batches import (
     batch,
     batch_list,
@@ -25,6 +26,7 @@ from moderation.views.rescoring import (
 
 __all__ = [
     "above",
+    "alike",
     "answer_report",
     "author",
     "batch",
