@@ -65,6 +65,7 @@ _INNER_LEET = re.compile(r"[0-9@$!|][a-z@$!|]")
 _SIGNS = re.compile(r"[!|+69€£¡]")
 _RUN = re.compile(r"([a-z])\1\1+")
 _WORD_WITH_RUN = re.compile(r"(?:https?://|www\.)\S+|(?P<word>(?<![\w.])[a-z]*([a-z])\2\2[a-z]*)")
+_LONGEST_REMEMBERED = 4_000  # code points, to bound memory
 _ROMAN = re.compile(r"[ivxlcdm]+")
 
 
@@ -99,6 +100,10 @@ def fold(text: str) -> Folded:
     Use it on both sides of a comparison: what is looked for must be folded as well. Matching
     whole words is left to whoever matches: "cialis" is still inside "specialist".
     """
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> Folded:
     plain = text.isascii() or not _UNUSUAL.search(text)
     small = _lower(text)
     # RE2 reads UTF-8, which has no surrogates; half a pair is always the slow way.
@@ -115,6 +120,11 @@ def fold(text: str) -> Folded:
     if not draft.changed:
         return Folded(text, draft.text)
     return Folded(text, draft.text, draft.starts, draft.ends, changed=True)
+
+
+# While a batch is screened each text is asked for by the model, by word lists and by whoever looks
+# for near-duplicates.
+_remembered = lru_cache(maxsize=600)(_fold)
 
 
 class _Draft:
