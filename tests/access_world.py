@@ -16,6 +16,7 @@ from accounts.models import Role, User
 from comments import cookies
 from comments.forms import form_key
 from comments.models import Article, Author, Comment, Section, Tag
+from comments.submission import report_comment
 from moderation.batches import start_batch
 from moderation.decisions import database_now
 from moderation.models import Action, Batch, Decision, Rescoring, RescoringState, ReviewItem
@@ -200,6 +201,13 @@ class World:
 
     def comment_id(self, place: str) -> uuid.UUID:
         return self.item(place).comment.public_id
+
+    def report_id(self, place: str) -> int:
+        comment = self.item(place).comment
+        report, _created = report_comment(
+            comment=comment, category="spam", words="", reporter_key="a reader"
+        )
+        return int(report.pk)
 
     def decision_id(self, place: str) -> uuid.UUID:
         return self.decision(place).public_id
