@@ -19,7 +19,15 @@ from comments.models import Article, Author, Comment, Section, Tag
 from comments.submission import report_comment
 from moderation.batches import start_batch
 from moderation.decisions import database_now
-from moderation.models import Action, Batch, Decision, Rescoring, RescoringState, ReviewItem
+from moderation.models import (
+    Action,
+    Batch,
+    Decision,
+    Rescoring,
+    RescoringState,
+    ReviewItem,
+    SavedFilter,
+)
 from moderation.review import resolve
 from tests.desk_data import assigned, client_of, open_item_of, person
 from tests.make import make_article, make_held, make_published, make_regular
@@ -220,6 +228,12 @@ class World:
 
     def article_id(self, place: str) -> int:
         return self.item(place).article_id
+
+    def filter_id(self, place: str) -> uuid.UUID:
+        """A filter that somebody shared: seniors may change it."""
+        owner = person(Role.SENIOR_MODERATOR, name="Jonas Berg")
+        saved = SavedFilter.objects.create(owner=owner, name="Late", is_shared=True)
+        return saved.public_id
 
     def rescoring_id(self, place: str) -> uuid.UUID:
         return self.run(place).public_id

@@ -3,6 +3,8 @@
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -140,6 +142,8 @@ class CommentRevision(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["comment", "number"], name="revision_number_once"),
         )
+        # Words as they were typed, in any language: no stems and no stop words.
+        indexes = (GinIndex(SearchVector("body", config="simple"), name="revision_words"),)
 
     def __str__(self) -> str:
         return self.body[:60]

@@ -21,6 +21,7 @@ from moderation.models.queue_promise import QueuePromise
 from moderation.models.rescoring import UNDER_WAY, Rescoring, RescoringState
 from moderation.models.review_item import SCORED, Queue, QueueCount, ReviewItem
 from moderation.models.rule_set import Rule, RuleSet, WordList, WordListSnapshot
+from moderation.models.saved_filter import SavedFilter
 from moderation.models.screening_job import Priority, ScreeningJob
 from moderation.models.section_assignment import SectionAssignment
 
@@ -57,6 +58,7 @@ __all__ = [
     "ReviewItem",
     "Rule",
     "RuleSet",
+    "SavedFilter",
     "ScreeningJob",
     "SectionAssignment",
     "Why",

@@ -23,6 +23,13 @@ from moderation.views.rescoring import (
     start_rescoring,
     stop_rescoring,
 )
+from moderation.views.saved_filters import (
+    delete_filter_view,
+    rename_filter_view,
+    save_filter_view,
+    saved_filters_page,
+)
+from moderation.views.searching import search, search_export
 
 __all__ = [
     "above",
@@ -37,6 +44,7 @@ __all__ = [
     "decide_comment",
     "decide_item",
     "decided",
+    "delete_filter_view",
     "desk",
     "go_on_batch",
     "go_on_rescoring",
@@ -46,8 +54,13 @@ __all__ = [
     "look_closer",
     "queue",
     "release_item",
+    "rename_filter_view",
     "rescoring",
     "rescorings",
+    "save_filter_view",
+    "saved_filters_page",
+    "search",
+    "search_export",
     "start_batch",
     "start_rescoring",
     "stop_batch",

@@ -12,6 +12,7 @@ from moderation import selectors, wording
 from moderation.decisions import database_now
 from moderation.forms import QueueFilterForm
 from moderation.models import Queue, ReviewItem
+from moderation.saved_filters import saved_context
 from moderation.scope import articles_visible_to, sections_visible_to
 from moderation.selectors import Focus, Position, QueuePage
 from moderation.views.cards import (
@@ -116,6 +117,9 @@ def page(
         **_rows_context(at_desk, rows, focus),
         **done_context(selectors.last_decision_of(request.user), desk=at_desk),
         **(focus_context(at_desk, focus, attempt=attempt) if focus else _nothing()),
+        **saved_context(
+            user=request.user, queue=filters.queue.value, values=filter_values(filters)
+        ),
         "room": "queues",
         "filter_form": form,
         "new_items": 0,
