@@ -184,6 +184,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=20),
         "options": {"expires": 3600},
     },
+    "forget-days": {
+        "task": "moderation.forget_days",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "clear-sessions": {
         "task": "moderation.clear_sessions",
         "schedule": 24 * 3600.0,

@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError
 from moderation.batch_steps import take_chunk
 from moderation.closer_looks import look_at_next
 from moderation.decisions import database_now
+from moderation.desk_days import forget_old
 from moderation.figures import rebuild, roll_up
 from moderation.jobs import jobs_are_due, readers_backlog
 from moderation.learning import NotLearned, learn
@@ -128,6 +129,12 @@ def add_up_everything() -> None:
     """Add up all hours anew, once a night: articles move, old comments are imported."""
     changed = rebuild(at=database_now())
     log.info("figures_rebuilt", changed=changed)
+
+
+@shared_task(name="moderation.forget_days")
+def forget_days() -> None:
+    """Delete what was kept of days at the desk that are long over."""
+    forget_old(at=database_now())
 
 
 @shared_task(name="moderation.clear_sessions")

@@ -9,6 +9,7 @@ from moderation.models.batch import (
     Outcome,
     Why,
 )
+from moderation.models.care import DeskDay, DeskPreferences
 from moderation.models.classification import Classification
 from moderation.models.closer_look import CloserLook
 from moderation.models.decision import Action, Decision, MadeBy
@@ -38,6 +39,8 @@ __all__ = [
     "Classification",
     "CloserLook",
     "Decision",
+    "DeskDay",
+    "DeskPreferences",
     "DoubleReview",
     "Figure",
     "FigureKind",

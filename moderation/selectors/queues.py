@@ -26,6 +26,7 @@ MOST_NEW = 100  # counting stops there: "Show 99+ new"
 MOST_LATE = 10_000
 LATE_SECONDS = 60
 LARGEST_URGENCY = 1000
+CALM_BELOW = 0.2  # the strongest score of a calm comment
 Condition = Q | TupleLessThan | TupleLessThanOrEqual
 
 
@@ -160,6 +161,14 @@ def first_item(*, user: User, filters: QueueFilters, at: datetime) -> ReviewItem
     return _free(user, filters, at).first()
 
 
+def calm_item(
+    *, user: User, filters: QueueFilters, at: datetime, beside: ReviewItem
+) -> ReviewItem | None:
+    """Return the item with low scores that has waited longest and nobody else has. One query."""
+    calm = _free(user, filters, at).filter(top_score__lt=CALM_BELOW).exclude(pk=beside.pk)
+    return calm.order_by("id").first()
+
+
 def newest_id() -> int:
     """Return the highest id of an item so far: what comes later is new. One query."""
     return ReviewItem.objects.order_by("-id").values_list("id", flat=True).first() or 0
@@ -200,6 +209,7 @@ def _page(
             *("public_id", "queue", "urgency", "top_label", "top_score", "is_open", "opened_at"),
             *("claimed_until", "claimed_by__name", "claimed_by__email"),
             *("comment__public_id", "comment__author_name", "comment__parent_id"),
+            "comment__current_revision_id",
             *("article__title", "article__slug"),
         )
         .annotate(excerpt=Left("comment__current_revision__body", ROW_LENGTH))

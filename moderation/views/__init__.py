@@ -10,6 +10,14 @@ from moderation.views.batches import (
     stop_batch,
     undo_batch,
 )
+from moderation.views.care import (
+    day,
+    forget_days,
+    preferences,
+    put_off_break,
+    reveal,
+    turn_off_breaks,
+)
 from moderation.views.items import claim_item, decide_item, item, release_item
 from moderation.views.learning import learning, switch_learning
 from moderation.views.looks import look, look_closer
@@ -41,22 +49,27 @@ __all__ = [
     "claim_item",
     "comment",
     "counts",
+    "day",
     "decide_comment",
     "decide_item",
     "decided",
     "delete_filter_view",
     "desk",
+    "forget_days",
     "go_on_batch",
     "go_on_rescoring",
     "item",
     "learning",
     "look",
     "look_closer",
+    "preferences",
+    "put_off_break",
     "queue",
     "release_item",
     "rename_filter_view",
     "rescoring",
     "rescorings",
+    "reveal",
     "save_filter_view",
     "saved_filters_page",
     "search",
@@ -66,6 +79,7 @@ __all__ = [
     "stop_batch",
     "stop_rescoring",
     "switch_learning",
+    "turn_off_breaks",
     "undo_batch",
     "undo_decision",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import closer_looks, selectors, urgency, wording
+from moderation import calm, closer_looks, selectors, urgency, wording
 from moderation.decisions import StatusConflict
 from moderation.forms import DecisionForm
 from moderation.models import Decision, ReviewItem
@@ -22,6 +22,7 @@ from moderation.review import (
     release_others,
 )
 from moderation.selectors import Focus, QueueFilters
+from moderation.sight import opened, sight_of
 from moderation.views.judging import reports_context, text_context
 from moderation.views.state import carried, queue_url
 
@@ -78,6 +79,7 @@ def take(item: ReviewItem | None, *, desk: Desk) -> ReviewItem | None:
     except NotYours:
         return item
     release_others(keeping=item, moderator=desk.user)
+    opened(item, user=desk.user, at=desk.at)
     return item
 
 
@@ -96,12 +98,26 @@ def hold_on(item: ReviewItem | None, *, desk: Desk) -> Hold:
 def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -> dict[str, Any]:
     """Return everything that the card, its actions and its context show."""
     comment, item, scored = focus.comment, focus.item, focus.classification
+    branch = focus.branch
+    above = [branch.first, *branch.nearest]
+    sight = sight_of(
+        user=desk.user,
+        revisions=[
+            *(c.current_revision_id for c in (comment, *above, *focus.others) if c),
+            *(version.pk for version in focus.versions),
+        ],
+        at=desk.at,
+    )
+    seen = sight.of(comment.current_revision.body, revision_id=comment.current_revision_id)
     why = wording.why_here(item, flag=focus.flag)
     return {
         "focus": focus,
+        "sight": sight,
+        "seen": seen,
+        "in_between": calm.in_between(item, user=desk.user, at=desk.at),
         "comment": comment,
         "item": item,
-        **text_context(focus),
+        **text_context(focus, sight=sight, seen=seen),
         **reports_context(focus),
         "unscored": wording.why_unscored(scored.unscored if scored else "")
         if scored is None or scored.unscored
@@ -109,7 +125,7 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
         "why": why,
         "urgency": _urgency(focus),
         "also": [m for m in _matched(focus) if m.get("rule") != why[1]],
-        "branch": focus.branch,
+        "branch": branch,
         "policies": selectors.policies(),
         "here": queue_url(desk.filters, item=item),
         **look_context(focus),

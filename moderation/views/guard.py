@@ -14,6 +14,8 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from accounts.permissions import moderator_required, senior_required, site_admin_required
+from moderation.decisions import database_now
+from moderation.desk_days import at_work
 
 
 class DeskRequest(HttpRequest):
@@ -50,6 +52,9 @@ def admin_view(view: DeskView[P]) -> AnyView[P]:
 def _kept_from_caches(view: DeskView[P], guarded: AnyView[P]) -> AnyView[P]:
     @wraps(view)
     def on_desk(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user = request.user
+        if request.method == "POST" and isinstance(user, User) and user.is_moderator:
+            at_work(user=user, at=database_now())
         response = guarded(request, *args, **kwargs)
         htmx = cast("DeskRequest", request).htmx
         if htmx and not request.user.is_authenticated:

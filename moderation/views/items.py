@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from moderation import selectors
+from moderation import calm, selectors
 from moderation.decisions import StatusConflict, database_now
 from moderation.forms import DecisionForm
 from moderation.models import Decision, ReviewItem
 from moderation.review import ClaimedByAnother, NotYours, claim, may_decide, release, resolve
-from moderation.selectors import Focus, Position
+from moderation.selectors import Focus
 from moderation.views.cards import (
     Attempt,
     Desk,
@@ -143,12 +143,13 @@ def _go_on(
     request: DeskRequest, at_desk: Desk, found: ReviewItem, *, decision: Decision | None = None
 ) -> HttpResponse:
     """Put the next comment in hand; the one that was decided keeps its row, and says so."""
-    following = selectors.next_item(
-        user=request.user, filters=at_desk.filters, after=Position.of(found), at=at_desk.at
+    following = calm.following(
+        user=request.user, filters=at_desk.filters, after=found, at=at_desk.at
     )
+    calm.went_on(following, user=request.user, at=at_desk.at)
     if not request.htmx:
-        return redirect(queue_url(at_desk.filters, item=following))
-    held = take(following, desk=at_desk)
+        return redirect(queue_url(at_desk.filters, item=following.item))
+    held = take(following.item, desk=at_desk)
     focus = _focus(request, held) if held else None
     extra: dict[str, Any] = {}
     if decision is not None:

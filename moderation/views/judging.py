@@ -1,15 +1,17 @@
 """What a card shows of the text itself: quotations, marks, links, what was changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from comments.models import CommentRevision, Report
 from moderation import closer_looks, strips, wording
-from moderation.evidence import marked, what_moved
+from moderation.evidence import Moved, marked, what_moved
 from moderation.links import Link, links_in
+from moderation.masking import masked
 from moderation.reports import Record, pseudonym
 from moderation.selectors import Focus
+from moderation.sight import Seen, Sight
 from moderation.word_diff import Piece, word_diff
 
 
@@ -52,8 +54,13 @@ def reports_context(focus: Focus) -> dict[str, Any]:
     }
 
 
-def text_context(focus: Focus) -> dict[str, Any]:
-    """Return the text with its evidence, and what is told of it below."""
+def text_context(focus: Focus, *, sight: Sight, seen: Seen) -> dict[str, Any]:
+    """Return the text with its evidence, and what is told of it below, as this person sees it.
+
+    Of a text that is blurred nothing is told but its scores.
+    """
+    if seen.hides:
+        return _hidden(focus, seen)
     body, scored = focus.comment.current_revision.body, focus.classification
     spans = closer_looks.spans_to_show(scored, focus.look)
     text = closer_looks.text_of(focus.comment, body=body)
@@ -63,16 +70,33 @@ def text_context(focus: Focus) -> dict[str, Any]:
     told = looked
     if not told and scored is not None:
         told = what_moved(body, spans, own=scored.own, quoted=scored.quoted, quotations=quotations)
-    rows = strips.strips(classification=scored, spans=spans, body=body, ticks=strips.thresholds())
+    if seen.masks:
+        told, looked = _masked(told), _masked(looked)
+    rows = _strips(focus, spans, body=seen.body)
     return {
-        "text": marked(body, spans, quotations=quotations, told=told),
+        "text": marked(seen.body, spans, quotations=quotations, told=told),
         "told": told,
         "moved": looked,
         "strips": rows,
         "legend": strips.legend(rows),
         "links": _links(focus),
-        "versions": _versions(focus),
+        "versions": _versions(focus, sight),
     }
+
+
+def _hidden(focus: Focus, seen: Seen) -> dict[str, Any]:
+    rows = _strips(focus, (), body="")
+    return {"text": marked(seen.body), "strips": rows, "legend": strips.legend(rows)}
+
+
+def _strips(focus: Focus, spans: Sequence[Any], *, body: str) -> list[strips.Strip]:
+    return strips.strips(
+        classification=focus.classification, spans=spans, body=body, ticks=strips.thresholds()
+    )
+
+
+def _masked(told: Sequence[Moved]) -> list[Moved]:
+    return [replace(one, words=masked(one.words)) for one in told]
 
 
 def _links(focus: Focus) -> list[tuple[str, Link]]:
@@ -82,9 +106,18 @@ def _links(focus: Focus) -> list[tuple[str, Link]]:
     return [*(("text", link) for link in in_text), *(("name", link) for link in website)]
 
 
-def _versions(focus: Focus) -> list[Version]:
+def _versions(focus: Focus, sight: Sight) -> list[Version]:
     texts: Sequence[CommentRevision] = [focus.comment.current_revision, *focus.versions]
+    hides = any(sight.of(text.body, revision_id=text.pk).hides for text in texts)
+    if hides:
+        return []
     return [
-        Version(revision=before, changes=word_diff(before.body, after.body))
+        Version(
+            revision=before,
+            changes=word_diff(
+                sight.of(before.body, revision_id=before.pk).body,
+                sight.of(after.body, revision_id=after.pk).body,
+            ),
+        )
         for after, before in zip(texts, focus.versions, strict=False)
     ]

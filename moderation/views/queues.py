@@ -15,6 +15,7 @@ from moderation.models import Queue, ReviewItem
 from moderation.saved_filters import saved_context
 from moderation.scope import articles_visible_to, sections_visible_to
 from moderation.selectors import Focus, Position, QueuePage
+from moderation.sight import Sight, sight_of
 from moderation.views.cards import (
     Attempt,
     Desk,
@@ -219,18 +220,24 @@ def _view_context(request: DeskRequest, at_desk: Desk, focus: Focus | None) -> d
 
 
 def _rows_context(at_desk: Desk, rows: QueuePage, focus: Focus | None) -> dict[str, Any]:
+    sight = sight_of(
+        user=at_desk.user,
+        revisions=[item.comment.current_revision_id for item in rows.items],
+        at=at_desk.at,
+    )
     return {
-        "rows": [_row(item, at_desk) for item in rows.items],
+        "rows": [_row(item, at_desk, sight) for item in rows.items],
         "next_url": queue_url(at_desk.filters, after=rows.next) if rows.next else "",
         "starts_at_top": rows.starts_at_top,
         "current": focus.comment.pk if focus else None,
     }
 
 
-def _row(item: ReviewItem, at_desk: Desk) -> dict[str, Any]:
+def _row(item: ReviewItem, at_desk: Desk, sight: Sight) -> dict[str, Any]:
     another = hold_on(item, desk=at_desk) == Hold.ANOTHER
     return {
         "item": item,
+        "seen": sight.of(item.excerpt, revision_id=item.comment.current_revision_id),
         "url": queue_url(at_desk.filters, item=item),
         "held_by": str(item.claimed_by) if another else "",
         "width": round(ROW_STRIP_WIDTH * (item.top_score or 0.0), 1),

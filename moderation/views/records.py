@@ -22,6 +22,7 @@ from moderation.forms import DecidedFilterForm, DecisionForm
 from moderation.models import Classification, Decision, ReviewItem
 from moderation.review import ClaimedByAnother, NotYours, is_undoable, may_undo, resolve
 from moderation.selectors import CommentRecord, QueueFilters
+from moderation.sight import Seen, Sight, sight_of
 from moderation.strips import Strip, Tick
 from moderation.views.cards import (
     Attempt,
@@ -59,6 +60,7 @@ class Event:
     about: Any
     line: Line | None = None
     text: str = ""
+    seen: Seen | None = None
     strips: "list[Strip] | None" = None
     unscored: str = ""
     scored: Classification | None = None
@@ -78,6 +80,9 @@ def decided(request: DeskRequest) -> HttpResponse:
         **chrome(_desk(request)),
         "room": "decided",
         "filter_form": form,
+        "sight": sight_of(
+            user=request.user, revisions=[d.revision_id for d in found.decisions], at=database_now()
+        ),
         "lines": [_line(request, decision) for decision in found.decisions],
         "next_url": _older(request, found.next_before),
         "at_top": "before" not in request.GET,
@@ -138,6 +143,11 @@ def author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
     record = selectors.author_record(
         user=request.user, key=author_key, before=read_number(request.GET, "before")
     )
+    sight = sight_of(
+        user=request.user,
+        revisions=[comment.current_revision_id for comment in record.comments],
+        at=database_now(),
+    )
     decided_comments = record.author.published_count + record.author.removed_count
     context = {
         **chrome(_desk(request)),
@@ -148,7 +158,12 @@ def author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
         "rows": [
             {
                 "comment": comment,
-                "text": marked(comment.current_revision.body),
+                "seen": (
+                    seen := sight.of(
+                        comment.current_revision.body, revision_id=comment.current_revision_id
+                    )
+                ),
+                "text": marked(seen.body),
                 "line": _line(request, record.decisions[comment.pk], comment=comment)
                 if comment.pk in record.decisions
                 else None,
@@ -180,13 +195,15 @@ def _history(
     record = selectors.comment_record(user=request.user, public_id=comment_id)
     at_desk = _desk(request, record.item)
     hold = hold_on(record.item, desk=at_desk)
+    sight = sight_of(user=request.user, revisions=[r.pk for r in record.revisions], at=at_desk.at)
     context = {
         **chrome(at_desk),
         **actions_context(at_desk, attempt),
         "comment": record.comment,
         "item": record.item,
         "item_address": queue_url(at_desk.filters, item=record.item) if record.item else "",
-        "events": _events(request, record),
+        "sight": sight,
+        "events": _events(request, record, sight),
         "policies": selectors.policies(),
         "hold": Hold.FREE.value if hold == Hold.CLOSED else hold.value,
         "claim_sentence": wording.claim_of_another(record.item) if record.item else "",
@@ -197,19 +214,21 @@ def _history(
     return render(request, "moderation/comment.html", context, status=status)
 
 
-def _events(request: DeskRequest, record: CommentRecord) -> list[Event]:
+def _events(request: DeskRequest, record: CommentRecord, sight: Sight) -> list[Event]:
     """Put the history in the order in which it happened."""
     ticks = strips.thresholds()
     events = []
     for revision in record.revisions:
         scored = record.newest.get(revision.pk)
+        seen = sight.of(revision.body, revision_id=revision.pk)
         events.append(
             Event(
                 at=revision.created_at,
                 kind="revision",
                 about=revision,
-                text=marked(revision.body, scored.spans if scored else ()),
-                **_scores(scored, body=revision.body, ticks=ticks),
+                seen=seen,
+                text=marked(seen.body, scored.spans if scored and not seen.hides else ()),
+                **_scores(scored, seen=seen, ticks=ticks),
             )
         )
     events += [Event(at=r.created_at, kind="report", about=r) for r in record.reports]
@@ -221,7 +240,15 @@ def _events(request: DeskRequest, record: CommentRecord) -> list[Event]:
                 kind="decision",
                 about=decision,
                 line=_line(request, decision),
-                **(_scores(then, body=decision.revision.body, ticks=ticks) if then else {}),
+                **(
+                    _scores(
+                        then,
+                        seen=sight.of(decision.revision.body, revision_id=decision.revision_id),
+                        ticks=ticks,
+                    )
+                    if then
+                    else {}
+                ),
             )
         )
     if record.comment.withdrawn_at is not None:
@@ -230,12 +257,17 @@ def _events(request: DeskRequest, record: CommentRecord) -> list[Event]:
 
 
 def _scores(
-    scored: Classification | None, *, body: str, ticks: Mapping[str, tuple[Tick, ...]]
+    scored: Classification | None, *, seen: Seen, ticks: Mapping[str, tuple[Tick, ...]]
 ) -> dict[str, Any]:
     missing = scored is None or scored.unscored
     return {
         "scored": scored,
-        "strips": strips.strips(classification=scored, body=body, ticks=ticks),
+        "strips": strips.strips(
+            classification=scored,
+            body=seen.body,
+            ticks=ticks,
+            spans=() if seen.hides else None,
+        ),
         "unscored": wording.why_unscored(scored.unscored if scored else "") if missing else "",
     }
 
