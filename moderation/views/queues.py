@@ -237,11 +237,16 @@ def _row(item: ReviewItem, at_desk: Desk, sight: Sight) -> dict[str, Any]:
     another = hold_on(item, desk=at_desk) == Hold.ANOTHER
     return {
         "item": item,
-        "seen": sight.of(item.excerpt, revision_id=item.comment.current_revision_id),
+        "seen": sight.of(_excerpt(item), revision_id=item.comment.current_revision_id),
         "url": queue_url(at_desk.filters, item=item),
         "held_by": str(item.claimed_by) if another else "",
         "width": round(ROW_STRIP_WIDTH * (item.top_score or 0.0), 1),
     }
+
+
+def _excerpt(item: ReviewItem) -> str:
+    """The beginning of its text, which ``selectors.queue_page`` added to the row."""
+    return str(vars(item)["excerpt"])
 
 
 def _offer(form: QueueFilterForm, at_desk: Desk) -> None:

@@ -12,7 +12,7 @@ from comments.models import Comment
 from moderation import calm, desk_days
 from moderation.decisions import database_now
 from moderation.models import DeskDay, DeskPreferences, Queue, ReviewItem
-from moderation.selectors import QueueFilters
+from moderation.selectors import Position, QueueFilters
 from moderation.sight import preferences_of
 from moderation.views.state import queue_url
 from tests.desk_data import (
@@ -168,7 +168,7 @@ class TestCalm:
         wishes(anna, calm_every=2)
         item = held_item()
         at = database_now()
-        calm.went_on(calm.Following(item, then=calm.Position.of(item)), user=anna, at=at)
+        calm.went_on(calm.Following(item, then=Position.of(item)), user=anna, at=at)
         assert "A calm one in between, as you chose: one after every 2." in card(
             client_of(anna), item
         )
