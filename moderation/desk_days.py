@@ -31,19 +31,19 @@ def at_work(*, user: User, at: datetime) -> None:
             VALUES (%(user)s, %(day)s, %(at)s,
                 coalesce((SELECT before.steady_since FROM moderation_deskday before
                           WHERE before.user_id = %(user)s AND before.day < %(day)s
-                            AND before.active_at > %(at)s - %(break)s
+                            AND before.active_at > %(at)s - %(break)s::interval
                           ORDER BY before.day DESC LIMIT 1), %(at)s),
                 0, 0, '', '{}', '{}', '{}')
             ON CONFLICT (user_id, day) DO UPDATE SET
                 seconds = today.seconds + CASE
-                    WHEN %(at)s BETWEEN today.active_at AND today.active_at + %(break)s
+                    WHEN %(at)s BETWEEN today.active_at AND today.active_at + %(break)s::interval
                     THEN extract(epoch FROM %(at)s - today.active_at)::int ELSE 0 END,
                 steady_since = CASE
-                    WHEN %(at)s < today.active_at + %(break)s
+                    WHEN %(at)s < today.active_at + %(break)s::interval
                     THEN today.steady_since ELSE %(at)s END,
                 active_at = greatest(today.active_at, %(at)s)
             """,
-            {"user": user.pk, "day": day_of(at), "at": at, "break": BREAK},
+            {"user": user.pk, "day": day_of(at), "at": at, "break": str(BREAK)},
         )
 
 

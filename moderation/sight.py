@@ -113,8 +113,6 @@ def opened(item: ReviewItem, *, user: User, at: datetime) -> None:
     """Count a comment that was put in this person's hand, and whether it is hard."""
     desk_days.at_work(user=user, at=at)
     revision_id = item.comment.current_revision_id
-    if revision_id is None:
-        return
     _label, ugly = ugliest_scores([revision_id]).get(revision_id, ("", 0.0))
     if ugly >= preferences_of(user).hard_from:
         desk_days.met_hard(user=user, revision_id=revision_id, at=at)
