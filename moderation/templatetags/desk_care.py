@@ -50,9 +50,13 @@ def why_blurred(seen: Seen) -> str:
 
 
 @register.filter
-def as_wished(words: str, sight: Sight | None) -> str:
-    """Return words about a text with crude ones masked, if this person wishes that."""
-    return masked(words) if sight is not None and sight.preferences.masks_words else words
+def as_wished(words: str, sight: object) -> str:
+    """Return words about a text with crude ones masked, if this person wishes that.
+
+    A part of a card that is rendered by itself has no ``sight``, and shows them as they are.
+    """
+    wishes = isinstance(sight, Sight) and sight.preferences.masks_words
+    return masked(words) if wishes else words
 
 
 @register.inclusion_tag("moderation/_day.html", takes_context=True)
