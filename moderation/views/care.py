@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moderation import desk_days, selectors
 from moderation.care_forms import PreferencesForm
@@ -18,6 +18,7 @@ from moderation.views.queues import chrome, swap
 from moderation.views.state import filters_of, read_number, read_uuid, safe_next
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def preferences(request: DeskRequest) -> HttpResponse:
     """Show what this person wishes and what their days were like; keep what they change."""
