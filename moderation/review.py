@@ -9,7 +9,7 @@ from accounts.models import User
 from comments.models import Status
 from moderation.author_acts import Measures
 from moderation.decisions import StatusConflict, decide, newest_decision
-from moderation.models import Action, Decision, Policy, Queue, ReviewItem
+from moderation.models import Action, Decision, Policy, Queue, ReviewItem, Skip
 
 
 class ClaimedByAnother(Exception):
@@ -61,6 +61,13 @@ def release(*, item: ReviewItem, moderator: User) -> None:
     ReviewItem.objects.filter(pk=item.pk, claimed_by=moderator).update(
         claimed_by=None, claimed_at=None, claimed_until=None
     )
+
+
+def skip(*, item: ReviewItem, moderator: User, at: datetime) -> None:
+    """Leave an item to others: it is given back, and it is kept who left it and when."""
+    if item.is_open:
+        Skip.objects.create(item=item, moderator=moderator, skipped_at=at)
+    release(item=item, moderator=moderator)
 
 
 def resolve(

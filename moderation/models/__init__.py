@@ -18,6 +18,7 @@ from moderation.models.figure import Figure, FigureKind, FiguresUntil
 from moderation.models.fingerprint import Fingerprint
 from moderation.models.learned_head import HeadSwitch, LearnedHead
 from moderation.models.policy import Policy
+from moderation.models.questions_read import QuestionsRead
 from moderation.models.queue_promise import QueuePromise
 from moderation.models.rescoring import UNDER_WAY, Rescoring, RescoringState
 from moderation.models.review_item import SCORED, Queue, QueueCount, ReviewItem
@@ -25,6 +26,7 @@ from moderation.models.rule_set import Rule, RuleSet, WordList, WordListSnapshot
 from moderation.models.saved_filter import SavedFilter
 from moderation.models.screening_job import Priority, ScreeningJob
 from moderation.models.section_assignment import SectionAssignment
+from moderation.models.skip import Skip
 
 __all__ = [
     "BATCHES_UNDER_WAY",
@@ -53,6 +55,7 @@ __all__ = [
     "Outcome",
     "Policy",
     "Priority",
+    "QuestionsRead",
     "Queue",
     "QueueCount",
     "QueuePromise",
@@ -64,6 +67,7 @@ __all__ = [
     "SavedFilter",
     "ScreeningJob",
     "SectionAssignment",
+    "Skip",
     "Why",
     "WordList",
     "WordListSnapshot",

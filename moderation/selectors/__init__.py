@@ -23,6 +23,7 @@ from moderation.selectors.learning import (
     moves,
 )
 from moderation.selectors.queues import (
+    ROW_LENGTH,
     Lateness,
     Position,
     QueueFilters,
@@ -63,10 +64,12 @@ from moderation.selectors.rescorings import (
     newest_rescorings,
     rescoring_for,
 )
+from moderation.selectors.skips import skipped_among
 from moderation.selectors.states import QueueState, queue_states, states_in
 
 __all__ = [
     "MOST_ABOVE",
+    "ROW_LENGTH",
     "AuthorRecord",
     "BatchPage",
     "Branch",
@@ -120,5 +123,6 @@ __all__ = [
     "queue_states",
     "rescoring_for",
     "sample",
+    "skipped_among",
     "states_in",
 ]

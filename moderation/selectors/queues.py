@@ -18,6 +18,7 @@ from comments.models import Comment
 from moderation.jobs import readers_backlog
 from moderation.models import Queue, ReviewItem
 from moderation.scope import items_visible_to
+from moderation.selectors.skips import longest_skipped, unskipped
 
 PAGE_SIZE = 50
 EXCERPT_LENGTH = 240  # characters of the text that a line of a record shows
@@ -150,15 +151,25 @@ def next_item(
 ) -> ReviewItem | None:
     """Return the item to look at after this position that nobody else has; the top follows the end.
 
-    Two queries at most.
+    What the person skipped comes when nothing else is left, the longest ago first. Three queries
+    at most.
     """
     items = _free(user, filters, at)
-    return items.filter(_before(filters, after)).first() or items.first()
+    others = unskipped(items, user)
+    return (
+        others.filter(_before(filters, after)).first()
+        or others.first()
+        or longest_skipped(items, user)
+    )
 
 
 def first_item(*, user: User, filters: QueueFilters, at: datetime) -> ReviewItem | None:
-    """Return the first item of a queue that nobody else has. One query."""
-    return _free(user, filters, at).first()
+    """Return the first item of a queue that nobody else has; what one skipped comes last.
+
+    Two queries at most.
+    """
+    items = _free(user, filters, at)
+    return unskipped(items, user).first() or longest_skipped(items, user)
 
 
 def calm_item(
@@ -210,6 +221,7 @@ def _page(
             *("claimed_until", "claimed_by__name", "claimed_by__email"),
             *("comment__public_id", "comment__author_name", "comment__parent_id"),
             "comment__current_revision_id",
+            "comment__version",
             *("article__title", "article__slug"),
         )
         .annotate(excerpt=Left("comment__current_revision__body", ROW_LENGTH))

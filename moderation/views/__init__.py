@@ -18,7 +18,14 @@ from moderation.views.care import (
     reveal,
     turn_off_breaks,
 )
-from moderation.views.items import claim_item, decide_item, item, release_item
+from moderation.views.items import (
+    claim_item,
+    decide_item,
+    item,
+    item_ahead,
+    release_item,
+    skip_item,
+)
 from moderation.views.learning import learning, switch_learning
 from moderation.views.looks import look, look_closer
 from moderation.views.queues import counts, desk, queue
@@ -59,6 +66,7 @@ __all__ = [
     "go_on_batch",
     "go_on_rescoring",
     "item",
+    "item_ahead",
     "learning",
     "look",
     "look_closer",
@@ -74,6 +82,7 @@ __all__ = [
     "saved_filters_page",
     "search",
     "search_export",
+    "skip_item",
     "start_batch",
     "start_rescoring",
     "stop_batch",

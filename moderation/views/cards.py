@@ -1,7 +1,7 @@
 """What the templates of a card are given: the comment in hand, and what may be done with it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -25,6 +25,8 @@ from moderation.selectors import Focus, QueueFilters
 from moderation.sight import opened, sight_of
 from moderation.views.judging import reports_context, text_context
 from moderation.views.state import carried, queue_url
+
+DONE_SHOWN = timedelta(seconds=15)  # how long the foot says what was done; undoing stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
         "branch": branch,
         "policies": selectors.policies(),
         "here": queue_url(desk.filters, item=item),
+        "undoable": _undoable(desk, focus),
         **look_context(focus),
         **claim_context(desk, item, focus.decisions[:1]),
         **actions_context(desk, attempt),
@@ -188,8 +191,10 @@ def done_context(decision: Decision | None, *, desk: Desk) -> dict[str, Any]:
     if decision is None:
         return {"done": "", "done_decision": None}
     undoable = is_undoable(decision) and may_undo(desk.user, decision)
+    until = decision.decided_at + DONE_SHOWN
     return {
-        "done": wording.done(decision),
+        "done": wording.done(decision) if desk.at < until else "",
+        "done_until": until,
         "done_decision": decision if undoable else None,
         "query": carried(desk.filters),
     }
@@ -223,6 +228,15 @@ def _urgency(focus: Focus) -> list[urgency.Part]:
     if focus.item is None or not focus.item.is_open:
         return []
     return urgency.explained(focus.item, screening=focus.screening, reports=focus.weights)
+
+
+def _undoable(desk: Desk, focus: Focus) -> Decision | None:
+    """Return the last word on a comment that waits for nobody, if this person may take it back."""
+    newest = focus.decisions[0] if focus.decisions else None
+    if newest is None or focus.may_be_decided:
+        return None
+    newest.comment = focus.comment
+    return newest if is_undoable(newest) and may_undo(desk.user, newest) else None
 
 
 def _matched(focus: Focus) -> list[dict[str, str]]:

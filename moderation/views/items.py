@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,20 +12,30 @@ from moderation import calm, selectors
 from moderation.decisions import StatusConflict, database_now
 from moderation.forms import DecisionForm
 from moderation.models import Decision, ReviewItem
-from moderation.review import ClaimedByAnother, NotYours, claim, may_decide, release, resolve
+from moderation.review import (
+    ClaimedByAnother,
+    NotYours,
+    claim,
+    may_decide,
+    release,
+    resolve,
+    skip,
+)
 from moderation.selectors import Focus
 from moderation.views.cards import (
     Attempt,
     Desk,
+    Hold,
     claim_context,
     claimed_attempt,
     conflict_attempt,
     done_context,
+    hold_on,
     take,
 )
 from moderation.views.guard import DeskRequest, desk_view
-from moderation.views.queues import actions_only, page, swap
-from moderation.views.state import filters_of, queue_url
+from moderation.views.queues import actions_only, ahead, confirmed, page, swap
+from moderation.views.state import filters_of, queue_url, read_number, read_uuid
 
 
 @require_safe
@@ -36,11 +46,7 @@ def item(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
     waiting = found if found.is_open else selectors.open_item(found.comment)
     if request.htmx:
         held = take(waiting, desk=at_desk)
-        return swap(
-            request,
-            at_desk,
-            _focus(request, held or found),
-        )
+        return swap(request, at_desk, _focus(request, held or found))
     if waiting is None:
         return redirect("moderation:comment", comment_id=found.comment.public_id)
     filters = filters_of(request, fallback=waiting.queue)
@@ -81,11 +87,7 @@ def claim_item(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
         return _claim_line(request, at_desk, found)
     if request.htmx:
         held = take(found, desk=at_desk)
-        return swap(
-            request,
-            at_desk,
-            _focus(request, held or found),
-        )
+        return swap(request, at_desk, _focus(request, held or found))
     return redirect(queue_url(at_desk.filters, item=found))
 
 
@@ -106,6 +108,34 @@ def release_item(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
     if request.htmx or lease:
         return HttpResponse(status=204)
     return redirect(queue_url(at_desk.filters))
+
+
+@require_POST
+@desk_view
+def skip_item(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
+    """Leave an item to others, and go on to the next."""
+    found, at_desk = _opened(request, item_id)
+    skip(item=found, moderator=request.user, at=at_desk.at)
+    return _go_on(request, at_desk, found, skipped=found.is_open)
+
+
+@require_safe
+@desk_view
+def item_ahead(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
+    """Show what comes after an item, for a browser that gets it ready and claims nothing.
+
+    The claim comes when it is on the screen (``_go_on``): by then it may be another's.
+    """
+    found, at_desk = _opened(request, item_id)
+    following = calm.following(
+        user=request.user, filters=at_desk.filters, after=found, at=at_desk.at
+    ).item
+    if following is None or following.pk == found.pk:
+        return HttpResponse(status=204)
+    answer = ahead(request, at_desk, _focus(request, following))
+    answer["Desk-Item"] = str(following.public_id)
+    answer["Desk-Version"] = str(following.comment.version)
+    return answer
 
 
 def _opened(request: DeskRequest, item_id: uuid.UUID) -> tuple[ReviewItem, Desk]:
@@ -140,19 +170,46 @@ def _refused(
 
 
 def _go_on(
-    request: DeskRequest, at_desk: Desk, found: ReviewItem, *, decision: Decision | None = None
+    request: DeskRequest,
+    at_desk: Desk,
+    found: ReviewItem,
+    *,
+    decision: Decision | None = None,
+    skipped: bool = False,
 ) -> HttpResponse:
     """Put the next comment in hand; the one that was decided keeps its row, and says so."""
+    shown = _take_shown(request, at_desk)
     following = calm.following(
         user=request.user, filters=at_desk.filters, after=found, at=at_desk.at
     )
+    if shown is not None and shown != following.item:
+        following = calm.Following(shown, since=following.since)
     calm.went_on(following, user=request.user, at=at_desk.at)
     if not request.htmx:
         return redirect(queue_url(at_desk.filters, item=following.item))
-    held = take(following.item, desk=at_desk)
-    focus = _focus(request, held) if held else None
-    extra: dict[str, Any] = {}
+    extra: dict[str, Any] = {"skipped": found if skipped else None}
     if decision is not None:
         decided = selectors.decision_for(user=request.user, public_id=decision.public_id)
-        extra = {**done_context(decided, desk=at_desk), "settled": decided, "says_done": True}
-    return swap(request, at_desk, focus, extra=extra)
+        extra |= {**done_context(decided, desk=at_desk), "settled": decided, "says_done": True}
+    if shown is not None:
+        return confirmed(request, at_desk, shown, extra=extra)
+    held = take(following.item, desk=at_desk)
+    return swap(request, at_desk, _focus(request, held) if held else None, extra=extra)
+
+
+def _take_shown(request: DeskRequest, at_desk: Desk) -> ReviewItem | None:
+    """Claim the comment that the browser has put on the screen already, if it still can be had.
+
+    It cannot where a colleague was quicker or the author changed it since it was got ready.
+    """
+    public_id = read_uuid(request.POST, "shown")
+    if public_id is None:
+        return None
+    try:
+        shown = selectors.item_for(user=request.user, public_id=public_id)
+    except Http404:
+        return None
+    if not shown.is_open or shown.comment.version != read_number(request.POST, "shown_version"):
+        return None
+    held = take(shown, desk=at_desk)
+    return held if hold_on(held, desk=at_desk) == Hold.MINE else None

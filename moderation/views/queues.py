@@ -21,6 +21,7 @@ from moderation.views.cards import (
     Desk,
     Hold,
     Trouble,
+    actions_context,
     claim_context,
     done_context,
     focus_context,
@@ -125,6 +126,7 @@ def page(
         "filter_form": form,
         "new_items": 0,
         "seen": selectors.newest_id(),
+        "now": at_desk.at,
         **_view_context(request, at_desk, focus),
     }
     status = attempt.status if attempt else 200
@@ -148,6 +150,23 @@ def swap(
         **(extra or {}),
     }
     return render(request, "moderation/_swap.html", context)
+
+
+def ahead(request: DeskRequest, at_desk: Desk, focus: Focus) -> HttpResponse:
+    """Render a comment that is not in hand yet, as it will look when it is."""
+    context = {**focus_context(at_desk, focus), **actions_context(at_desk, None), "is_ahead": True}
+    context |= {"hold": Hold.MINE.value, "claim_sentence": ""}
+    return render(request, "moderation/_ahead.html", {**context, "filters": at_desk.filters})
+
+
+def confirmed(
+    request: DeskRequest, at_desk: Desk, held: ReviewItem, *, extra: dict[str, Any]
+) -> HttpResponse:
+    """Render what changed around a comment that is on the screen already, and now is in hand."""
+    context = {**chrome(at_desk), **claim_context(at_desk, held), "room": "queues", **extra}
+    answer = render(request, "moderation/_confirmed.html", context)
+    answer["HX-Reswap"] = "none"
+    return answer
 
 
 def actions_only(
@@ -225,21 +244,24 @@ def _rows_context(at_desk: Desk, rows: QueuePage, focus: Focus | None) -> dict[s
         revisions=[item.comment.current_revision_id for item in rows.items],
         at=at_desk.at,
     )
+    skipped = selectors.skipped_among(rows.items, at_desk.user)
     return {
-        "rows": [_row(item, at_desk, sight) for item in rows.items],
+        "rows": [_row(item, at_desk, sight, skipped=item.pk in skipped) for item in rows.items],
         "next_url": queue_url(at_desk.filters, after=rows.next) if rows.next else "",
         "starts_at_top": rows.starts_at_top,
         "current": focus.comment.pk if focus else None,
     }
 
 
-def _row(item: ReviewItem, at_desk: Desk, sight: Sight) -> dict[str, Any]:
+def _row(item: ReviewItem, at_desk: Desk, sight: Sight, *, skipped: bool) -> dict[str, Any]:
     another = hold_on(item, desk=at_desk) == Hold.ANOTHER
     return {
         "item": item,
         "seen": sight.of(_excerpt(item), revision_id=item.comment.current_revision_id),
         "url": queue_url(at_desk.filters, item=item),
         "held_by": str(item.claimed_by) if another else "",
+        "skipped": skipped,
+        "is_cut": len(item.excerpt) >= selectors.ROW_LENGTH,  # type: ignore[attr-defined]
         "width": round(ROW_STRIP_WIDTH * (item.top_score or 0.0), 1),
     }
 

@@ -1,5 +1,6 @@
 /* The desk's keys, focus and polling. Everything here is a shortcut for a link or a form that
-   works without it. */
+   works without it. What only the page of a queue needs is in desk-work.js, desk-go.js and
+   desk-select.js, which hang their keys into ``desk.moves``. */
 "use strict";
 
 (() => {
@@ -9,7 +10,12 @@
   const one = (selector, within = document) => within.querySelector(selector);
   const say = (words) => {
     const done = one("#done");
-    if (done) done.textContent = words;
+    if (!done) return;
+    one("[data-fades]", done)?.remove();
+    const line = one(".done-words", done) ?? document.createElement("span");
+    line.className = "done-words";
+    line.textContent = words;
+    done.prepend(line);
   };
 
   /* --- Which keys count: those of the panel, and no others ------------------------------------ */
@@ -59,54 +65,12 @@
     if (panel.open) one("[data-first]", panel)?.focus();
   };
 
-  /* --- The comment in hand ------------------------------------------------------------------- */
-  const isList = () => Boolean(one(".work.view-list"));
-  const focusCard = () => {
-    const row = isList() && one("#list .row[aria-current] a");
-    (row || one("#card"))?.focus({ preventScroll: true });
-  };
-  const rowOf = (card) =>
-    card?.dataset.comment ? document.getElementById(`row-${card.dataset.comment}`) : null;
-  const step = (forward) => {
-    const row = rowOf(one("#card"));
-    const rows = [...document.querySelectorAll("#list .row")];
-    const at = rows.indexOf(row);
-    const target = at < 0 ? rows[0] : rows[at + (forward ? 1 : -1)];
-    if (target) one("a", target).click();
-    else if (forward) one("#more a")?.click();
-  };
+  /* --- What each key does -------------------------------------------------------------------- */
+  const focusCard = () => (desk.cursor?.() || one("#card"))?.focus({ preventScroll: true });
   const showPane = (id) => {
     if (location.hash !== `#${id}`) location.replace(`#${id}`);
   };
   const isNarrow = () => !window.matchMedia("(min-width: 80rem)").matches;
-
-  const keepRowInSight = () => {
-    const row = rowOf(one("#card"));
-    if (!row || !isList()) return;
-    row.scrollIntoView({ block: "nearest" });
-    const rows = [...document.querySelectorAll("#list .row")];
-    if (rows.length - rows.indexOf(row) <= 5) one("#more a")?.click();
-  };
-  const cardArrived = () => {
-    const card = one("#card");
-    if (!card) return;
-    if (card.dataset.url) history.replaceState(null, "", card.dataset.url);
-    if (isNarrow()) showPane(isList() ? "list-pane" : "focus");
-    document.querySelectorAll("#list .row[aria-current]").forEach((row) => {
-      row.removeAttribute("aria-current");
-    });
-    const row = rowOf(card);
-    if (row) {
-      row.setAttribute("aria-current", "true");
-      keepRowInSight();
-    } else if (card.dataset.comment) {
-      htmx.ajax("GET", card.dataset.url, { target: "#list", swap: "innerHTML" });
-    }
-    lastLengthened = Date.now();
-    focusCard();
-  };
-
-  /* --- What each key does -------------------------------------------------------------------- */
   const toggleContext = () => {
     const context = one("#context");
     if (!context) return;
@@ -115,41 +79,17 @@
     if (back) focusCard();
     else context.focus();
   };
-  const toSearch = () => one("a[data-search]")?.click();
   const toFilters = () => {
     const field = one(".filters select, .filters input");
     if (!field) return;
     if (isNarrow() && one("#queues-pane")) showPane("queues-pane");
     field.focus();
   };
-  const setView = (view) => {
-    const work = one(".work");
-    if (!work) return;
-    work.classList.toggle("view-list", view === "list");
-    work.classList.toggle("view-focus", view === "focus");
-    for (const link of document.querySelectorAll(".views [data-view]")) {
-      const isOn = link.dataset.view === view;
-      if (isOn) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
-    const secure = location.protocol === "https:" ? "; secure" : "";
-    document.cookie = `desk_view=${view}; path=/; max-age=31536000; samesite=lax${secure}`;
-    if (isNarrow()) showPane(view === "list" ? "list-pane" : "focus");
-    keepRowInSight();
-    focusCard();
-  };
-  const MOVES = {
-    j: () => step(true),
-    k: () => step(false),
-    o: toggleContext,
-    q: toFilters,
-    v: () => setView(isList() ? "focus" : "list"),
-    "/": toSearch,
-  };
+  const moves = { o: toggleContext, q: toFilters };
   const press = (key) => {
     if (!listed.has(key) && !isDigit(key) && key !== "?") return false;
-    if (MOVES[key]) {
-      MOVES[key]();
+    if (moves[key]) {
+      moves[key]();
       return true;
     }
     const panel = openPanel();
@@ -159,6 +99,14 @@
     if (found.matches("details.act > summary")) togglePanel(found);
     else found.click();
     return true;
+  };
+
+  /* With the question open, a letter is its first one: whoever types "a" there approves nothing. */
+  const asksFreely = (key) => {
+    const field = one("details.act[open] [data-typed]");
+    if (!field || key.length !== 1 || isDigit(key) || key === "?") return false;
+    field.focus();
+    return true; // the browser types it
   };
 
   document.addEventListener("keydown", (event) => {
@@ -172,25 +120,31 @@
     if (!keysAreOn() || event.ctrlKey || event.metaKey || event.altKey) return;
     if (isTyping(event.target) || event.isComposing) return;
     if ((event.repeat || underWay.size > 0) && actsOnce(event.key)) return;
+    if (asksFreely(event.key)) return;
     if (event.key.length === 1 && press(event.key)) event.preventDefault();
   });
   document.addEventListener("pointerdown", () => {
     lastActive = Date.now();
   });
   document.addEventListener("click", (event) => {
-    const view = event.target.closest?.(".views [data-view]");
-    const step = event.target.closest?.(".steps [data-key]");
-    if (view) {
-      event.preventDefault();
-      setView(view.dataset.view);
-      return;
-    }
-    if (step) MOVES[step.dataset.key]();
     const summary = event.target.closest?.("details.act > summary");
     if (!summary) return;
     event.preventDefault();
     togglePanel(summary);
   });
+
+  /* --- A comment came, or a refusal --------------------------------------------------------------- */
+  const arrived = () => {
+    lastLengthened = Date.now();
+    const card = one("#card");
+    if (card?.dataset.url) history.replaceState(null, "", card.dataset.url);
+    document.dispatchEvent(new Event("desk:shown"));
+    focusCard();
+  };
+  const refusalArrived = () => {
+    one("#actions [role=alert]")?.closest(".trouble, form")?.scrollIntoView({ block: "nearest" });
+    one("#actions [aria-invalid], #actions .trouble .button, #actions [data-first]")?.focus();
+  };
 
   /* --- htmx ---------------------------------------------------------------------------------- */
   const isAboutCard = (event) => event.detail.target?.id === "focus";
@@ -202,11 +156,13 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const id = event.detail.target?.id;
-    if (id === "focus") cardArrived();
-    if (id === "actions" && event.detail.requestConfig?.verb === "post") {
-      one("#actions [role=alert]")?.closest(".trouble, form")?.scrollIntoView({ block: "nearest" });
-      one("#actions [aria-invalid], #actions .trouble .button, #actions [data-first]")?.focus();
-    }
+    if (id === "focus") arrived();
+    if (id === "actions" && event.detail.requestConfig?.verb === "post") refusalArrived();
+  });
+  /* What is said of one comment never lands on the card of another. */
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const about = event.detail.fragment.dataset?.item;
+    if (about && about !== one("#card")?.dataset.item) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.unsent));
   document.addEventListener("htmx:timeout", () => say(document.body.dataset.unsent));
@@ -222,7 +178,7 @@
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.elt?.id !== "queues") return;
-    if (underWay.size > 0) {
+    if (underWay.size > 0 || desk.isSending?.()) {
       event.detail.shouldSwap = false; // it would take away the form that asks; the next poll comes
       return;
     }
@@ -263,9 +219,6 @@
   const checkbox = one("#keys-on");
   if (dialog && opener && checkbox) {
     opener.closest("li").hidden = false;
-    document.querySelectorAll(".steps").forEach((steps) => {
-      steps.hidden = false;
-    });
     checkbox.closest("label").hidden = false;
     checkbox.checked = keysAreOn();
     checkbox.addEventListener("change", () => rememberKeys(checkbox.checked));
@@ -274,8 +227,9 @@
       if (event.key === "?") dialog.close();
     });
   }
-  if (one("#focus #card")) {
-    if (!location.hash) focusCard();
-    keepRowInSight();
-  }
+
+  const desk = { one, say, press, moves, focusCard, showPane, isNarrow, arrived, refusalArrived };
+  desk.isLoading = () => underWay.size > 0;
+  window.desk = desk;
+  if (one("#focus #card") && !location.hash) focusCard();
 })();

@@ -255,7 +255,7 @@ def test_a_claim_that_ran_out_is_offered_to_whoever_looks(anna: User) -> None:
     query = {"item": str(item.public_id), "version": str(item.comment.version)}
     an_hour_ago = database_now() - timedelta(hours=1)
     claim(item=item, moderator=person(name="Jonas Berg"), at=an_hour_ago)
-    assert "Nobody has this one. Take it n" in words(counts(anna, **query))
+    assert "Nobody has this one. Take it t" in words(counts(anna, **query))
 
 
 def test_the_counts_say_who_decided_the_comment_in_hand_and_close_its_actions(anna: User) -> None:

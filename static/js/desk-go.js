@@ -1,0 +1,179 @@
+/* Going on. While a comment is read, the one after it is got ready; a key puts it on the screen at
+   once, and the server, which decides, confirms it or sends another. One letter is under way at a
+   time. What is decided meanwhile is kept and sent next, bound to the comment that it is about. */
+"use strict";
+
+(() => {
+  const READY_MS = 120000; // what was got ready longer ago is asked for anew
+  const UNREAD_MS = 250; // nobody reads faster: what comes earlier was meant for the one before
+  const desk = window.desk;
+  const { one } = desk;
+  const says = document.body.dataset;
+  let ready = null; // the comment after the one on the screen
+  let asking = null;
+  let letter = null; // under way
+  let after = null; // what to do when it is answered
+  let refused = null; // answered with a refusal while the next comment was being decided
+  let shownAt = -Infinity;
+
+  const hand = () => one("#focus");
+  const putAway = (element) => {
+    const kept = document.createDocumentFragment();
+    kept.append(...element.childNodes);
+    return kept;
+  };
+  const swap = (target, html, style = "innerHTML") =>
+    htmx.swap(target, html, { swapStyle: style, swapDelay: 0, settleDelay: 0 });
+
+  /* Parts of an answer whose place is not on this page are left out. */
+  const fitting = (html, without = "") => {
+    const box = document.createElement("template");
+    box.innerHTML = html;
+    for (const part of box.content.querySelectorAll("[hx-swap-oob]")) {
+      if (!document.getElementById(part.id) || part.id === without) part.remove();
+    }
+    return box.innerHTML;
+  };
+
+  /* --- The comment after this one --------------------------------------------------------------- */
+  const getReady = async () => {
+    const card = one("#card[data-ahead]");
+    if (!card || letter || ready?.behind === card.dataset.item) return;
+    asking?.abort();
+    asking = new AbortController();
+    const behind = card.dataset.item;
+    try {
+      const answer = await fetch(card.dataset.ahead, {
+        headers: { "HX-Request": "true", "HX-Target": "focus" },
+        signal: asking.signal,
+      });
+      if (answer.status !== 200 || !answer.headers.has("Desk-Item")) return;
+      ready = {
+        behind,
+        item: answer.headers.get("Desk-Item"),
+        version: answer.headers.get("Desk-Version"),
+        html: await answer.text(),
+        at: performance.now(),
+      };
+    } catch {
+      /* asked for again with the next comment; until then the server sends it */
+    }
+  };
+  const readyBehind = (card) =>
+    ready && ready.behind === card?.dataset.item && performance.now() - ready.at < READY_MS ? ready : null;
+
+  const show = (next) => {
+    letter.hand = putAway(hand());
+    letter.context = putAway(one("#context"));
+    swap("#focus", next.html);
+    shownAt = performance.now();
+    desk.arrived();
+  };
+  const bringBack = (from) => {
+    if (!from.hand) return;
+    hand().replaceChildren(from.hand);
+    one("#context").replaceChildren(from.context);
+    ready = from.next;
+    desk.arrived();
+  };
+
+  /* --- A letter: a decision, a skip, an undo --------------------------------------------------------- */
+  const send = (form, submitter) => {
+    if (letter) {
+      after ??= () => send(form, submitter);
+      return;
+    }
+    const body = new FormData(form, submitter);
+    const next = form.dataset.go === "stay" ? null : readyBehind(one("#card"));
+    letter = { next, hand: null };
+    if (next) {
+      body.append("shown", next.item);
+      body.append("shown_version", next.version);
+      show(next);
+    } else {
+      hand().setAttribute("aria-busy", "true");
+    }
+    if (form.dataset.go === "decide") desk.say("");
+    post(form.getAttribute("action"), body); // a field called "action" hides form.action
+  };
+  const post = async (url, body) => {
+    let answer = null;
+    let text = "";
+    try {
+      answer = await fetch(url, {
+        method: "POST",
+        body,
+        keepalive: true, // a page that is left decides all the same
+        headers: { "HX-Request": "true", "HX-Target": "focus", "HX-Current-URL": location.href },
+      });
+      text = await answer.text();
+    } catch {
+      answer = null;
+    }
+    const answered = letter;
+    const then = after;
+    letter = after = null;
+    hand().removeAttribute("aria-busy");
+    settle(answered, answer, text, Boolean(then));
+    if (then) then();
+    if (letter) return;
+    if (refused) {
+      const [from, html] = refused;
+      refused = null;
+      tellRefusal(from, html);
+    }
+    getReady();
+  };
+  const settle = (from, answer, text, isDeciding) => {
+    if (!answer?.ok && ![409, 422, 423].includes(answer?.status)) {
+      bringBack(from);
+      desk.say(answer === null ? says.unsent : answer.status === 403 ? says.refused : says.broken);
+    } else if (answer.headers.has("HX-Redirect")) {
+      location.assign(answer.headers.get("HX-Redirect"));
+    } else if (answer.redirected) {
+      location.assign(answer.url);
+    } else if (answer.headers.get("HX-Retarget") === "#done") {
+      swap("#done", text);
+    } else if (!answer.ok) {
+      if (isDeciding) refused = [from, text];
+      else tellRefusal(from, text);
+    } else if (answer.headers.get("HX-Reswap") === "none") {
+      swap("#done", fitting(text), "none");
+    } else if (from.next && (isDeciding || one("#card")?.dataset.item !== from.next.item)) {
+      swap("#done", fitting(text, "context"), "none"); // another comment is on the screen by now
+    } else {
+      swap("#focus", fitting(text));
+      shownAt = performance.now();
+      desk.arrived();
+    }
+  };
+  const tellRefusal = (from, html) => {
+    bringBack(from);
+    swap("#actions", fitting(html));
+    desk.refusalArrived();
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-go]");
+    if (!form) return;
+    event.preventDefault();
+    if (letter && form.closest("#done")) {
+      desk.whenAnswered(() => desk.press("u")); // the line at the foot is of the decision before
+      return;
+    }
+    if (form.dataset.go === "decide" && performance.now() - shownAt < UNREAD_MS) {
+      desk.say(says.unread);
+      return;
+    }
+    if (!letter || letter.next) send(form, event.submitter);
+  });
+  document.addEventListener("desk:shown", getReady);
+
+  desk.isSending = () => letter !== null;
+  desk.whenAnswered = (action) => {
+    if (letter) after ??= action;
+    else action();
+  };
+  desk.isReady = (item) => readyBehind(one("#card"))?.item === item;
+  getReady();
+})();
