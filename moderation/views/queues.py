@@ -261,7 +261,7 @@ def _row(item: ReviewItem, at_desk: Desk, sight: Sight, *, skipped: bool) -> dic
         "url": queue_url(at_desk.filters, item=item),
         "held_by": str(item.claimed_by) if another else "",
         "skipped": skipped,
-        "is_cut": len(item.excerpt) >= selectors.ROW_LENGTH,  # type: ignore[attr-defined]
+        "is_cut": len(_excerpt(item)) >= selectors.ROW_LENGTH,
         "width": round(ROW_STRIP_WIDTH * (item.top_score or 0.0), 1),
     }
 

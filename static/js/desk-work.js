@@ -15,11 +15,13 @@
 
   /* --- The row under the cursor ----------------------------------------------------------------- */
   desk.cursor = () => isList() && one("#list .row[aria-current] > a");
-  /* Nobody decides on a text that was cut, or on what it was before its author changed it. */
+  /* Nobody decides on a text that was cut, or on what it was before its author changed it; and one
+     that was blurred is read in its row when it was shown on the card. */
   const showWhole = (row, card) => {
-    if (row.dataset.version === card.dataset.version && !("cut" in row.dataset)) return;
     const text = one(".text", card);
-    if (!text) return;
+    if (!text || text.matches(".blurred")) return;
+    const isOld = row.dataset.version !== card.dataset.version || "cut" in row.dataset;
+    if (!isOld && !one(".blurred", row)) return;
     const parts = text.children.length ? [...text.children] : [text];
     one(".row-text", row).textContent = parts.map((part) => part.textContent).join("\n\n");
     row.dataset.version = card.dataset.version;
@@ -134,7 +136,7 @@
     markRow();
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target?.id !== "list") return;
+    if (!event.detail.target?.closest?.("#list, #focus")) return;
     markRow();
     if (document.activeElement === document.body) desk.focusCard();
   });
