@@ -140,6 +140,7 @@ CELERY_TASK_ROUTES = {
     "moderation.screen_pending": {"queue": "screening"},
     "moderation.sweep_screening": {"queue": "screening"},
     "moderation.look_closer": {"queue": "screening"},  # a moderator looks on
+    "integrations.deliver": {"queue": "mail"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
@@ -184,6 +185,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=20),
         "options": {"expires": 3600},
     },
+    "check-promises": {
+        "task": "moderation.check_promises",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "deliver": {
+        "task": "integrations.deliver",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "mail"},
+    },
     "forget-days": {
         "task": "moderation.forget_days",
         "schedule": 24 * 3600.0,
@@ -209,6 +220,19 @@ COMMENTS_PER_HOUR = env.number("COMMENTS_PER_HOUR", 60)
 REPORTS_PER_HOUR = env.number("REPORTS_PER_HOUR", 30)
 # Nobody writes a comment faster than this; a form that comes back sooner was not typed.
 COMMENT_MIN_SECONDS = env.number("COMMENT_MIN_SECONDS", 2)
+
+# --- Telling others -------------------------------------------------------------------------
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_STARTTLS")
+EMAIL_USE_SSL = env.flag("EMAIL_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "ordstyrer@localhost")
+# Receivers inside one's own network, "host:port" with commas between: there a webhook may go to a
+# private address, and over http. Everywhere else it goes over https to public addresses alone.
+WEBHOOK_INSIDE_HOSTS = env.words("WEBHOOK_INSIDE_HOSTS")
 
 # --- Signing in -----------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [

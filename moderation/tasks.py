@@ -16,6 +16,7 @@ from moderation.desk_days import forget_old
 from moderation.figures import rebuild, roll_up
 from moderation.jobs import jobs_are_due, readers_backlog
 from moderation.learning import NotLearned, learn
+from moderation.promises import check_promises
 from moderation.readiness import report
 from moderation.rescoring import Step, rescore_chunk
 from moderation.screening import base_classifier, screen_batch
@@ -129,6 +130,12 @@ def add_up_everything() -> None:
     """Add up all hours anew, once a night: articles move, old comments are imported."""
     changed = rebuild(at=database_now())
     log.info("figures_rebuilt", changed=changed)
+
+
+@shared_task(name="moderation.check_promises")
+def compare_promises() -> None:
+    """Tell of queues that became late, are so still, or are in time again: every minute."""
+    check_promises()
 
 
 @shared_task(name="moderation.forget_days")

@@ -17,7 +17,9 @@ log = structlog.get_logger(__name__)
 PAUSE_SECONDS = 0.05  # between two messages; a worker takes all jobs there are at each
 
 
-class _Waker:
+class Waker:
+    """Wakes a worker for one task: at most one message for all wishes meanwhile."""
+
     def __init__(self, *, task: str) -> None:
         self._task = task
         self._wanted = threading.Event()
@@ -25,6 +27,7 @@ class _Waker:
         self._pid = 0
 
     def wake(self) -> None:
+        """Send a message soon. Costs the caller nothing and never raises."""
         self._wanted.set()
         if self._pid != os.getpid():
             self._start_thread()
@@ -51,10 +54,10 @@ class _Waker:
             log.warning("worker_not_woken", task=self._task, error=str(error))
 
 
-_screening = _Waker(task="moderation.screen_pending")
-_rescoring = _Waker(task="moderation.rescore")
-_looking = _Waker(task="moderation.look_closer")
-_batches = _Waker(task="moderation.run_batches")
+_screening = Waker(task="moderation.screen_pending")
+_rescoring = Waker(task="moderation.rescore")
+_looking = Waker(task="moderation.look_closer")
+_batches = Waker(task="moderation.run_batches")
 
 
 def wake_screening() -> None:

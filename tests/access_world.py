@@ -17,6 +17,9 @@ from comments import cookies
 from comments.forms import form_key
 from comments.models import Article, Author, Comment, Section, Tag
 from comments.submission import report_comment
+from integrations.webhooks.messages import facts_of_test
+from integrations.webhooks.models import Endpoint, Fact, Kind
+from integrations.webhooks.outbox import put
 from moderation.batches import start_batch
 from moderation.decisions import database_now
 from moderation.models import (
@@ -234,6 +237,17 @@ class World:
         owner = person(Role.SENIOR_MODERATOR, name="Jonas Berg")
         saved = SavedFilter.objects.create(owner=owner, name="Late", is_shared=True)
         return saved.public_id
+
+    def endpoint_id(self, place: str) -> uuid.UUID:
+        endpoint = Endpoint.objects.create(
+            name="Night desk", kind=Kind.GENERIC, url="https://example.org/hook"
+        )
+        return endpoint.public_id
+
+    def delivery_id(self, place: str) -> uuid.UUID:
+        endpoint = Endpoint.objects.get(public_id=self.endpoint_id(place))
+        [told] = put(endpoint, fact=Fact.TEST, facts=facts_of_test(), at=database_now())
+        return told.public_id
 
     def rescoring_id(self, place: str) -> uuid.UUID:
         return self.run(place).public_id

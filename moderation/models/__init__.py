@@ -19,6 +19,7 @@ from moderation.models.fingerprint import Fingerprint
 from moderation.models.learned_head import HeadSwitch, LearnedHead
 from moderation.models.policy import Policy
 from moderation.models.questions_read import QuestionsRead
+from moderation.models.queue_delay import QueueDelay
 from moderation.models.queue_promise import QueuePromise
 from moderation.models.rescoring import UNDER_WAY, Rescoring, RescoringState
 from moderation.models.review_item import SCORED, Queue, QueueCount, ReviewItem
@@ -58,6 +59,7 @@ __all__ = [
     "QuestionsRead",
     "Queue",
     "QueueCount",
+    "QueueDelay",
     "QueuePromise",
     "Rescoring",
     "RescoringState",

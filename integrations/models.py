@@ -1,0 +1,5 @@
+"""What integrations store."""
+
+from integrations.webhooks.models import Attempt, Delivery, Endpoint
+
+__all__ = ["Attempt", "Delivery", "Endpoint"]
