@@ -17,7 +17,7 @@ from launch.servers import start_throwaway
 from launch.test_parts import environment_of_tests
 
 FOLDER = Path(__file__).parent
-NAMES = ("accepting", "screening", "queue", "races", "article_page", "classifier")
+NAMES = ("accepting", "screening", "queue", "races", "article_page", "team", "classifier")
 
 
 def run(names: list[str]) -> dict[str, str]:

@@ -26,10 +26,14 @@ def plain(value: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One row of numbers, one for each label of the chart; None where there is none."""
+    """One row of numbers, one for each label of the chart; None where there is none.
+
+    What is not drawn stands in the table alone.
+    """
 
     name: str
     values: Sequence[Number]
+    is_drawn: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +85,20 @@ class Chart:
         return HEIGHT - BOTTOM + 16
 
     @property
+    def drawn(self) -> list[Series]:
+        """What the picture shows."""
+        return [row for row in self.series if row.is_drawn]
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing but zeros to show."""
-        return not any(value for row in self.series for value in row.values)
+        return not any(value for row in self.drawn for value in row.values)
 
     @property
     def legend(self) -> list[tuple[int, str]]:
         """The style and the name of each series; one alone needs none."""
-        return [] if len(self.series) < 2 else [(n, row.name) for n, row in enumerate(self.series)]
+        drawn = self.drawn
+        return [] if len(drawn) < 2 else [(n, row.name) for n, row in enumerate(drawn)]
 
     @property
     def rows(self) -> list[tuple[str, list[str]]]:
@@ -116,7 +126,8 @@ def line_chart(
 
     ``ticks`` replaces the round numbers at the lines, for scales such as minutes and hours.
     """
-    top, marks = _scale(series, most, ticks)
+    drawn = [row for row in series if row.is_drawn]
+    top, marks = _scale(drawn, most, ticks)
     return Chart(
         slug=slug,
         title=title,
@@ -126,7 +137,7 @@ def line_chart(
         say=say,
         grid=[(_down(mark, top), say(mark)) for mark in marks],
         words=_words(labels, ends=True),
-        paths=[_path(row.values, top, style) for style, row in enumerate(series)],
+        paths=[_path(row.values, top, style) for style, row in enumerate(drawn)],
     )
 
 

@@ -53,5 +53,23 @@ urlpatterns = [
     path("batches/<uuid:batch_id>/stop/", views.stop_batch, name="stop_batch"),
     path("batches/<uuid:batch_id>/go-on/", views.go_on_batch, name="go_on_batch"),
     path("batches/<uuid:batch_id>/undo/", views.undo_batch, name="undo_batch"),
+    path("quality/", views.quality, name="quality"),
+    path("quality/second-look/", views.second_look, name="second_look"),
+    path("quality/second-looks/<uuid:look_id>/answer/", views.answer_look, name="answer_look"),
+    path("quality/second-looks/<uuid:look_id>/skip/", views.skip_look, name="skip_look"),
+    path(
+        "quality/second-looks/<uuid:look_id>/take-back/",
+        views.take_back_look,
+        name="take_back_look",
+    ),
+    path("quality/disagreements/", views.disagreements, name="disagreements"),
+    path("quality/disagreements/<uuid:look_id>/", views.disagreement, name="disagreement"),
+    path(
+        "quality/disagreements/<uuid:look_id>/settle/",
+        views.settle_disagreement,
+        name="settle_disagreement",
+    ),
+    path("your-day/", views.your_day, name="your_day"),
+    path("team/", views.team, name="team"),
     path("authors/<uuid:author_key>/", views.author, name="author"),
 ]

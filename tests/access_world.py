@@ -12,7 +12,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Role, User
+from accounts.models import MODERATING, Role, User
 from comments import cookies
 from comments.forms import form_key
 from comments.models import Article, Author, Comment, Section, Tag
@@ -26,6 +26,9 @@ from moderation.models import (
     Action,
     Batch,
     Decision,
+    DoubleReview,
+    Look,
+    Policy,
     Rescoring,
     RescoringState,
     ReviewItem,
@@ -200,7 +203,34 @@ class World:
         text = f"Only a fool would say that, {place} {uuid.uuid4().hex}."
         return make_held(text, article=self.article(place), author=self.author(place))
 
+    @once
+    def second_look(self, place: str) -> DoubleReview:
+        decision = self.decision(place)
+        found, _made = DoubleReview.objects.get_or_create(
+            decision=decision,
+            defaults={"comment": decision.comment, "drawn_at": decision.decided_at},
+        )
+        return found
+
     # What stands in addresses and forms
+    def look_id(self, place: str) -> uuid.UUID:
+        return self.second_look(place).public_id
+
+    def answered_id(self, place: str) -> uuid.UUID:
+        who = self.who.user if self.who and self.who.role in MODERATING else None
+        return self._answered(place, by=who or person(Role.MODERATOR))
+
+    def disagreement_id(self, place: str) -> uuid.UUID:
+        return self._answered(place, by=person(Role.MODERATOR))
+
+    def _answered(self, place: str, *, by: User) -> uuid.UUID:
+        look = self.second_look(place)
+        look.state, look.second_by, look.second_action = Look.DISAGREED, by, Action.REMOVE
+        look.second_policy = Policy.objects.get(slug="insults")
+        look.answered_at, look.same_action = database_now(), False
+        look.save()
+        return look.public_id
+
     def queue(self, place: str) -> str:
         return "waiting"
 

@@ -54,6 +54,19 @@ def celery_worker_process(
     worker.settle()
 
 
+class _NoLuck:
+    """Draws no decision for a second look unless all of them are."""
+
+    def random(self) -> float:
+        return 0.999
+
+
+@pytest.fixture(autouse=True)
+def _no_second_look_by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test do something else in 3 of 100 runs."""
+    monkeypatch.setattr("moderation.draws._chance", _NoLuck())
+
+
 @pytest.fixture(autouse=True)
 def _no_worker_unless_asked(request: pytest.FixtureRequest) -> None:
     if "celery_worker_process" not in request.fixturenames:

@@ -144,6 +144,7 @@ class _Days:
             at=at,
             policy=policy,
             note=note,
+            taken_at=at - timedelta(seconds=4 + len(comment.current_revision.body) // 30),
         )
         comment.refresh_from_db()
         return decision

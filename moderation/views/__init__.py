@@ -28,6 +28,7 @@ from moderation.views.items import (
 )
 from moderation.views.learning import learning, switch_learning
 from moderation.views.looks import look, look_closer
+from moderation.views.quality import quality, team, your_day
 from moderation.views.queues import counts, desk, queue
 from moderation.views.records import author, comment, decide_comment, decided, undo_decision
 from moderation.views.reports import answer_report
@@ -45,10 +46,20 @@ from moderation.views.saved_filters import (
     saved_filters_page,
 )
 from moderation.views.searching import search, search_export
+from moderation.views.second_looks import (
+    answer_look,
+    disagreement,
+    disagreements,
+    second_look,
+    settle_disagreement,
+    skip_look,
+    take_back_look,
+)
 
 __all__ = [
     "above",
     "alike",
+    "answer_look",
     "answer_report",
     "author",
     "batch",
@@ -62,6 +73,8 @@ __all__ = [
     "decided",
     "delete_filter_view",
     "desk",
+    "disagreement",
+    "disagreements",
     "forget_days",
     "go_on_batch",
     "go_on_rescoring",
@@ -72,6 +85,7 @@ __all__ = [
     "look_closer",
     "preferences",
     "put_off_break",
+    "quality",
     "queue",
     "release_item",
     "rename_filter_view",
@@ -82,13 +96,19 @@ __all__ = [
     "saved_filters_page",
     "search",
     "search_export",
+    "second_look",
+    "settle_disagreement",
     "skip_item",
+    "skip_look",
     "start_batch",
     "start_rescoring",
     "stop_batch",
     "stop_rescoring",
     "switch_learning",
+    "take_back_look",
+    "team",
     "turn_off_breaks",
     "undo_batch",
     "undo_decision",
+    "your_day",
 ]

@@ -20,6 +20,8 @@ from moderation.models import (
     Action,
     Classification,
     Decision,
+    DoubleReview,
+    Look,
     MadeBy,
     Queue,
     ReviewItem,
@@ -57,6 +59,13 @@ def open_items(**filters: Any) -> Any:
 
 
 class TestTheDesk:
+    def test_there_are_second_looks_of_every_kind(self, demo: str) -> None:
+        states = dict(DoubleReview.objects.values_list("state").annotate(Count("pk")))
+        assert states[Look.WAITING] >= 4
+        assert states[Look.AGREED] > states[Look.SETTLED] >= 1
+        assert states[Look.DISAGREED] >= 1
+        assert Decision.objects.exclude(taken_at=None).count() > 20
+
     def test_nothing_is_left_unscreened(self, demo: str) -> None:
         assert Comment.objects.count() >= 150
         assert not Comment.objects.filter(status=Status.SUBMITTED).exists()

@@ -1,5 +1,6 @@
 """Blind double review: who is drawn, who is asked, what an answer does and does not do."""
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -79,6 +80,7 @@ class TestDraw:
     ) -> None:
         """Of 2,000 draws at 3 percent, 60 are expected; outside 25 to 105 is one in millions."""
         look_at(3)
+        monkeypatch.setattr("moderation.draws._chance", secrets.SystemRandom())
         monkeypatch.setattr(DoubleReview.objects, "bulk_create", lambda rows: rows)
         assert 25 <= draw([(n, n) for n in range(2000)], at=database_now()) <= 105
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from integrations.demo import days, newsroom, story
+from integrations.demo import days, newsroom, second_looks, story
 from moderation.decisions import database_now
 from moderation.progress import say
 from moderation.screening import screen_batch
@@ -55,16 +55,18 @@ class Command(BaseCommand):
         say(self.stderr, "Drawing the pictures and printing the articles ...")
         articles = {one.slug: newsroom.print_article(told=one, now=now) for one in told}
         remarks = [remark for one in told for remark in story.remarks(story=one, now=now)]
+        staff = days.Staff(
+            reader=users["reader@example.org"],
+            moderators=(users["moderator@example.org"], users["moderator2@example.org"]),
+            senior=users["senior@example.org"],
+        )
         days.live_through(
             remarks=remarks,
             articles=articles,
-            staff=days.Staff(
-                reader=users["reader@example.org"],
-                moderators=(users["moderator@example.org"], users["moderator2@example.org"]),
-                senior=users["senior@example.org"],
-            ),
+            staff=staff,
             told=lambda done: self._count(done, len(remarks)),
         )
+        second_looks.look_again(staff=staff, now=now)
         for one in told:
             newsroom.close_where_told(told=one, article=articles[one.slug])
 
