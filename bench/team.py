@@ -39,8 +39,8 @@ FILL = [
     INSERT INTO comments_comment (
         id, public_id, article_id, author_id, depth, author_name, author_email, author_website,
         address_hash, status, version, current_revision_id, submitted_at)
-    SELECT n, gen_random_uuid(), (%(articles)s::bigint[])[1 + n %% 5], %(author)s, 0, 'Marit Vik', '', '', '',
-        'published', 2 + (n %% 4 = 0)::int, n,
+    SELECT n, gen_random_uuid(), (%(articles)s::bigint[])[1 + n %% 5], %(author)s, 0, 'Marit Vik',
+        '', '', '', 'published', 2 + (n %% 4 = 0)::int, n,
         now() - %(days)s * interval '1 day' * (1 - n::float8 / %(all)s)
     FROM generate_series(1, %(all)s) n
     """,
