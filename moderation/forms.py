@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.models import Article, Section
 from moderation.models import Action, Decision, MadeBy, Policy, Queue
+from moderation.questions import READY
 from moderation.rescoring import Period
 from moderation.selectors import DecidedFilters, QueueFilters, Sort
 from moderation.wording import LABELS
@@ -109,6 +110,7 @@ class DecisionForm(forms.Form):
             "invalid_choice": _("This policy is not in use any more. Choose another one.")
         },
     )
+    ready = forms.IntegerField(required=False, min_value=1, max_value=len(READY))
     note = forms.CharField(
         label=_("Note for colleagues"),
         required=False,
@@ -122,13 +124,18 @@ class DecisionForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the policy of a removal."""
+        """Ask for the policy of a removal and the question of a flag."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("action") == Action.REMOVE:
             if cleaned.get("policy") is None and "policy" not in self.errors:
                 self.add_error("policy", _("Choose the policy that the author is told about."))
         else:
             cleaned["policy"] = None
+        if cleaned.get("action") == Action.FLAG and "note" not in self.errors:
+            ready = cleaned.get("ready")
+            cleaned["note"] = str(READY[ready - 1]) if ready else cleaned["note"].strip()
+            if not cleaned["note"]:
+                self.add_error("note", _("Ask the senior moderator something, or pick a question."))
         return cleaned
 
     def decision(self) -> dict[str, Any]:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("day/no-breaks/", views.turn_off_breaks, name="turn_off_breaks"),
     path("day/forget/", views.forget_days, name="forget_days"),
     path("comments/<uuid:comment_id>/reveal/", views.reveal, name="reveal"),
+    path("questions/", views.questions, name="questions"),
     path("decided/", views.decided, name="decided"),
     path("decisions/<uuid:decision_id>/undo/", views.undo_decision, name="undo_decision"),
     path("comments/<uuid:comment_id>/", views.comment, name="comment"),

@@ -112,6 +112,9 @@ class Decision(models.Model):
                 name="decision_actor",
             ),
             models.Index(
+                fields=["actor", "-id"], condition=models.Q(action="flag"), name="decision_flags"
+            ),
+            models.Index(
                 fields=["supersedes"],
                 condition=models.Q(supersedes__isnull=False),
                 name="decision_supersedes",

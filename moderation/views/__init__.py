@@ -29,6 +29,7 @@ from moderation.views.items import (
 from moderation.views.learning import learning, switch_learning
 from moderation.views.looks import look, look_closer
 from moderation.views.quality import quality, team, your_day
+from moderation.views.questions import questions
 from moderation.views.queues import counts, desk, queue
 from moderation.views.records import author, comment, decide_comment, decided, undo_decision
 from moderation.views.reports import answer_report
@@ -86,6 +87,7 @@ __all__ = [
     "preferences",
     "put_off_break",
     "quality",
+    "questions",
     "queue",
     "release_item",
     "rename_filter_view",

@@ -62,6 +62,9 @@
     panels().forEach((other) => {
       other.open = other === panel ? !panel.open : false;
     });
+    const answer = one("#answer")?.value;
+    const note = panel.open && one("#removal-note", panel);
+    if (answer && note && !note.value) note.value = answer;
     if (panel.open) one("[data-first]", panel)?.focus();
   };
 

@@ -126,7 +126,7 @@ def test_a_whole_round_by_keyboard_alone(sit_down: Callable[..., Page]) -> None:
     desk.keyboard.press("s")
     expect(title(desk)).to_have_text("Second")
     desk.keyboard.press("f")
-    expect(desk.locator("#question")).to_be_focused()
+    expect(desk.locator("[name=ready]").first).to_be_focused()
     desk.keyboard.type("a r1 u j?")  # keys typed into a field are words
     desk.keyboard.press("Enter")
     expect(title(desk)).to_have_text("Third")
