@@ -196,16 +196,17 @@ def follow_article(article: Article) -> None:
 
 
 def _count(changes: Counter[tuple[str, int]]) -> None:
-    wanted = sorted((key, change) for key, change in changes.items() if change)
+    wanted = sorted(changes.items())
     if not wanted:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO moderation_queuecount AS kept (queue, section_id, open_items)
-            SELECT * FROM unnest(%s::text[], %s::bigint[], %s::int[])
+            INSERT INTO moderation_queuecount AS kept (queue, section_id, open_items, changes)
+            SELECT *, 1 FROM unnest(%s::text[], %s::bigint[], %s::int[])
             ON CONFLICT (queue, section_id)
-            DO UPDATE SET open_items = kept.open_items + excluded.open_items
+            DO UPDATE SET open_items = kept.open_items + excluded.open_items,
+                changes = kept.changes + 1
             """,
             [
                 [queue for (queue, _section), _change in wanted],

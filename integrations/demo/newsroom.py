@@ -11,7 +11,7 @@ from comments.models import Article, Section, SiteSettings, Tag
 from integrations.demo import story
 from integrations.demo.pictures import draw
 from integrations.slugs import named
-from moderation.models import WordList
+from moderation.models import Queue, QueuePromise, SavedFilter, WordList
 from moderation.rule_sets import publish
 
 MARK = "demo:"
@@ -56,6 +56,19 @@ def list_words(*, by: User) -> None:
             changed = True
     if changed:
         publish(by=by, note="A few words for the demo's lists")
+
+
+def promise_and_save(*, by: User) -> None:
+    """Promise something about two queues, and share a filter and a search with the desk."""
+    for queue, minutes in ((Queue.WAITING, 60), (Queue.ESCALATED, 240)):
+        QueuePromise.objects.get_or_create(queue=queue, defaults={"minutes": minutes})
+    for name, queue_of, query in (
+        ("Strong insults", Queue.WAITING.value, "label=insult&min=0.8"),
+        ("Removed so far", "", "status=removed"),
+    ):
+        SavedFilter.objects.get_or_create(
+            owner=by, name=name, defaults={"queue": queue_of, "query": query, "is_shared": True}
+        )
 
 
 def print_article(*, told: story.Story, now: datetime) -> Article:

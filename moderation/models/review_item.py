@@ -95,11 +95,15 @@ class ReviewItem(models.Model):
 
 
 class QueueCount(models.Model):
-    """How many items are open in a queue of a section, kept where items open and close."""
+    """How many items are open in a queue of a section, kept where items open and close.
+
+    ``changes`` counts how often any did: two that make up for each other are seen, too.
+    """
 
     queue = models.CharField(max_length=10, choices=Queue.choices)
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
     open_items = models.IntegerField(default=0)
+    changes = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("queue count")

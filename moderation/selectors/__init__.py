@@ -65,6 +65,7 @@ from moderation.selectors.rescorings import (
     rescoring_for,
 )
 from moderation.selectors.skips import skipped_among
+from moderation.selectors.stamps import desk_stamp
 from moderation.selectors.states import QueueState, queue_states, states_in
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "count_new",
     "decided_page",
     "decision_for",
+    "desk_stamp",
     "first_item",
     "focus_on",
     "furthest_moved",

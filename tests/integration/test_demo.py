@@ -24,8 +24,10 @@ from moderation.models import (
     Look,
     MadeBy,
     Queue,
+    QueuePromise,
     ReviewItem,
     RuleSet,
+    SavedFilter,
     ScreeningJob,
 )
 from moderation.review_items import recount
@@ -208,6 +210,11 @@ class TestTimes:
 
 
 class TestAgain:
+    def test_a_filter_and_a_search_are_shared_and_a_queue_is_promised(self, demo: str) -> None:
+        shared = SavedFilter.objects.filter(is_shared=True)
+        assert set(shared.values_list("queue", flat=True)) == {"waiting", ""}
+        assert QueuePromise.objects.filter(queue="waiting").exists()
+
     def test_loading_it_again_does_nothing_and_says_so(self, demo: str) -> None:
         before = (Comment.objects.count(), Decision.objects.count(), User.objects.count())
         out, err = load()

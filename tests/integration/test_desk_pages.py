@@ -236,6 +236,8 @@ def test_the_counts_answer_304_until_something_changes(anna: User) -> None:
     first = counts(anna, seen=seen)
     assert first.status_code == 200
     again = counts(anna, seen=seen, etag=first["ETag"])
+    if again.status_code == 200:  # a minute ended between the two
+        again = counts(anna, seen=seen, etag=again["ETag"])
     assert (again.status_code, again.content) == (304, b"")
     held_item("Only a fool, again.")
     changed = counts(anna, seen=seen, etag=first["ETag"])

@@ -51,6 +51,7 @@ class Command(BaseCommand):
         users = newsroom.open_accounts(password=password)
         newsroom.name_the_paper()
         newsroom.list_words(by=users["admin@example.org"])
+        newsroom.promise_and_save(by=users["senior@example.org"])
         told = story.stories()
         say(self.stderr, "Drawing the pictures and printing the articles ...")
         articles = {one.slug: newsroom.print_article(told=one, now=now) for one in told}
