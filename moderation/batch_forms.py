@@ -1,20 +1,24 @@
 """What is asked before many comments are decided as one: which, what, why."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.models import Author
+from comments.models import Article, Author, Section
 from moderation import selection
 from moderation.forms import LARGEST_ID, QueueFilterForm
 from moderation.models import SCORED, Action, Batch, Policy, Queue
 from moderation.scope import articles_visible_to
-from moderation.selection import STEPS, Kind, ScoreRange, Selection
+from moderation.score_range import STEPS, ScoreRange
+from moderation.selection import Kind, Selection
+from moderation.selectors import QueueFilters
+from moderation.wording import LABELS
 
 MOST_MARKED = 1000  # comments that one form may name
 CARRIED = ("author", "under", "everything", "score_label", "low", "high", "alike")
@@ -75,6 +79,34 @@ class RangeForm(forms.Form):
             round(read["high"] * STEPS) if "high" in read else high,
         )
         return ScoreRange(read.get("score_label", label), min(bounds), max(bounds))
+
+
+class ByScoreForm(RangeForm):
+    """Which queue, section and article the histogram is drawn of, and where its handles stand."""
+
+    score_label = forms.ChoiceField(label=_("Score"), choices=list(LABELS.items()))
+    queue = forms.ChoiceField(label=_("Queue"), choices=Queue.choices)
+    section = forms.TypedChoiceField(label=_("Section"), coerce=int, required=False)
+    article = forms.TypedChoiceField(label=_("Article"), coerce=int, required=False)
+
+    def offer(self, *, sections: Iterable[Section], articles: Iterable[Article]) -> None:
+        """Fill the two lists that come from the database."""
+        everything = ("", _("All"))
+        self._choices("section", [everything, *((s.pk, s.name) for s in sections)])
+        self._choices("article", [everything, *((a.pk, a.title) for a in articles)])
+
+    def filters(self) -> QueueFilters:
+        """Return what could be read, the rest as if it was not asked."""
+        self.is_valid()
+        read = self.cleaned_data
+        return QueueFilters(
+            queue=Queue(read.get("queue") or Queue.WAITING),
+            section_id=read.get("section") or None,
+            article_id=read.get("article") or None,
+        )
+
+    def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        cast("forms.TypedChoiceField", self.fields[name]).choices = choices
 
 
 def read_selection(

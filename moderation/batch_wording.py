@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from moderation.models import Action, Batch, BatchComment, Queue, Why
-from moderation.selection import STEPS, Kind
+from moderation.score_range import STEPS
+from moderation.selection import Kind
 from moderation.wording import label_in_words, told
 
 WHY_NOT: dict[str, Promise] = {

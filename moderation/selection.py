@@ -16,12 +16,10 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from comments.models import Article, Author, Comment
 from moderation import selectors
-from moderation.models import SCORED, ReviewItem
+from moderation.models import ReviewItem
 from moderation.scope import comments_visible_to, items_visible_to
+from moderation.score_range import ScoreRange
 from moderation.selectors import QueueFilters
-
-UNITS = 10_000  # of ``ReviewItem.scores``, for a probability of 1
-STEPS = 100  # of a handle, for a probability of 1
 
 
 class Kind(StrEnum):
@@ -33,24 +31,6 @@ class Kind(StrEnum):
     SCORES = "scores"
     AUTHOR = "author"
     ARTICLE = "article"
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreRange:
-    """A label's scores from ``low`` until before ``high``, in hundredths; 100 is included."""
-
-    label: str
-    low: int
-    high: int
-
-    @property
-    def condition(self) -> Q:
-        """What open items inside it have in common. Those without a score are never inside."""
-        place = SCORED.index(self.label)
-        inside = Q(**{f"scores__{place}__gte": self.low * UNITS // STEPS})
-        if self.high < STEPS:
-            inside &= Q(**{f"scores__{place}__lt": self.high * UNITS // STEPS})
-        return inside
 
 
 @dataclass(frozen=True, slots=True)

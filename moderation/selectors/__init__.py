@@ -13,6 +13,7 @@ from moderation.selectors.batches import (
     sample,
 )
 from moderation.selectors.branch import MOST_ABOVE, Branch, branch_above
+from moderation.selectors.by_score import sample_inside, score_counts
 from moderation.selectors.focus import Focus, focus_on
 from moderation.selectors.learning import (
     LearnedLabel,
@@ -125,6 +126,8 @@ __all__ = [
     "queue_states",
     "rescoring_for",
     "sample",
+    "sample_inside",
+    "score_counts",
     "skipped_among",
     "states_in",
 ]

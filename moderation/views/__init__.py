@@ -10,6 +10,7 @@ from moderation.views.batches import (
     stop_batch,
     undo_batch,
 )
+from moderation.views.by_score import by_score
 from moderation.views.care import (
     day,
     forget_days,
@@ -65,6 +66,7 @@ __all__ = [
     "author",
     "batch",
     "batch_list",
+    "by_score",
     "claim_item",
     "comment",
     "counts",
