@@ -48,6 +48,7 @@ urlpatterns = [
     path("rescorings/<uuid:rescoring_id>/", views.rescoring, name="rescoring"),
     path("rescorings/<uuid:rescoring_id>/stop/", views.stop_rescoring, name="stop_rescoring"),
     path("rescorings/<uuid:rescoring_id>/go-on/", views.go_on_rescoring, name="go_on_rescoring"),
+    path("articles/<slug:slug>/", views.article, name="article"),
     path("by-score/", views.by_score, name="by_score"),
     path("batches/", views.batch_list, name="batches"),
     path("batches/start/", views.start_batch, name="start_batch"),

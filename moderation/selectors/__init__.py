@@ -4,6 +4,7 @@ Each function costs the same number of queries whatever it returns. What a perso
 narrowed here, in one place for each kind of object, so that no view fetches without a scope.
 """
 
+from moderation.selectors.articles import ArticleRecord, article_record
 from moderation.selectors.batches import (
     BatchPage,
     PassedOver,
@@ -72,6 +73,7 @@ from moderation.selectors.states import QueueState, queue_states, states_in
 __all__ = [
     "MOST_ABOVE",
     "ROW_LENGTH",
+    "ArticleRecord",
     "AuthorRecord",
     "BatchPage",
     "Branch",
@@ -90,6 +92,7 @@ __all__ = [
     "QueuePage",
     "QueueState",
     "Sort",
+    "article_record",
     "author_changed_since",
     "author_record",
     "batch_for",

@@ -2,6 +2,7 @@
 
 from moderation.views.above import above
 from moderation.views.alike import alike
+from moderation.views.articles import article
 from moderation.views.batches import (
     batch,
     batch_list,
@@ -63,6 +64,7 @@ __all__ = [
     "alike",
     "answer_look",
     "answer_report",
+    "article",
     "author",
     "batch",
     "batch_list",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -39,7 +39,7 @@ def start_batch(request: DeskRequest) -> HttpResponse:
     up_to = form.cleaned_data.get("up_to")
     if not valid:
         return _confirm(request, form, at=at, up_to=up_to, status=422)
-    selected = read_selection(request.POST, user=request.user, at=at, up_to=up_to)
+    selected = read_selection(_sent(request), user=request.user, at=at, up_to=up_to)
     if selected is None:
         return _confirm(request, form, at=at, status=409)
     try:
@@ -114,6 +114,13 @@ def undo_batch(request: DeskRequest, batch_id: uuid.UUID) -> HttpResponse:
     return redirect("moderation:batch", batch_id=batch_id)
 
 
+def _sent(request: DeskRequest) -> QueryDict:
+    """Return what a form says of the comments, be it in its fields or in its address."""
+    sent = request.POST.copy()
+    sent.update(request.GET)
+    return sent
+
+
 def _steered(request: DeskRequest, batch_id: uuid.UUID) -> Batch:
     found = selectors.batch_for(user=request.user, public_id=batch_id)
     if not may_steer(request.user, found):
@@ -132,12 +139,12 @@ def _confirm(
     """Say how many comments it is, which, and what happens to them and their authors."""
     asked = request.POST.get("action", "")
     action = Action(asked) if asked in batches.IN_BULK else None
-    selected = read_selection(request.POST, user=request.user, at=at, up_to=up_to)
+    selected = read_selection(_sent(request), user=request.user, at=at, up_to=up_to)
     context: dict[str, Any] = {
         **_chrome(request),
         "form": form,
         "action": action.value if action else "",
-        "fields": carried_fields(request.POST),
+        "fields": carried_fields(_sent(request)),
         "policies": selectors.policies(),
         "key": form.data.get("key") or uuid.uuid4(),
         "number": 0,
