@@ -49,5 +49,5 @@ def sample_inside(
         .order_by(shuffled, "pk")[:size]
     )
     place = SCORED.index(scores.label)
-    pairs = [(item, item.scores[place] / UNITS) for item in found if item.scores]
+    pairs = [(item, (item.scores[place] or 0) / UNITS) for item in found if item.scores]
     return sorted(pairs, key=lambda pair: -pair[1])

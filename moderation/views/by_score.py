@@ -69,7 +69,7 @@ def _with_defaults(request: DeskRequest) -> dict[str, str]:
         "low": hundredths(80),
         "high": hundredths(100),
     }
-    return first | {name: value for name, value in request.GET.items() if value}
+    return first | {name: str(value) for name, value in request.GET.items() if value}
 
 
 def _articles(request: DeskRequest) -> list[Article]:
