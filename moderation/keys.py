@@ -43,7 +43,8 @@ GROUPS = (
             Key("u", _("Undo what you decided last"), once=True),
             Key("s", _("Skip: others first, you later"), once=True),
             Key("n", _("Show the new state where somebody was quicker"), once=True),
-            Key("t", _("Take what is free again"), once=True),
+            Key("t", _("Take what is free again; with r open: a strike, too"), once=True),
+            Key("m", _("With r open: a mute, too"), once=True),
         ),
     ),
     Group(
@@ -61,7 +62,7 @@ GROUPS = (
         _("Look"),
         (
             Key("i", _("The article, in a tab of its own"), once=True),
-            Key("p", _("The author"), once=True),
+            Key("p", _("The author’s drawer; again to close it"), once=True),
             Key("h", _("Earlier versions"), once=True),
             Key("e", _("Reports"), once=True),
             Key("d", _("Comments that say nearly the same"), once=True),

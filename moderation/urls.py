@@ -75,4 +75,8 @@ urlpatterns = [
     path("your-day/", views.your_day, name="your_day"),
     path("team/", views.team, name="team"),
     path("authors/<uuid:author_key>/", views.author, name="author"),
+    path("authors/<uuid:author_key>/note/", views.note_author, name="note_author"),
+    path("authors/<uuid:author_key>/strike/", views.strike_author, name="strike_author"),
+    path("authors/<uuid:author_key>/restrict/", views.restrict_author, name="restrict_author"),
+    path("author-acts/<uuid:act_id>/take-back/", views.take_back_act, name="take_back_act"),
 ]

@@ -5,6 +5,16 @@ narrowed here, in one place for each kind of object, so that no view fetches wit
 """
 
 from moderation.selectors.articles import ArticleRecord, article_record
+from moderation.selectors.authors import (
+    MOST_NAMES,
+    AuthorDrawer,
+    Standing,
+    act_for,
+    author_drawer,
+    author_for,
+    author_standing,
+    came_with,
+)
 from moderation.selectors.batches import (
     BatchPage,
     PassedOver,
@@ -72,8 +82,10 @@ from moderation.selectors.states import QueueState, queue_states, states_in
 
 __all__ = [
     "MOST_ABOVE",
+    "MOST_NAMES",
     "ROW_LENGTH",
     "ArticleRecord",
+    "AuthorDrawer",
     "AuthorRecord",
     "BatchPage",
     "Branch",
@@ -92,13 +104,19 @@ __all__ = [
     "QueuePage",
     "QueueState",
     "Sort",
+    "Standing",
+    "act_for",
     "article_record",
     "author_changed_since",
+    "author_drawer",
+    "author_for",
     "author_record",
+    "author_standing",
     "batch_for",
     "batches_page",
     "branch_above",
     "calm_item",
+    "came_with",
     "comment_for",
     "comment_record",
     "count_new",

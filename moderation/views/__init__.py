@@ -3,6 +3,13 @@
 from moderation.views.above import above
 from moderation.views.alike import alike
 from moderation.views.articles import article
+from moderation.views.authors import (
+    author,
+    note_author,
+    restrict_author,
+    strike_author,
+    take_back_act,
+)
 from moderation.views.batches import (
     batch,
     batch_list,
@@ -33,7 +40,7 @@ from moderation.views.looks import look, look_closer
 from moderation.views.quality import quality, team, your_day
 from moderation.views.questions import questions
 from moderation.views.queues import counts, desk, queue
-from moderation.views.records import author, comment, decide_comment, decided, undo_decision
+from moderation.views.records import comment, decide_comment, decided, undo_decision
 from moderation.views.reports import answer_report
 from moderation.views.rescoring import (
     go_on_rescoring,
@@ -88,6 +95,7 @@ __all__ = [
     "learning",
     "look",
     "look_closer",
+    "note_author",
     "preferences",
     "put_off_break",
     "quality",
@@ -97,6 +105,7 @@ __all__ = [
     "rename_filter_view",
     "rescoring",
     "rescorings",
+    "restrict_author",
     "reveal",
     "save_filter_view",
     "saved_filters_page",
@@ -110,7 +119,9 @@ __all__ = [
     "start_rescoring",
     "stop_batch",
     "stop_rescoring",
+    "strike_author",
     "switch_learning",
+    "take_back_act",
     "take_back_look",
     "team",
     "turn_off_breaks",

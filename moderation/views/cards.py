@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import calm, closer_looks, selectors, urgency, wording
+from moderation import author_wording, calm, closer_looks, selectors, urgency, wording
 from moderation.decisions import StatusConflict
 from moderation.forms import DecisionForm
-from moderation.models import Decision, ReviewItem
+from moderation.models import Action, Decision, ReviewItem
 from moderation.review import (
     ClaimedByAnother,
     NotYours,
@@ -128,6 +128,9 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
         "urgency": _urgency(focus),
         "also": [m for m in _matched(focus) if m.get("rule") != why[1]],
         "branch": branch,
+        "standing": author_wording.at_a_glance(
+            selectors.author_standing(comment.author, at=desk.at)
+        ),
         "policies": selectors.policies(),
         "here": queue_url(desk.filters, item=item),
         "undoable": _undoable(desk, focus),
@@ -192,8 +195,13 @@ def done_context(decision: Decision | None, *, desk: Desk) -> dict[str, Any]:
         return {"done": "", "done_decision": None}
     undoable = is_undoable(decision) and may_undo(desk.user, decision)
     until = decision.decided_at + DONE_SHOWN
+    done = ""
+    if desk.at < until:
+        done = wording.done(decision)
+        if decision.action == Action.REMOVE:
+            done = f"{done} {author_wording.with_removal(selectors.came_with(decision))}".strip()
     return {
-        "done": wording.done(decision) if desk.at < until else "",
+        "done": done,
         "done_until": until,
         "done_decision": decision if undoable else None,
         "query": carried(desk.filters),

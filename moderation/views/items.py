@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from moderation import calm, selectors
+from moderation.author_forms import MeasuredDecisionForm
 from moderation.decisions import StatusConflict, database_now
-from moderation.forms import DecisionForm
 from moderation.models import Decision, ReviewItem
 from moderation.review import (
     ClaimedByAnother,
@@ -58,7 +58,7 @@ def item(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
 def decide_item(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
     """Approve, flag or remove the comment as it was seen, and go on to the next."""
     found, at_desk = _opened(request, item_id)
-    form = DecisionForm(request.POST)
+    form = MeasuredDecisionForm(request.POST)
     if not form.is_valid():
         return _refused(request, at_desk, found, Attempt(form=form, status=422))
     try:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from comments.models import Comment
 from moderation import selectors, strips, wording
+from moderation.author_forms import MeasuredDecisionForm
 from moderation.decisions import CannotUndo, StatusConflict, database_now, decide, undo
 from moderation.evidence import marked
 from moderation.forms import DecidedFilterForm, DecisionForm
@@ -83,8 +84,8 @@ def decided(request: DeskRequest) -> HttpResponse:
         "sight": sight_of(
             user=request.user, revisions=[d.revision_id for d in found.decisions], at=database_now()
         ),
-        "lines": [_line(request, decision) for decision in found.decisions],
-        "next_url": _older(request, found.next_before),
+        "lines": [line_about(request, decision) for decision in found.decisions],
+        "next_url": older(request, found.next_before),
         "at_top": "before" not in request.GET,
     }
     return render(request, "moderation/decided.html", context)
@@ -102,7 +103,7 @@ def comment(request: DeskRequest, comment_id: uuid.UUID) -> HttpResponse:
 def decide_comment(request: DeskRequest, comment_id: uuid.UUID) -> HttpResponse:
     """Decide a comment from its history, whether it waits for somebody or was decided before."""
     found = selectors.comment_for(user=request.user, public_id=comment_id)
-    form = DecisionForm(request.POST)
+    form = MeasuredDecisionForm(request.POST)
     if not form.is_valid():
         return _history(request, comment_id, attempt=Attempt(form=form, status=422))
     if found.withdrawn_at is not None:
@@ -134,46 +135,6 @@ def undo_decision(request: DeskRequest, decision_id: uuid.UUID) -> HttpResponse:
     if back is not None and not request.htmx:
         return HttpResponseRedirect(back)  # an address, never the name of a view
     return _reopened(request, undone)
-
-
-@require_safe
-@desk_view
-def author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
-    """Show what an author wrote and what became of it."""
-    record = selectors.author_record(
-        user=request.user, key=author_key, before=read_number(request.GET, "before")
-    )
-    sight = sight_of(
-        user=request.user,
-        revisions=[comment.current_revision_id for comment in record.comments],
-        at=database_now(),
-    )
-    decided_comments = record.author.published_count + record.author.removed_count
-    context = {
-        **chrome(_desk(request)),
-        "author": record.author,
-        "removed_share": round(100 * record.author.removed_count / decided_comments)
-        if decided_comments
-        else None,
-        "rows": [
-            {
-                "comment": comment,
-                "seen": (
-                    seen := sight.of(
-                        comment.current_revision.body, revision_id=comment.current_revision_id
-                    )
-                ),
-                "text": marked(seen.body),
-                "line": _line(request, record.decisions[comment.pk], comment=comment)
-                if comment.pk in record.decisions
-                else None,
-            }
-            for comment in record.comments
-        ],
-        "next_url": _older(request, record.next_before),
-        "at_top": "before" not in request.GET,
-    }
-    return render(request, "moderation/author.html", context)
 
 
 def _decide(found: Comment, *, moderator: User, form: DecisionForm) -> None:
@@ -239,7 +200,7 @@ def _events(request: DeskRequest, record: CommentRecord, sight: Sight) -> list[E
                 at=decision.decided_at,
                 kind="decision",
                 about=decision,
-                line=_line(request, decision),
+                line=line_about(request, decision),
                 **(
                     _scores(
                         then,
@@ -272,7 +233,8 @@ def _scores(
     }
 
 
-def _line(request: DeskRequest, decision: Decision, *, comment: Comment | None = None) -> Line:
+def line_about(request: DeskRequest, decision: Decision, *, comment: Comment | None = None) -> Line:
+    """Return a decision for a list; ``comment`` is the one it is about, where that is known."""
     if comment is not None:
         decision.comment = comment
     return Line(
@@ -316,7 +278,8 @@ def _desk(request: DeskRequest, item: ReviewItem | None = None) -> Desk:
     return Desk(user=request.user, filters=filters, at=database_now())
 
 
-def _older(request: DeskRequest, before: int | None) -> str:
+def older(request: DeskRequest, before: int | None) -> str:
+    """Return the address of the page after this one, or nothing at the end."""
     if before is None:
         return ""
     values = {name: value for name, value in request.GET.items() if value and name != "before"}
