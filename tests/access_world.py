@@ -35,6 +35,7 @@ from moderation.models import (
     SavedFilter,
 )
 from moderation.review import resolve
+from tests.author_data import MUTE, impose
 from tests.desk_data import assigned, client_of, open_item_of, person
 from tests.make import make_article, make_held, make_published, make_regular
 
@@ -255,6 +256,9 @@ class World:
 
     def author_key(self, place: str) -> uuid.UUID:
         return self.item(place).comment.author.key
+
+    def act_id(self, place: str) -> uuid.UUID:
+        return impose(self.item(place).comment.author, MUTE).public_id
 
     def section_id(self, place: str) -> int:
         return self.item(place).section_id

@@ -12,6 +12,7 @@ from accounts.models import User
 from comments.models import Author, Comment, Report, SiteSettings, Status
 from moderation.author_acts import addresses_of
 from moderation.models import Action, ActKind, AuthorAct, Decision
+from moderation.scope import comments_visible_to, sections_of
 
 SHOWN_ACTS = 200
 SHOWN_MARKS = 30
@@ -72,10 +73,13 @@ class AuthorDrawer:
         return self.acts[0].pk if self.acts else 0
 
 
-def author_for(*, key: uuid.UUID) -> Author:
-    """Return an author by the key in addresses. Raises Http404."""
+def author_for(*, user: User, key: uuid.UUID) -> Author:
+    """Return an author by the key in addresses. Two queries at most.
+
+    Raises Http404, also for an author who wrote nothing in the sections that this person sees.
+    """
     author = Author.objects.select_related("user").filter(key=key).first()
-    if author is None:
+    if author is None or not _is_seen_by(user, author):
         raise Http404
     return author
 
@@ -119,14 +123,14 @@ def author_drawer(*, user: User, author: Author, at: datetime) -> AuthorDrawer:
     )
 
 
-def act_for(*, public_id: uuid.UUID) -> AuthorAct:
-    """Return one act with what it restricts and what took it back. Raises Http404."""
+def act_for(*, user: User, public_id: uuid.UUID) -> AuthorAct:
+    """Return one act with its author, what it restricts and what took it back. Raises Http404."""
     act = (
         AuthorAct.objects.filter(public_id=public_id)
         .select_related("author__user", "restriction", "undone_by", "undoes__restriction")
         .first()
     )
-    if act is None:
+    if act is None or not _is_seen_by(user, act.author):
         raise Http404
     return act
 
@@ -134,6 +138,12 @@ def act_for(*, public_id: uuid.UUID) -> AuthorAct:
 def came_with(decision: Decision) -> list[AuthorAct]:
     """Return what a removal brought its author. One query."""
     return list(AuthorAct.objects.filter(decision=decision).select_related("restriction"))
+
+
+def _is_seen_by(user: User, author: Author) -> bool:
+    if sections_of(user) is None:
+        return True
+    return comments_visible_to(user).filter(author=author).exists()
 
 
 def _standing(acts: list[AuthorAct], at: datetime) -> Standing:

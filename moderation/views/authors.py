@@ -43,14 +43,14 @@ class ActLine:
 @desk_view
 def author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
     """Show an author: as a page, as the drawer, or the next comments of the drawer."""
-    return _author(request, selectors.author_for(key=author_key))
+    return _author(request, selectors.author_for(user=request.user, key=author_key))
 
 
 @require_POST
 @desk_view
 def note_author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
     """Note something about an author."""
-    found = selectors.author_for(key=author_key)
+    found = selectors.author_for(user=request.user, key=author_key)
     form = NoteForm(request.POST, seen=0)
 
     def note() -> AuthorAct:
@@ -64,7 +64,7 @@ def note_author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
 @desk_view
 def strike_author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
     """Give an author a strike."""
-    found = selectors.author_for(key=author_key)
+    found = selectors.author_for(user=request.user, key=author_key)
     form = StrikeForm(request.POST, seen=0)
 
     def strike() -> AuthorAct:
@@ -79,7 +79,7 @@ def strike_author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
 @desk_view
 def restrict_author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
     """Mute or ban an author."""
-    found = selectors.author_for(key=author_key)
+    found = selectors.author_for(user=request.user, key=author_key)
     form = RestrictForm(request.POST, seen=0, user=request.user, settings=SiteSettings.current())
 
     def restrict() -> AuthorAct:
@@ -99,7 +99,7 @@ def restrict_author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse
 @desk_view
 def take_back_act(request: DeskRequest, act_id: uuid.UUID) -> HttpResponse:
     """Strike out a note, take back a strike, lift a mute or ban, or impose it again."""
-    act = selectors.act_for(public_id=act_id)
+    act = selectors.act_for(user=request.user, public_id=act_id)
 
     def take_back() -> AuthorAct:
         return author_acts.take_back(act=act, by=request.user, at=database_now())
@@ -128,7 +128,7 @@ def _act(
         return _author(request, found, status=409, trouble=wording.nothing_to_take_back())
     if not request.htmx:
         return redirect(f"{reverse('moderation:author', args=[found.key])}#drawer")
-    act = selectors.act_for(public_id=act.public_id)
+    act = selectors.act_for(user=request.user, public_id=act.public_id)
     return _author(request, found, done=act)
 
 
