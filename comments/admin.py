@@ -20,6 +20,7 @@ from comments.models import (
     Comment,
     CommentRevision,
     Report,
+    Restriction,
     Section,
     SiteSettings,
     Tag,
@@ -234,3 +235,14 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
     list_filter = ("category", "outcome")
     ordering = ("-pk",)
     fields = list_display
+
+
+@admin.register(Restriction)
+class RestrictionAdmin(ReadOnlyAdmin[Restriction]):
+    """Mutes and bans, those that are over too."""
+
+    list_display = ("from_at", "author", "kind", "until", "lifted_at")
+    list_select_related = ("author",)
+    list_filter = ("kind",)
+    ordering = ("-pk",)
+    fields = ("author", "kind", "from_at", "until", "words", "names_held_until", "lifted_at")

@@ -19,6 +19,7 @@ from accounts.models import User
 from comments.admin_bases import ModelAdmin, ModelForm, ReadOnlyAdmin, TabularInline
 from moderation import rules_admin
 from moderation.models import (
+    AuthorAct,
     Classification,
     Decision,
     Policy,
@@ -145,4 +146,18 @@ class ClassificationAdmin(ReadOnlyAdmin[Classification]):
     ordering = ("-pk",)
     fields = (
         "revision", "model", "language", "own", "quoted", "spans", "unscored", "created_at",
+    )  # fmt: skip
+
+
+@admin.register(AuthorAct)
+class AuthorActAdmin(ReadOnlyAdmin[AuthorAct]):
+    """What moderators noted about authors and did about them."""
+
+    list_display = ("made_at", "author", "kind", "actor", "policy", "note")
+    list_select_related = ("author", "actor", "policy")
+    list_filter = ("kind",)
+    ordering = ("-pk",)
+    fields = (
+        "author", "kind", "actor", "made_at", "until", "policy", "note", "restriction",
+        "decision", "undoes",
     )  # fmt: skip

@@ -22,6 +22,7 @@ from comments.submission import (
     withdraw_comment,
 )
 from integrations.demo.story import Remark
+from moderation.author_acts import Measures, add_note
 from moderation.decisions import decide, undo
 from moderation.models import Action, Decision, Policy, ReviewItem
 from moderation.screening import current_classifier, screen_batch
@@ -111,8 +112,19 @@ class _Days:
             self._decide(comment, Action.FLAG, at, note=remark.note)
         elif remark.then in {"remove", "undo"}:
             decision = self._decide(
-                comment, Action.REMOVE, at, policy=self.policies[remark.policy], note=remark.note
+                comment,
+                Action.REMOVE,
+                at,
+                policy=self.policies[remark.policy],
+                note=remark.note,
+                also=Measures(
+                    strike="strike" in remark.also,
+                    mute=timedelta(days=30) if "mute" in remark.also else None,
+                ),
             )
+            if remark.noted:
+                about, by = comment.author, next(self.on_duty)
+                add_note(author=about, by=by, text=remark.noted, at=at + timedelta(minutes=2))
             if remark.then == "undo":
                 undo(decision=decision, actor=self.staff.senior, at=at + timedelta(minutes=9))
                 self._approve_if_held(comment, at + timedelta(minutes=10))
@@ -135,6 +147,7 @@ class _Days:
         at: datetime,
         policy: Policy | None = None,
         note: str = "",
+        also: Measures | None = None,
     ) -> Decision:
         decision = decide(
             comment=comment,
@@ -145,6 +158,7 @@ class _Days:
             policy=policy,
             note=note,
             taken_at=at - timedelta(seconds=4 + len(comment.current_revision.body) // 30),
+            also=also,
         )
         comment.refresh_from_db()
         return decision

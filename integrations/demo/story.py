@@ -62,7 +62,9 @@ class Remark:
     """One comment, and what becomes of it.
 
     ``then`` is empty (whoever looks at it lets it stand), ``leave`` (what the rules said is the
-    last word), ``remove``, ``flag``, ``undo`` (removed and taken back), or ``withdraw``.
+    last word), ``remove``, ``flag``, ``undo`` (removed and taken back), or ``withdraw``. ``also``
+    is what a removal brings its author (``strike``, ``mute``), and ``noted`` what a moderator then
+    notes about them.
     """
 
     key: str
@@ -75,6 +77,8 @@ class Remark:
     then: str = ""
     policy: str = ""
     note: str = ""
+    also: tuple[str, ...] = ()
+    noted: str = ""
     edited: str = ""
     reports: tuple[tuple[str, str], ...] = field(default=())
 
@@ -120,8 +124,9 @@ def remarks(*, story: Story, now: datetime) -> list[Remark]:
 def _remark(slug: str, number: int, entry: dict[str, Any], at: datetime) -> Remark:
     reports = tuple((r["category"], r["words"]) for r in entry.pop("reports", ()))
     key = entry.pop("key", f"{slug}-{number}")
+    also = tuple(entry.pop("also", ()))
     words = {name: entry.pop(name).strip() for name in ("say", "edited") if name in entry}
-    return Remark(key=key, article=slug, at=at, reports=reports, **words, **entry)
+    return Remark(key=key, article=slug, at=at, reports=reports, also=also, **words, **entry)
 
 
 def _story(slug: str) -> Story:
