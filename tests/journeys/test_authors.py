@@ -1,0 +1,185 @@
+"""Mutes, bans, strikes and notes in the browser: at the desk, and what the reader sees."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from accounts.models import Role, User
+from classifier.base import Label
+from comments import cookies
+from comments.models import Comment, Restriction
+from moderation.models import AuthorAct
+from tests.author_data import MUTE, impose
+from tests.desk_data import held_item, person, publish_plain_rules
+from tests.desk_seat import seat
+from tests.make import StandIn, make_article, screen_all
+from tests.posting import send
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+DESK = "/desk/queues/waiting/"
+
+
+@pytest.fixture(autouse=True)
+def _site(transactional_db: None) -> None:
+    from moderation.defaults import install
+
+    install()
+    publish_plain_rules()
+
+
+@pytest.fixture
+def sit_down(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
+    contexts: list[BrowserContext] = []
+
+    def sit(user: User | None, **options: object) -> Page:
+        page = seat(browser, user, address=str(live_server), **{"viewport": WIDE, **options})
+        contexts.append(page.context)
+        return page
+
+    yield sit
+    for context in contexts:
+        context.close()
+
+
+def guest_with_a_comment() -> tuple[Comment, str]:
+    """A comment that a rule held, and the cookie of the guest who wrote it."""
+    client, article = Client(), make_article(slug="ferry")
+    send(client, article, "Only a fool would say that.")
+    screen_all(StandIn({"fool": {Label.INSULT: 0.8}}))
+    return Comment.objects.get(), client.cookies[cookies.NAME].value
+
+
+def as_guest(page: Page, cookie: str, address: str) -> Page:
+    page.context.add_cookies([{"name": cookies.NAME, "value": cookie, "url": address}])
+    return page
+
+
+def write(page: Page, body: str) -> None:
+    page.goto("/articles/ferry/")
+    page.locator("#write textarea").fill(body)
+    page.wait_for_timeout(2200)  # nobody types faster
+    page.locator("#write").get_by_role("button", name="Send").click()
+
+
+def open_drawer(desk: Page) -> None:
+    desk.goto(DESK)
+    desk.keyboard.press("p")
+    expect(desk.locator("#drawer-title")).to_be_focused()
+
+
+def test_a_ban_and_what_the_reader_sees_until_it_is_lifted(
+    sit_down: Callable[..., Page], live_server: object
+) -> None:
+    _comment, cookie = guest_with_a_comment()
+    desk = sit_down(person(Role.SENIOR_MODERATOR))
+    open_drawer(desk)
+    desk.locator("summary", has_text="Mute or ban").click()
+    form = desk.locator("#drawer details[open] form")
+    form.get_by_label("Ban: nothing they write is taken").check()
+    form.get_by_label("For how long").select_option("30")
+    form.get_by_label("Policy").select_option(label="Insults")
+    form.get_by_role("button", name="Mute or ban").click()
+    expect(desk.locator(".drawer-done")).to_contain_text("Banned until")
+    expect(desk.locator(".drawer-done")).to_be_focused()
+    reader = as_guest(sit_down(None), cookie, str(live_server))
+    write(reader, "I have so much more to say.")
+    expect(reader.locator("#write")).to_contain_text("You cannot write comments here until")
+    expect(reader.locator("#write")).to_contain_text("The reason: Disagree as sharply")
+    expect(reader.locator("#write textarea")).to_have_value("I have so much more to say.")
+    found = Axe().run(reader, context="#write", options=RULES).response["violations"]
+    assert found == []
+    desk.get_by_role("button", name="Lift the ban").click()
+    expect(desk.locator(".drawer-done")).to_contain_text("you lifted the ban")
+    reader.get_by_role("button", name="Send").first.click()
+    expect(reader.locator("#write .thanks")).to_contain_text("Your comment has arrived")
+    assert Comment.objects.count() == 2
+
+
+def test_remove_with_strike_and_mute_by_keys_then_the_next_comment_is_held_then_undo(
+    sit_down: Callable[..., Page], live_server: object
+) -> None:
+    comment, cookie = guest_with_a_comment()
+    desk = sit_down(person())
+    desk.goto(DESK)
+    for key in ("r", "t", "m", "1"):
+        desk.keyboard.press(key)
+    expect(desk.locator("#done")).to_contain_text("A strike was given. Muted until")
+    mute = Restriction.objects.get()
+    assert (mute.author, mute.whole_days) == (comment.author, 7)
+    reader = as_guest(sit_down(None), cookie, str(live_server))
+    write(reader, "A friendly word about the harbour.")
+    expect(reader.locator(".thanks")).to_contain_text("a moderator reads what you write before")
+    screen_all()
+    desk.goto(DESK)
+    expect(desk.locator(".why")).to_contain_text("Muted author: its author is muted")
+    expect(desk.locator(".standing")).to_contain_text("Muted until")
+    expect(desk.locator(".standing")).to_contain_text("1 strike counts now")
+    desk.goto(reverse("moderation:comment", args=[comment.public_id]))
+    desk.get_by_role("button", name="Undo").first.click()
+    desk.goto(reverse("moderation:author", args=[comment.author.key]))
+    expect(desk.locator("#drawer")).to_contain_text("No strike counts now.")
+    assert Restriction.objects.get().lifted_at is not None
+
+
+def test_the_drawer_by_keyboard_a_note_is_added_and_struck_out(
+    sit_down: Callable[..., Page],
+) -> None:
+    item = held_item()
+    desk = sit_down(person(name="Anna Lie"))
+    open_drawer(desk)
+    desk.keyboard.press("p")
+    expect(desk.locator("#card")).to_be_focused()
+    expect(desk.locator("#drawer")).to_be_empty()
+    desk.keyboard.press("p")
+    expect(desk.locator("#drawer-title")).to_be_focused()
+    desk.locator("summary", has_text="Add a note").click()
+    desk.get_by_label("Note for colleagues", exact=False).first.fill("Writes well about p and q.")
+    desk.get_by_role("button", name="Add a note").click()
+    expect(desk.locator(".notes")).to_contain_text("Writes well about p and q.")
+    desk.get_by_role("button", name="Strike out").click()
+    expect(desk.locator(".notes s")).to_have_text("Writes well about p and q.")
+    assert AuthorAct.objects.filter(author=item.comment.author).count() == 2
+    expect(desk.locator("#card-title")).to_have_text("Marit Vik")
+
+
+def test_everything_is_done_without_javascript(sit_down: Callable[..., Page]) -> None:
+    author = held_item().comment.author
+    desk = sit_down(person(), java_script_enabled=False)
+    desk.goto(DESK)
+    desk.get_by_role("link", name="Author’s drawer").click()
+    desk.locator("summary", has_text="Give a strike").click()
+    form = desk.locator("details[open] form")
+    form.get_by_label("Policy").select_option(label="Spam")
+    form.get_by_role("button", name="Give a strike").click()
+    expect(desk.locator(".facts")).to_contain_text("Spam, counts until")
+    desk.get_by_role("button", name="Take back").click()
+    expect(desk.locator(".facts")).to_contain_text("No strike counts now.")
+    assert [act.kind for act in author.acts.order_by("id")] == ["strike", "undo"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing_in_drawer_and_page(
+    sit_down: Callable[..., Page], size: dict[str, int], scheme: str
+) -> None:
+    item = held_item()
+    author = item.comment.author
+    impose(author, MUTE, note="Had been warned twice.", holds_new_names=True)
+    impose(author, length=None)
+    page = sit_down(person(Role.SENIOR_MODERATOR), viewport=size, color_scheme=scheme)
+    page.goto(reverse("moderation:author", args=[author.key]))
+    for summary in page.locator("#drawer summary").all():
+        summary.click()
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    open_drawer(page)
+    for summary in page.locator("#drawer summary").all():
+        summary.click()
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
