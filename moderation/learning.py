@@ -83,7 +83,11 @@ class _Lesson:
 
 
 def settled_decisions() -> QuerySet[Decision]:
-    """Return the decisions that count, newest first."""
+    """Return the decisions that count, newest first.
+
+    What was decided in bulk was not read text by text, and by score it is the model's own word:
+    the model must not learn from that.
+    """
     later = Decision.objects.filter(
         comment=OuterRef("comment"), version__gt=OuterRef("version"), revision=OuterRef("revision")
     )
@@ -92,6 +96,7 @@ def settled_decisions() -> QuerySet[Decision]:
             ~Exists(later),
             made_by=MadeBy.MODERATOR,
             action__in=(Action.APPROVE, Action.REMOVE),
+            batch=None,
         )
         .select_related(None)
         .order_by("-id")

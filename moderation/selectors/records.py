@@ -116,10 +116,10 @@ def decided_page(
 
 
 def last_decision_of(moderator: User) -> Decision | None:
-    """Return what this person decided last. One query."""
+    """Return what this person decided last by hand: a batch is taken back as one. One query."""
     return (
         decisions_visible_to(moderator)
-        .filter(actor=moderator)
+        .filter(actor=moderator, batch=None)
         .select_related("comment", "actor", "policy", "rule_set")
         .order_by("-id")
         .first()

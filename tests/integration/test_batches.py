@@ -20,6 +20,7 @@ from moderation.batches import (
     undo_batch,
 )
 from moderation.decisions import database_now, decide, undo
+from moderation.learning import settled_decisions
 from moderation.models import (
     Action,
     Batch,
@@ -34,6 +35,7 @@ from moderation.models import (
 )
 from moderation.review import claim
 from moderation.review_items import recount
+from moderation.selectors import last_decision_of
 from tests.desk_data import held_items, open_item_of, person, publish_plain_rules
 from tests.make import StandIn, make_article, make_held, make_published, screen_all
 
@@ -235,6 +237,16 @@ class TestDeciding:
         undo_batch(batch, by=moderator)
         with django_assert_num_queries(len(few_back)):  # type: ignore[attr-defined]
             take_chunk()
+
+
+    def test_nobody_learns_from_it_and_undo_by_hand_leaves_it_alone(self, moderator: User) -> None:
+        by_hand = held_items(3)[0].comment
+        decide_now(by_hand, Action.REMOVE, moderator)
+        run(begin(moderator, comments=Comment.objects.exclude(pk=by_hand.pk)))
+        assert [d.comment_id for d in settled_decisions()] == [by_hand.pk]
+        last = last_decision_of(moderator)
+        assert last is not None
+        assert last.comment_id == by_hand.pk
 
 
 class TestPassingOver:
