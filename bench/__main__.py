@@ -17,7 +17,10 @@ from launch.servers import start_throwaway
 from launch.test_parts import environment_of_tests
 
 FOLDER = Path(__file__).parent
-NAMES = ("accepting", "screening", "queue", "races", "article_page", "team", "classifier")
+NAMES = (
+    *("accepting", "screening", "near_duplicates", "queue", "races"),
+    *("article_page", "team", "classifier"),
+)
 
 
 def run(names: list[str]) -> dict[str, str]:
