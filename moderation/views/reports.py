@@ -10,6 +10,7 @@ from comments.models import Comment, Outcome, Report
 from moderation import reports, selectors
 from moderation.decisions import database_now
 from moderation.selectors import Focus
+from moderation.sight import sight_of
 from moderation.views.guard import DeskRequest, desk_view
 from moderation.views.judging import reports_context
 from moderation.views.state import filters_of, queue_url
@@ -42,6 +43,9 @@ def _shown(request: DeskRequest, comment: Comment) -> HttpResponse:
         context = {
             **reports_context(focus),
             "comment": comment,
+            "sight": sight_of(
+                user=request.user, revisions=[comment.current_revision_id], at=database_now()
+            ),
             "query": request.GET.urlencode(),
         }
         return render(request, "moderation/_reports.html", context)

@@ -1,5 +1,6 @@
 """A moderator reads everything there is to a comment, by keys and by hand."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -200,6 +201,11 @@ def test_near_duplicates_open_with_d_and_show_what_differs(sit_down: Callable[..
     expect(desk.locator("#alike ins").first).to_contain_text("Ytterholm")
     expect(desk.locator("#alike")).to_contain_text("Jonas Berg removed this: Spam")
     assert complaints(desk) == []
+    boxes = desk.locator("#alike input[type=checkbox]")
+    assert [box.is_checked() for box in boxes.all()] == [True, False]  # what is removed is left
+    desk.get_by_role("button", name="Remove all…").click()
+    expect(desk).to_have_url(re.compile("/batches/start/"))
+    expect(desk.locator("h1")).to_contain_text("2")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
