@@ -117,6 +117,7 @@ def take_back(*, review: DoubleReview, moderator: User, at: datetime) -> None:
     Raises NotAsked.
     """
     until = at + timedelta(seconds=settings.CLAIM_SECONDS)
+    in_hand = DoubleReview.objects.filter(state=Look.WAITING, claimed_by=moderator)
     taken = DoubleReview.objects.filter(
         pk=review.pk, second_by=moderator, state__in=(Look.AGREED, Look.DISAGREED)
     ).update(
@@ -132,6 +133,8 @@ def take_back(*, review: DoubleReview, moderator: User, at: datetime) -> None:
     )
     if not taken:
         raise NotAsked
+    # What was in hand goes back: the one that was taken back comes first, whichever is older.
+    in_hand.exclude(pk=review.pk).update(claimed_by=None, claimed_until=None)
 
 
 def may_settle(user: User, review: DoubleReview) -> bool:
