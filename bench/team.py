@@ -4,7 +4,6 @@ Comments are spread evenly over the days and five sections; rules settle three o
 waits for one of fourteen moderators. Measured are whole answers of the site, queries included.
 """
 
-import os
 import time
 from datetime import timedelta
 
@@ -23,7 +22,7 @@ from moderation.decisions import database_now  # noqa: E402
 from moderation.figures import rebuild, roll_up  # noqa: E402
 from moderation.models import Decision, Figure  # noqa: E402
 
-COMMENTS = int(os.environ.get("N", 1_000_000))
+COMMENTS = 1_000_000
 DAYS = 90
 PEOPLE = 14
 ROUNDS = 7
