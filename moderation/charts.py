@@ -13,7 +13,7 @@ HEIGHT = 200  # pixels, of which
 TOP, BOTTOM = 14, 24  # are kept for the words above and below
 LEFT = 10.0  # percent, for the words at the lines
 ACROSS = 1000  # units of the drawing for the width of the plot
-MOST_WORDS = 6  # under the plot
+MOST_WORDS = 4  # under the plot: so many have room at 390 pixels
 PLOT = HEIGHT - TOP - BOTTOM
 
 Number = float | int | None

@@ -147,7 +147,7 @@ def test_everybody_reads_their_own_day_and_seniors_the_team(
     held_item()
     own = sit(anna, size, scheme, script)
     own.goto("/desk/queues/waiting/")
-    own.get_by_text("Anna Vik").first.click()
+    own.locator("summary", has_text="Anna Vik").click()
     own.get_by_role("link", name="Your day").click()
     expect(own.get_by_text("Only you see this page.")).to_be_visible()
     expect(own.locator(".line")).to_have_count(2)
