@@ -6,6 +6,7 @@ as there are desks. A moderator's decision is stood in for by a change of a queu
 """
 
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -28,7 +29,15 @@ from moderation.models import QueueCount  # noqa: E402
 from tests.desk_data import held_items, person, session_of  # noqa: E402
 
 DESKS, SECONDS, EVERY = 50, 60.0, 10.0
-PORT = 8765
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+PORT = _free_port()
 BASE = f"http://127.0.0.1:{PORT}"
 ROOT = Path(__file__).resolve().parent.parent
 
