@@ -170,7 +170,7 @@
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.unsent));
   document.addEventListener("htmx:timeout", () => say(document.body.dataset.unsent));
   document.addEventListener("htmx:responseError", (event) => {
-    if (["queues", "look"].includes(event.detail.elt?.id)) return; // a poll: the next one comes soon
+    if (["queues", "look", "my-day"].includes(event.detail.elt?.id)) return; // a poll: the next one comes soon
     say(event.detail.xhr.status === 403 ? document.body.dataset.refused : document.body.dataset.broken);
   });
 
