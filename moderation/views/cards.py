@@ -115,7 +115,7 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
     return {
         "focus": focus,
         "sight": sight,
-        "seen": seen,
+        "glance": seen,
         "in_between": calm.in_between(item, user=desk.user, at=desk.at),
         "comment": comment,
         "item": item,
