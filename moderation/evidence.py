@@ -7,7 +7,7 @@ the body itself; of the spans nothing but known labels in words reaches the page
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, isfinite, log
 from typing import Any
 
 from django.utils.html import conditional_escape, escape
@@ -18,6 +18,7 @@ from classifier.quotations import Piece, split_quotations
 from moderation.wording import label_in_words
 
 LINE_BREAKS = "\r\n"
+_LEAST_LOGIT = 50.0  # by then a probability is nothing, and exp still a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def read_spans(spans: Iterable[Any], *, length: int) -> list[Evidence]:
             continue
         start, end = max(0, start), min(length, end)
         if start < end:
-            found.append(Evidence(start, end, label, weight))
+            found.append(Evidence(start, end, label, weight if isfinite(weight) else 0.0))
     return sorted(found, key=lambda evidence: (evidence.start, evidence.end))
 
 
@@ -143,7 +144,8 @@ def marked(
 
 def _without(score: float, weight: float) -> float:
     inside = min(max(score, 1e-4), 1 - 1e-4)
-    return 1 / (1 + exp(weight - log(inside / (1 - inside))))
+    lower = weight - log(inside / (1 - inside))
+    return 1 / (1 + exp(min(lower, _LEAST_LOGIT)))
 
 
 def _blocks(body: str, quotations: Sequence[Piece]) -> list[tuple[int, int, bool]]:

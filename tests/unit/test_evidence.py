@@ -94,6 +94,15 @@ def test_overlapping_spans_name_all_their_labels_where_they_overlap() -> None:
     )
 
 
+@pytest.mark.parametrize("weight", [1e9, -1e9, float("inf"), float("nan")])
+def test_a_weight_beyond_all_measure_moves_a_score_between_nothing_and_all(weight: float) -> None:
+    (one,) = what_moved(
+        "fool", [[0, 4, "insult", weight]], own={"insult": 0.8}, quoted={}, quotations=[]
+    )
+    assert one.without is not None
+    assert 0 <= one.without <= 1
+
+
 @pytest.mark.parametrize(
     "span",
     [[-4, 2, "insult", 1], [3, 3, "insult", 1], [9, 12, "insult", 1], [2, 1, "insult", 1], "x", []],
