@@ -137,7 +137,9 @@ def act_for(*, user: User, public_id: uuid.UUID) -> AuthorAct:
 
 def came_with(decision: Decision) -> list[AuthorAct]:
     """Return what a removal brought its author. One query."""
-    return list(AuthorAct.objects.filter(decision=decision).select_related("restriction"))
+    return list(
+        AuthorAct.objects.filter(decision=decision).select_related("restriction").order_by("id")
+    )
 
 
 def _is_seen_by(user: User, author: Author) -> bool:

@@ -139,7 +139,7 @@ def test_the_drawer_by_keyboard_a_note_is_added_and_struck_out(
     desk.keyboard.press("p")
     expect(desk.locator("#drawer-title")).to_be_focused()
     desk.locator("summary", has_text="Add a note").click()
-    desk.get_by_label("Note for colleagues", exact=False).first.fill("Writes well about p and q.")
+    desk.locator("#drawer details[open] textarea").fill("Writes well about p and q.")
     desk.get_by_role("button", name="Add a note").click()
     expect(desk.locator(".notes")).to_contain_text("Writes well about p and q.")
     desk.get_by_role("button", name="Strike out").click()
