@@ -2,9 +2,9 @@
 
     python -m classifier.training.calibrate WORK_DIR [MODEL_DIR]
 
-What both parts say of the tune rows is kept in ``measured.npz``; delete it after a new export. How
-much each part counts for a label and the line that makes a probability of the sum are one logistic
-regression, on two logits.
+What both parts say of the tune rows is kept in ``measured.npz`` for as long as neither part nor
+the rows change. How much each part counts for a label and the line that makes a probability of the
+sum are one logistic regression, on two logits.
 Toxicity and insult are calibrated on news comments with ratings, at their natural share. No news
 collection rates the other labels: they are calibrated on civil news comments, taken to be free of
 them, with labelled texts that the weights have not seen mixed in at an assumed share (``SHARES``).
@@ -134,7 +134,7 @@ def thresholds(
 def measured(*, work: Path, texts: list[str]) -> np.ndarray:
     """Logits of the linear part and of the encoder for each text: (N, 2, L), kept in ``work``."""
     kept = work / "measured.npz"
-    digest = hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()
+    digest = _digest(work, texts)
     if kept.exists():
         with np.load(kept) as arrays:
             if str(arrays["digest"]) == digest:
@@ -169,6 +169,14 @@ def measured(*, work: Path, texts: list[str]) -> np.ndarray:
     print(file=sys.stderr)
     np.savez(kept, parts=parts, digest=digest)
     return parts
+
+
+def _digest(work: Path, texts: list[str]) -> str:
+    """What the measurement rests on: both parts, and the texts."""
+    digest = hashlib.sha256("\0".join(texts).encode("utf-8", "replace"))
+    for name in ("weights.npz", "head.npz", ENCODER, TOKENIZER):
+        digest.update((work / name).read_bytes())
+    return digest.hexdigest()
 
 
 def mode_of(
