@@ -19,8 +19,7 @@ from moderation.strips import Tick
 
 PLOT = 170  # pixels for the highest bar
 ROW = 18  # for the name of a cut, above the plot
-FOOT = 22  # for the words below it
-GRIP = 24  # of a handle
+FOOT = 44  # for the handles and the words below it
 TABLE_STEP = 5  # hundredths in a row of the table
 
 
