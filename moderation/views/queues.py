@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_safe
 
-from moderation import selectors, wording
+from moderation import presence, selectors, wording
 from moderation.decisions import database_now
 from moderation.forms import QueueFilterForm
 from moderation.models import Queue, ReviewItem
 from moderation.saved_filters import saved_context
 from moderation.scope import articles_visible_to, sections_visible_to
-from moderation.selectors import Focus, Position, QueuePage
+from moderation.selectors import Focus, Position, QueuePage, live
 from moderation.sight import Sight, sight_of
 from moderation.views.cards import (
     Attempt,
@@ -87,6 +87,7 @@ def counts(request: DeskRequest) -> HttpResponse:
         **chrome(at_desk),
         **_news(request, at_desk),
         **_presence(request, at_desk),
+        **_colleagues(request, at_desk),
         "room": "queues",
     }
     answer = render(request, "moderation/_counts.html", context)
@@ -134,6 +135,7 @@ def page(
         "filter_form": form,
         "new_items": 0,
         "seen": selectors.newest_id(),
+        "decided_so_far": live.newest_decision_id(),
         "now": at_desk.at,
         **_view_context(request, at_desk, focus),
     }
@@ -233,6 +235,7 @@ def _list_part(
         "query": carried(at_desk.filters),
         "queue_address": queue_url(at_desk.filters),
         "seen": selectors.newest_id(),
+        "decided_so_far": live.newest_decision_id(),
         "new_items": 0,
     }
     return render(request, f"moderation/_{part}.html", context)
@@ -243,7 +246,12 @@ def _view_context(request: DeskRequest, at_desk: Desk, focus: Focus | None) -> d
     place = filter_values(at_desk.filters)
     if focus is not None and focus.item is not None:
         place["item"] = str(focus.item.public_id)
-    return {"view": view_of(request).value, "view_query": urlencode(place)}
+    matching = {"queue": at_desk.filters.queue.value, **filter_values(at_desk.filters)}
+    return {
+        "view": view_of(request).value,
+        "view_query": urlencode(place),
+        "all_matching": list(matching.items()),
+    }
 
 
 def _rows_context(at_desk: Desk, rows: QueuePage, focus: Focus | None) -> dict[str, Any]:
@@ -300,6 +308,17 @@ def _news(request: DeskRequest, at_desk: Desk) -> dict[str, Any]:
             user=request.user, filters=at_desk.filters, seen=seen, at=at_desk.at
         )
     return {"new_items": new_items, "seen": seen}
+
+
+def _colleagues(request: DeskRequest, at_desk: Desk) -> dict[str, Any]:
+    """Say how many others are in the queue, what they have in hand and what they decided."""
+    queue, since = at_desk.filters.queue, read_number(request.GET, "decided")
+    settled = live.settled_since(user=at_desk.user, queue=queue, since=since) if since else ()
+    return {
+        "others": presence.others_in(queue=queue.value, user_id=at_desk.user.pk),
+        "settled_by_others": settled,
+        "held_by_others": live.held_by_others(user=at_desk.user, queue=queue, at=at_desk.at),
+    }
 
 
 def _presence(request: DeskRequest, at_desk: Desk) -> dict[str, Any]:

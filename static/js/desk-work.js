@@ -140,6 +140,24 @@
     markRow();
     if (document.activeElement === document.body) desk.focusCard();
   });
+  /* --- What colleagues do: said in its row, which stays where it is ---------------------------------- */
+  const showColleagues = () => {
+    const said = new Map(all("#live [data-row]").map((span) => [`state-${span.dataset.row}`, span]));
+    for (const state of all("#list .row-state")) {
+      const news = said.get(state.id);
+      if (news) {
+        state.textContent = news.textContent;
+        state.classList.toggle("settled", "settled" in news.dataset);
+        state.dataset.said = "";
+      } else if ("said" in state.dataset && !state.matches(".settled")) {
+        state.textContent = "";
+        delete state.dataset.said;
+      }
+    }
+  };
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    if (event.detail.target?.id === "live") showColleagues();
+  });
   for (const steps of all(".steps")) steps.hidden = false;
   visit();
   if (isList()) {
