@@ -1,6 +1,6 @@
 """From a key to the next comment on the screen: in Chromium, on a site that runs.
 
-``python -m bench.desk_keys ADDRESS EMAIL PASSWORD`` signs in, goes on through the queue with ``j`` and
+``python -m bench.desk_keys ADDRESS EMAIL PASSWORD`` signs in, goes on with ``j`` and
 reports the median and the 95th percentile of the time from the key to the frame after the swap.
 """
 

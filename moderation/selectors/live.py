@@ -24,11 +24,11 @@ def settled_since(*, user: User, queue: Queue, since: int) -> Sequence[Decision]
         id__gt=since,
     )
     found = found.exclude(actor=user).select_related("comment", "actor", "policy")
-    return found.order_by("-id")[:MOST_SETTLED]
+    return list(found.order_by("-id")[:MOST_SETTLED])
 
 
 def held_by_others(*, user: User, queue: Queue, at: datetime) -> Sequence[ReviewItem]:
     """Return what others have in hand in a queue. One query; there are as many as people."""
     found = items_visible_to(user).filter(is_open=True, queue=queue, claimed_until__gt=at)
     found = found.filter(claimed_by__isnull=False).exclude(claimed_by=user)
-    return found.select_related("comment", "claimed_by").order_by("id")
+    return list(found.select_related("comment", "claimed_by").order_by("id"))

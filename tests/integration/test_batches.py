@@ -238,7 +238,6 @@ class TestDeciding:
         with django_assert_num_queries(len(few_back)):  # type: ignore[attr-defined]
             take_chunk()
 
-
     def test_nobody_learns_from_it_and_undo_by_hand_leaves_it_alone(self, moderator: User) -> None:
         by_hand = held_items(3)[0].comment
         decide_now(by_hand, Action.REMOVE, moderator)
