@@ -24,7 +24,7 @@ from moderation.models import (
     Policy,
     ReviewItem,
 )
-from moderation.scope import comments_visible_to
+from moderation.scope import sections_of
 from moderation.wakeup import wake_batches
 
 IN_BULK = (Action.APPROVE, Action.REMOVE)
@@ -41,8 +41,13 @@ def decidable(*, comments: QuerySet[Comment], action: Action, by: User) -> Query
     screened, and those that are as asked for already and wait for nobody.
     """
     waits = Exists(ReviewItem.objects.filter(comment=OuterRef("pk"), is_open=True))
+    if not by.is_moderator:
+        return comments.none()
+    sections = sections_of(by)
+    if sections is not None:
+        comments = comments.filter(article__section__in=sections)
     return (
-        comments.filter(pk__in=comments_visible_to(by).values("pk"), withdrawn_at=None)
+        comments.filter(withdrawn_at=None)
         .exclude(status=Status.SUBMITTED)
         .filter(waits | ~Q(status=LEADS_TO[action]))
     )
