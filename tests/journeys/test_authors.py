@@ -117,7 +117,7 @@ def test_remove_with_strike_and_mute_by_keys_then_the_next_comment_is_held_then_
     expect(reader.locator(".thanks")).to_contain_text("a moderator reads what you write before")
     screen_all()
     desk.goto(DESK)
-    expect(desk.locator(".why")).to_contain_text("Muted author: its author is muted")
+    expect(desk.locator("#evidence")).to_contain_text("Muted author: its author is muted")
     expect(desk.locator(".standing")).to_contain_text("Muted until")
     expect(desk.locator(".standing")).to_contain_text("1 strike counts now")
     desk.goto(reverse("moderation:comment", args=[comment.public_id]))
