@@ -70,6 +70,7 @@ class Chart:
     words: Sequence[tuple[float, str, str]]  # percent across, anchor, words
     bars: Sequence[Bar] = ()
     paths: Sequence[Path] = ()
+    is_share: bool = False  # zero is as good a number as any other
     height: int = HEIGHT
     left: float = LEFT
     across: int = ACROSS
@@ -91,8 +92,9 @@ class Chart:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing but zeros to show."""
-        return not any(value for row in self.drawn for value in row.values)
+        """Whether there is nothing to show: no number, or of counts nothing but zeros."""
+        values = [value for row in self.drawn for value in row.values if value is not None]
+        return not values if self.is_share else not any(values)
 
     @property
     def legend(self) -> list[tuple[int, str]]:
@@ -138,6 +140,7 @@ def line_chart(
         grid=[(_down(mark, top), say(mark)) for mark in marks],
         words=_words(labels, ends=True),
         paths=[_path(row.values, top, style) for style, row in enumerate(drawn)],
+        is_share=most is not None,
     )
 
 

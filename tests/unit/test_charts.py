@@ -94,3 +94,10 @@ def test_given_marks_are_used_where_round_numbers_mislead() -> None:
         **WORDS,
     )
     assert [words for _y, words in chart.grid] == ["0 min", "5 min", "15 min", "30 min"]
+
+
+def test_a_share_of_zero_is_something_to_draw() -> None:
+    chart = line_chart(labels=["Mon"], series=[Series("Percent", [0])], most=100, **WORDS)
+    assert not chart.is_empty
+    none = line_chart(labels=["Mon"], series=[Series("Percent", [None])], most=100, **WORDS)
+    assert none.is_empty
