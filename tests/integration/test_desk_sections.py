@@ -156,7 +156,7 @@ def test_an_author_is_shown_with_what_they_wrote_in_the_sections(anna: User) -> 
     author = make_regular(name="Everywhere")
     mine = in_section("Harbour", "Only a fool, at the harbour.", author)
     in_section("Sports", "Only a fool, at the match.", author)
-    record = selectors.author_record(user=anna, key=author.key)
+    record = selectors.author_record(user=anna, author=author)
     assert record.comments == [mine.comment]
     focus = selectors.focus_on(user=anna, comment_id=mine.comment_id, item=mine)
     assert focus.others == []
