@@ -36,7 +36,10 @@ def search(request: DeskRequest) -> HttpResponse:
     filters, asked = form.filters(), form.address()
     after = Place.parse(request.GET.get("after", ""))
     page = None
-    if not filters.is_empty:
+    if filters.is_empty:
+        # Whoever came by the key types at once.
+        form.fields["words"].widget.attrs["autofocus"] = True
+    else:
         page = search_page(user=request.user, filters=filters, after=after)
     query = urlencode(asked)
     context = {
