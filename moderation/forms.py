@@ -133,7 +133,9 @@ class DecisionForm(forms.Form):
             cleaned["policy"] = None
         if cleaned.get("action") == Action.FLAG and "note" not in self.errors:
             ready = cleaned.get("ready")
-            cleaned["note"] = str(READY[ready - 1]) if ready else cleaned["note"].strip()
+            typed = cleaned["note"].strip()
+            # Enter in the field presses the form's first button: what was typed counts.
+            cleaned["note"] = typed or (str(READY[ready - 1]) if ready else "")
             if not cleaned["note"]:
                 self.add_error("note", _("Ask the senior moderator something, or pick a question."))
         return cleaned

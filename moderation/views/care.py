@@ -44,7 +44,7 @@ def preferences(request: DeskRequest) -> HttpResponse:
 @desk_view
 def day(request: DeskRequest) -> HttpResponse:
     """Return the line at the top of the desk as it is now; asked for every minute."""
-    return render(request, "moderation/_day.html", day_context(request))
+    return _line(request)
 
 
 @require_POST
@@ -113,8 +113,12 @@ def day_context(request: DeskRequest) -> dict[str, object]:
     }
 
 
+def _line(request: DeskRequest) -> HttpResponse:
+    return render(request, "moderation/_day.html", day_context(request))
+
+
 def _day_again(request: DeskRequest) -> HttpResponse:
     if request.htmx:
-        return day(request)  # type: ignore[return-value]
+        return _line(request)
     back = safe_next(request)
     return HttpResponseRedirect(back) if back else redirect("moderation:preferences")

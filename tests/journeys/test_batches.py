@@ -72,7 +72,7 @@ def test_a_range_is_chosen_by_keys_removed_watched_and_taken_back(
     page.goto("/desk/")
     page.get_by_role("link", name="By score").click()
     expect(page.locator(".in-range")).to_contain_text("4 of 12")
-    expect(page.get_by_text("High insult: held from 0.70")).to_be_visible()
+    expect(page.get_by_text("High insult: held from 0.70", exact=True)).to_be_visible()
     low = handle(page, "Lowest score")
     low.focus()
     for _press in range(9):
@@ -80,7 +80,7 @@ def test_a_range_is_chosen_by_keys_removed_watched_and_taken_back(
     expect(low).to_have_attribute("aria-valuenow", "0.71")
     expect(low).to_have_attribute("aria-valuetext", "0.71: 7 of 12")
     expect(page.locator(".in-range")).to_contain_text("7 of 12")
-    expect(page.get_by_label("From")).to_have_value("0.71")
+    expect(page.get_by_role("spinbutton", name="From")).to_have_value("0.71")
     expect(page.get_by_text("What I think of the ferry is 71.")).to_be_visible()
     page.keyboard.press("PageUp")
     page.keyboard.press("PageDown")
@@ -88,8 +88,8 @@ def test_a_range_is_chosen_by_keys_removed_watched_and_taken_back(
     expect(page.locator(".in-range")).to_contain_text("12 of 12")
     page.keyboard.press("End")  # never past the other
     expect(low).to_have_attribute("aria-valuenow", "0.99")
-    page.get_by_label("From").fill("0.71")
-    page.get_by_label("From").press("Tab")
+    page.get_by_role("spinbutton", name="From").fill("0.71")
+    page.get_by_role("spinbutton", name="From").press("Tab")
     expect(page.get_by_text("All that are inside")).to_be_visible()
     assert complaints(page) == []
     page.reload()
@@ -108,7 +108,7 @@ def test_a_range_is_chosen_by_keys_removed_watched_and_taken_back(
     assert Comment.objects.filter(status=Status.REMOVED).count() == 7
     assert complaints(page) == []
     page.get_by_role("button", name="Take all 7 back").click()
-    expect(page.get_by_text("Taken back")).to_be_visible()
+    expect(page.get_by_text("Taken back", exact=True)).to_be_visible()
     assert Comment.objects.filter(status=Status.HELD).count() == len(SCORED)
     page.get_by_role("link", name="all batches").click()
     expect(page.get_by_text("7 of 7 decided, 7 taken back")).to_be_visible()
@@ -171,7 +171,7 @@ def test_everything_works_without_javascript(
 ) -> None:
     page = desk_page(java_script_enabled=False)
     page.goto("/desk/by-score/")
-    page.get_by_label("From").fill("0.7")
+    page.get_by_role("spinbutton", name="From").fill("0.7")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".in-range")).to_contain_text("7 of 12")
     page.get_by_role("button", name="Approve all inside…").click()

@@ -120,7 +120,11 @@ def test_axe_finds_nothing_in_the_panels(
 ) -> None:
     page = desk_page(viewport=WIDE, color_scheme=scheme)
     page.goto(pages["card"])
-    for key, panel in (("f", "#question"), ("r", ".policies"), ("?", "#keys")):
+    for key, panel in (
+        ("f", "#question"),
+        ("r", "[aria-labelledby=policies-title]"),
+        ("?", "#keys"),
+    ):
         page.keyboard.press(key)
         expect(page.locator(panel)).to_be_visible()
         assert complaints(page) == []

@@ -55,7 +55,7 @@ def test_a_reader_writes_a_moderator_approves_and_everybody_reads(
     sign_in(desk, moderator.email)
     wait_until(lambda: Comment.objects.get().status == Status.HELD)
     desk.goto("/desk/queues/waiting/")
-    expect(desk.get_by_text(body).first).to_be_visible()
+    expect(desk.locator("#card").get_by_text(body)).to_be_visible()
     expect(desk.get_by_text("First comment of an author").first).to_be_visible()
     expect(desk.get_by_role("heading", name="Scores")).to_be_visible()
     desk.keyboard.press("a")
