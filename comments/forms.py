@@ -97,7 +97,10 @@ class CommentForm(forms.Form):
     """A comment or a reply. Somebody signed in is asked for the text alone.
 
     ``subject`` must stay empty: people do not see it, programs that fill in everything do.
+    ``refused`` says why nobody can write here now, in the place of the fields.
     """
+
+    refused = ""
 
     name = forms.CharField(
         label=_("Name"),

@@ -1,12 +1,15 @@
 """What holds for an author at this moment of the database's clock."""
 
+import uuid
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from accounts.models import User
 from comments.models import Author, Restriction, RestrictionKind
 
 NEW_NAME = "new_name"
@@ -24,14 +27,31 @@ def strongest(restrictions: Iterable[Restriction], kind: RestrictionKind) -> Res
 
 def words_of_ban(ban: Restriction) -> str:
     """Return what a banned author reads when something was not taken: until when, and why."""
+    kept = gettext("Your text was not sent. It is kept below, to copy.")
+    return f"{told_of_ban(ban)} {kept}"
+
+
+def told_of_ban(ban: Restriction) -> str:
+    """Return what a banned author reads in the place of the form: until when, and why."""
     if ban.until is None:
         told = gettext("You cannot write comments here any more.")
     else:
         told = gettext("You cannot write comments here until %(moment)s.") % {
             "moment": _moment(ban)
         }
-    kept = gettext("Your text was not sent. It is kept below, to copy.")
-    return " ".join(part for part in (told, _reason(ban), kept) if part)
+    return " ".join(part for part in (told, _reason(ban)) if part)
+
+
+def ban_of(*, user: User | None, guest_key: uuid.UUID | None) -> Restriction | None:
+    """Return the ban that holds for whoever writes, the longest one. One query at most.
+
+    Somebody signed in is their account's author, everybody else the author of their cookie.
+    """
+    if user is None and guest_key is None:
+        return None
+    theirs = Q(author__user=user) if user else Q(author__key=guest_key, author__user=None)
+    bans = Restriction.objects.filter(theirs, kind=RestrictionKind.BAN)
+    return bans.in_force().longest_first().first()
 
 
 def words_of_mute(mute: Restriction) -> str:

@@ -17,6 +17,7 @@ from comments.forms import CommentForm, comment_form
 from comments.models import Article, Comment, SiteSettings, Status
 from comments.newcomers import is_newcomer, marked, page_for_newcomer
 from comments.own import merge, own_comments, own_html, own_links
+from comments.restrictions import ban_of, told_of_ban
 from comments.structured import article_as_data, as_script, thread_as_script
 from comments.submission import Writer
 from comments.thread_html import ThreadsHtml, published_html, text_of, threads_html
@@ -183,13 +184,16 @@ def own_comment_html(*, comment: Comment, looked: int = 0) -> SafeString:
 
 
 def fresh_form(*, writer: Writer, site: SiteSettings, parent: Comment | None = None) -> CommentForm:
-    """Return an empty form that knows the returning guest's name and address."""
-    return comment_form(
+    """Return an empty form that knows the returning guest's name and address, and their ban."""
+    form = comment_form(
         writer=writer,
         longest=site.comment_max_length,
         parent=parent,
         known=_known_guest(writer),
     )
+    ban = ban_of(user=writer.user, guest_key=writer.guest_key)
+    form.refused = told_of_ban(ban) if ban is not None else ""
+    return form
 
 
 def _known_guest(writer: Writer) -> dict[str, str]:

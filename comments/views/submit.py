@@ -81,7 +81,7 @@ def reply(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         raise Http404
     form = fresh_form(writer=writer, site=site, parent=parent)
     context = {"article": article, "form": form, "parent": parent}
-    return for_one_reader(render(request, "comments/_form.html", context))
+    return for_one_reader(render(request, "comments/_write.html", context))
 
 
 def _parent(

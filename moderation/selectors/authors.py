@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.http import Http404
 
 from accounts.models import User
-from comments.models import Author, Comment, Report, SiteSettings, Status
+from comments.models import Author, Comment, Outcome, Report, SiteSettings, Status
 from moderation.author_acts import addresses_of
 from moderation.models import Action, ActKind, AuthorAct, Decision
 from moderation.scope import comments_visible_to, sections_of
@@ -38,16 +38,29 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class OtherNames:
-    """Who else wrote from an author's network address lately, the latest first; a hint, no more."""
+    """Who else wrote from an author's network address lately, the latest first; a hint, no more.
+
+    ``shown`` are (key, name); the key is None where this person may not open that author.
+    """
 
     days: int
     number: int
-    shown: list[tuple[uuid.UUID, str]]
+    shown: list[tuple[uuid.UUID | None, str]]
 
     @property
     def is_capped(self) -> bool:
         """Whether there are more than were counted."""
         return self.number > MOST_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """How often readers reported an author in one category, and how moderators answered."""
+
+    category: str
+    number: int
+    agreed: int
+    disagreed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ class AuthorDrawer:
     standing: Standing
     marks: list[str]
     by_policy: list[tuple[str | None, int]]
-    reports: list[tuple[str, int]]
+    reports: list[Reported]
     reports_open: int
     other_names: OtherNames | None
 
@@ -91,14 +104,14 @@ def author_standing(author: Author, *, at: datetime) -> Standing:
 
 
 def author_drawer(*, user: User, author: Author, at: datetime) -> AuthorDrawer:
-    """Gather what the drawer shows. Five queries, three more for seniors."""
+    """Gather what the drawer shows. Five queries, four more for seniors."""
     acts = list(
         AuthorAct.objects.filter(author=author)
         .select_related(
             "actor",
             "policy",
             "restriction",
-            "decision__comment",
+            "decision__comment__article",
             "undone_by__actor",
             "undoes__restriction",
         )
@@ -108,7 +121,12 @@ def author_drawer(*, user: User, author: Author, at: datetime) -> AuthorDrawer:
     reports = list(
         Report.objects.filter(comment__author=author)
         .values("category")
-        .annotate(number=Count("id"), unanswered=Count("id", filter=Q(resolved_at=None)))
+        .annotate(
+            number=Count("id"),
+            agreed=Count("id", filter=Q(outcome=Outcome.AGREED)),
+            disagreed=Count("id", filter=Q(outcome=Outcome.DISAGREED)),
+            unanswered=Count("id", filter=Q(resolved_at=None)),
+        )
         .order_by("-number", "category")
     )
     return AuthorDrawer(
@@ -117,9 +135,9 @@ def author_drawer(*, user: User, author: Author, at: datetime) -> AuthorDrawer:
         standing=_standing(acts, at),
         marks=list(latest.values_list("status", flat=True)[:SHOWN_MARKS])[::-1],
         by_policy=_removed_by_policy(author),
-        reports=[(row["category"], row["number"]) for row in reports],
-        reports_open=sum(row["unanswered"] for row in reports),
-        other_names=_other_names(author, at=at) if user.is_senior else None,
+        reports_open=sum(row.pop("unanswered") for row in reports),
+        reports=[Reported(**row) for row in reports],
+        other_names=_other_names(author, user=user, at=at) if user.is_senior else None,
     )
 
 
@@ -179,7 +197,7 @@ def _removed_by_policy(author: Author) -> list[tuple[str | None, int]]:
     return list(counted.order_by("-number", "policy__name"))
 
 
-def _other_names(author: Author, *, at: datetime) -> OtherNames:
+def _other_names(author: Author, *, user: User, at: datetime) -> OtherNames:
     days = SiteSettings.current().address_days
     since = at - timedelta(days=days)
     with connection.cursor() as cursor:
@@ -195,4 +213,9 @@ def _other_names(author: Author, *, at: datetime) -> OtherNames:
             [addresses_of(author.pk, since=since), since, author.pk, _LATEST, MOST_NAMES + 1],
         )
         names = cursor.fetchall()
-    return OtherNames(days=days, number=len(names), shown=names[:SHOWN_NAMES])
+    shown = names[:SHOWN_NAMES]
+    if sections_of(user) is not None:
+        theirs = comments_visible_to(user).filter(author__key__in=[key for key, _name in shown])
+        may_open = set(theirs.values_list("author__key", flat=True))
+        shown = [(key if key in may_open else None, name) for key, name in shown]
+    return OtherNames(days=days, number=len(names), shown=shown)

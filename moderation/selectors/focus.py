@@ -162,6 +162,6 @@ def decisions_about(comment: Comment) -> QuerySet[Decision]:
     """Return the decisions about a comment, newest first, with who and what they name."""
     return (
         Decision.objects.filter(comment=comment)
-        .select_related("actor", "policy", "rule_set", "revision")
+        .select_related("actor", "policy", "rule_set", "revision", "batch")
         .order_by("-id")
     )

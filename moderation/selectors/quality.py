@@ -95,6 +95,11 @@ def own_agreement(*, user: User, since: datetime) -> Agreement:
     return agreement(removing(as_first(counted, user.pk)))
 
 
+def looks_wait(*, user: User, at: datetime) -> bool:
+    """Whether a second look waits for this person. One query."""
+    return waiting_for(user, at=at).exists()
+
+
 def waiting_count(*, user: User, at: datetime) -> int:
     """Return how many second looks wait for this person. One query."""
     return waiting_for(user, at=at).count()

@@ -105,7 +105,9 @@ def decided_page(
     if before is not None:
         found = found.filter(id__lt=before)
     decisions = list(
-        found.select_related("comment__article", "comment__author", "actor", "policy", "rule_set")
+        found.select_related(
+            "comment__article", "comment__author", "actor", "policy", "rule_set", "batch"
+        )
         .annotate(excerpt=Left("revision__body", EXCERPT_LENGTH))
         .order_by("-id")[: size + 1]
     )

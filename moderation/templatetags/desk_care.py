@@ -1,5 +1,6 @@
 """Texts as whoever looks at the desk wishes to see them, and the line about their day."""
 
+import re
 from typing import Any
 
 from django import template
@@ -13,6 +14,7 @@ from moderation.masking import masked
 from moderation.sight import Seen, Sight
 
 register = template.Library()
+_QUOTED = re.compile(r"“[^”]*”")
 
 
 @register.simple_tag
@@ -49,14 +51,23 @@ def why_blurred(seen: Seen) -> str:
     }
 
 
-@register.filter
-def as_wished(words: str, sight: object) -> str:
-    """Return words about a text with crude ones masked, if this person wishes that.
+@register.simple_tag
+def said_of(sight: Sight, words: str, revision_id: int | None) -> str:
+    """Return what a rule or a colleague says of a text, as this person sees that text.
 
-    A part of a card that is rendered by itself has no ``sight``, and shows them as they are.
+    Of a blurred text no word is quoted.
     """
-    wishes = isinstance(sight, Sight) and sight.preferences.masks_words
-    return masked(words) if wishes else words
+    if sight.of("", revision_id=revision_id).hides:
+        return _QUOTED.sub("“…”", words)
+    return masked(words) if sight.preferences.masks_words else words
+
+
+@register.simple_tag
+def reader_words(sight: Sight, words: str, revision_id: int | None) -> str:
+    """Return what a reader wrote about a text; nothing of it while that text is blurred."""
+    if sight.of("", revision_id=revision_id).hides:
+        return _("Not shown while the comment is blurred: readers quote.")
+    return masked(words) if sight.preferences.masks_words else words
 
 
 @register.inclusion_tag("moderation/_day.html", takes_context=True)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.models import Author, ReportCategory, SiteSettings
+from comments.models import Author, Comment, ReportCategory, SiteSettings
 from moderation import author_acts, selectors, trust
 from moderation import author_wording as wording
 from moderation.author_acts import ActedMeanwhile, NothingToTakeBack, NotYours
@@ -19,6 +19,7 @@ from moderation.author_forms import DrawerForm, NoteForm, RestrictForm, StrikeFo
 from moderation.decisions import database_now
 from moderation.evidence import marked
 from moderation.models import ActKind, AuthorAct
+from moderation.scope import sections_of
 from moderation.selectors import AuthorDrawer, QueueFilters
 from moderation.sight import sight_of
 from moderation.views.cards import Desk
@@ -37,6 +38,7 @@ class ActLine:
     act: AuthorAct
     did: str
     button: str
+    decided: Comment | None  # with whose removal it came, where this person may open that
 
 
 @require_safe
@@ -162,6 +164,7 @@ def _drawer(
     at_desk: Desk, found: Author, forms: dict[str, DrawerForm], done: AuthorAct | None
 ) -> dict[str, Any]:
     user, settings = at_desk.user, SiteSettings.current()
+    sections = sections_of(user)
     drawer = selectors.author_drawer(user=user, author=found, at=at_desk.at)
     for form in forms.values():
         form.show_again(seen=drawer.seen)
@@ -169,7 +172,8 @@ def _drawer(
     def line(act: AuthorAct) -> ActLine:
         open_to = author_acts.may_take_back(user, act, settings=settings)
         offered = open_to and author_acts.can_be_taken_back(act, at=at_desk.at)
-        return ActLine(act, wording.did(act), wording.take_back(act) if offered else "")
+        button = wording.take_back(act) if offered else ""
+        return ActLine(act, wording.did(act), button, _removed_with(act, sections))
 
     decided = found.published_count + found.removed_count
     standing, names = drawer.standing, drawer.other_names
@@ -187,7 +191,7 @@ def _drawer(
         "strikes_told": wording.strikes(len(standing.strikes)),
         "notes": [line(act) for act in drawer.acts if act.kind == ActKind.NOTE],
         "history": [line(act) for act in drawer.acts],
-        "reports": [(ReportCategory(name).label, number) for name, number in drawer.reports],
+        "reports": [(ReportCategory(one.category).label, one) for one in drawer.reports],
         "names_told": wording.other_names(
             min(names.number, selectors.MOST_NAMES), days=names.days, more=names.is_capped
         )
@@ -198,6 +202,13 @@ def _drawer(
         "restrict_form": RestrictForm(seen=drawer.seen, user=user, settings=settings),
         **forms,
     }
+
+
+def _removed_with(act: AuthorAct, sections: frozenset[int] | None) -> Comment | None:
+    if act.decision is None:
+        return None
+    removed = act.decision.comment
+    return removed if sections is None or removed.article.section_id in sections else None
 
 
 def _marks_told(drawer: AuthorDrawer) -> str:

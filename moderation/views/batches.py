@@ -18,6 +18,7 @@ from moderation.decisions import database_now
 from moderation.models import Action, Batch, Queue, ReviewItem
 from moderation.selection import Kind, Selection
 from moderation.selectors import QueueFilters
+from moderation.sight import sight_of
 from moderation.views.cards import Desk
 from moderation.views.guard import DeskRequest, desk_view
 from moderation.views.queues import chrome
@@ -171,6 +172,8 @@ def _about(
     in_the_way = items.aggregate(
         escalated=Count("pk", filter=Q(queue=Queue.ESCALATED)), held=Count("pk", filter=held)
     )
+    sample = selectors.sample(comments, seed=selected.up_to, size=SAMPLE)
+    revisions = [comment.current_revision_id for comment in sample]
     return {
         "number": numbers[most],
         "asks": batch_wording.asks(most, numbers[most]) if action else "",
@@ -178,7 +181,8 @@ def _about(
         "chosen": batch_wording.chosen(selected.criterion),
         "is_by_hand": selected.criterion["kind"] == Kind.COMMENTS,
         "up_to": selected.up_to,
-        "sample": selectors.sample(comments, seed=selected.up_to, size=SAMPLE),
+        "sample": sample,
+        "sight": sight_of(user=user, revisions=revisions, at=at),
         "escalated": 0 if user.is_senior else in_the_way["escalated"],
         "held": in_the_way["held"],
     }
@@ -188,6 +192,7 @@ def _batch_context(request: DeskRequest, found: Batch) -> dict[str, Any]:
     left_out = selectors.passed_over(
         user=request.user, batch=found, after=read_number(request.GET, "after")
     )
+    revisions = [member.comment.current_revision_id for member in left_out.members]
     touched_at = found.stepped_at or found.started_at
     return {
         "batch": found,
@@ -198,6 +203,7 @@ def _batch_context(request: DeskRequest, found: Batch) -> dict[str, Any]:
         "is_untouched": found.is_under_way and database_now() - touched_at > UNTOUCHED,
         "reasons": [(str(batch_wording.WHY_NOT[w]), n) for w, n in left_out.numbers.items()],
         "left_out": [(member, batch_wording.why(member)) for member in left_out.members],
+        "sight": sight_of(user=request.user, revisions=revisions, at=database_now()),
         "hidden": left_out.hidden,
         "next_after": left_out.next_after,
         "later_page": "after" in request.GET,

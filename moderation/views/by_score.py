@@ -17,6 +17,7 @@ from moderation.models import Queue
 from moderation.scope import articles_visible_to, sections_visible_to
 from moderation.score_range import ScoreRange
 from moderation.selectors import QueueFilters
+from moderation.sight import sight_of
 from moderation.views.cards import Desk
 from moderation.views.guard import DeskRequest, desk_view
 from moderation.views.queues import OFFERED_ARTICLES, chrome
@@ -42,6 +43,8 @@ def by_score(request: DeskRequest) -> HttpResponse:
         ticks=strips.thresholds(),
     )
     seed = min(read_number(request.GET, "sample") or 0, LARGEST_SEED)
+    sample = selectors.sample_inside(items, scores, seed=seed, size=SAMPLE)
+    revisions = [item.comment.current_revision_id for item, _score in sample]
     fields = _fields(filters, scores)
     context: dict[str, Any] = {
         "picture": picture,
@@ -50,7 +53,8 @@ def by_score(request: DeskRequest) -> HttpResponse:
         "high": hundredths(scores.high),
         "filters": filters,
         "fields": fields,
-        "sample": selectors.sample_inside(items, scores, seed=seed, size=SAMPLE),
+        "sample": sample,
+        "sight": sight_of(user=request.user, revisions=revisions, at=at),
         "another": urlencode([*fields, ("sample", seed + 1)]),
         "for_seniors": filters.queue == Queue.ESCALATED and not request.user.is_senior,
     }

@@ -11,6 +11,7 @@ from classifier.fitting import CONFIDENCE, FEWEST_DECISIONS, FEWEST_OF_A_SIDE, H
 from moderation import heads, selectors, wording
 from moderation.decisions import database_now
 from moderation.selectors import LearnedLabel, QueueFilters
+from moderation.sight import sight_of
 from moderation.strips import WIDTH
 from moderation.views.cards import Desk
 from moderation.views.guard import DeskRequest, admin_view
@@ -37,14 +38,16 @@ def learning(request: DeskRequest) -> HttpResponse:
     """Show what was learned, from what, how much better it is, and what is in use."""
     state = selectors.learning_state()
     shown = state.switched_on or state.newest
+    moves, at = selectors.moves(shown) if shown else [], database_now()
     context = {
-        **chrome(Desk(user=request.user, filters=QueueFilters(), at=database_now())),
+        **chrome(Desk(user=request.user, filters=QueueFilters(), at=at)),
         "room": "learning",
         "learning": state,
         "shown": shown,
         "unusable": heads.why_unusable(state.switched_on) if state.switched_on else "",
         "gains": _gains(selectors.learned_labels(shown)) if shown else [],
-        "moves": selectors.moves(shown) if shown else [],
+        "moves": moves,
+        "sight": sight_of(user=request.user, revisions=[m.revision.pk for m in moves], at=at),
         "recent": shown.figures["recent"] if shown else 0,
         "fewest": FEWEST_DECISIONS,
         "fewest_of_a_side": FEWEST_OF_A_SIDE,

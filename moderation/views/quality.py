@@ -24,6 +24,7 @@ from moderation.selectors import QueueFilters, own
 from moderation.selectors import quality as selected
 from moderation.selectors import team as team_selected
 from moderation.selectors.team import Moment
+from moderation.sight import sight_of
 from moderation.views.cards import Desk
 from moderation.views.guard import DeskRequest, desk_view, senior_view
 from moderation.views.queues import chrome
@@ -42,6 +43,7 @@ def quality(request: DeskRequest) -> HttpResponse:
     form = PeriodForm(request.GET, usual=90)
     days = form.days(at=at)
     found = selected.quality(user=request.user, days=days, at=at)
+    settled = selected.settled(user=request.user)
     context = {
         **_around(request, "quality", at),
         "filter_form": form,
@@ -59,7 +61,10 @@ def quality(request: DeskRequest) -> HttpResponse:
             {"one": pair.one, "other": pair.other, **_agreement(pair.found)} for pair in found.pairs
         ],
         "chart": _agreement_chart(found.steps, days),
-        "settled": [_settled(review, request) for review in selected.settled(user=request.user)],
+        "settled": [_settled(review, request) for review in settled],
+        "sight": sight_of(
+            user=request.user, revisions=[r.decision.revision_id for r in settled], at=at
+        ),
         "fewest": words.fewest(),
         "width": STRIP,
     }
@@ -87,6 +92,7 @@ def your_day(request: DeskRequest) -> HttpResponse:
                 (_("Last 7 days"), week, own.done(user=user, start=week.start, end=week.end)),
             )
         ],
+        "sight": sight_of(user=user, revisions=[d.revision_id for d in found.decisions], at=at),
         "turned": turned,
         "turned_of": of,
         "agreed": words.agreed(agrees),

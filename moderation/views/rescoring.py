@@ -26,6 +26,7 @@ from moderation.rescoring import (
 )
 from moderation.score_changes import crossed
 from moderation.selectors import QueueFilters
+from moderation.sight import sight_of
 from moderation.strips import WIDTH
 from moderation.views.cards import Desk
 from moderation.views.guard import DeskRequest, admin_view
@@ -79,7 +80,7 @@ def rescoring(request: DeskRequest, rescoring_id: uuid.UUID) -> HttpResponse:
     """Show how far a run is, and what it changed; or the part of the page that htmx asks for."""
     run = selectors.rescoring_for(user=request.user, public_id=rescoring_id)
     if request.htmx.target == "run":
-        return render(request, "moderation/_rescoring.html", _run_context(run))
+        return render(request, "moderation/_rescoring.html", _run_context(request, run))
     return _run_page(request, run)
 
 
@@ -119,7 +120,7 @@ def _page(request: DeskRequest, form: PeriodForm, *, status: int = 200) -> HttpR
 def _run_page(
     request: DeskRequest, run: Rescoring, *, trouble: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {**_chrome(request), **_run_context(run), "trouble": trouble}
+    context = {**_chrome(request), **_run_context(request, run), "trouble": trouble}
     return render(request, "moderation/rescoring.html", context, status=status)
 
 
@@ -139,9 +140,10 @@ def _estimate(form: PeriodForm) -> dict[str, Any]:
     return {"counted": True, "number": number, "takes": takes}
 
 
-def _run_context(run: Rescoring) -> dict[str, Any]:
+def _run_context(request: DeskRequest, run: Rescoring) -> dict[str, Any]:
     up, down = crossed(run.changes)
     moved_up, moved_down = selectors.furthest_moved(run) if run.moved else ([], [])
+    revisions = [row.comment.current_revision_id for row in (*moved_up, *moved_down)]
     left = run.seconds_left
     return {
         "run": run,
@@ -152,6 +154,7 @@ def _run_context(run: Rescoring) -> dict[str, Any]:
         "bands": _bands(run.changes),
         "unchanged": sum(n for key, n in run.changes.items() if len(set(key.split(">"))) == 1),
         "moved": [(_("Moved up most"), moved_up), (_("Moved down most"), moved_down)],
+        "sight": sight_of(user=request.user, revisions=revisions, at=database_now()),
         "versions": list(run.scored_by.items()),
     }
 

@@ -1,7 +1,8 @@
 """Search over every comment, and what was found as a file."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from moderation import selectors, wording
 from moderation.decisions import database_now
 from moderation.models import Rule
@@ -19,6 +21,7 @@ from moderation.scope import sections_visible_to
 from moderation.search_forms import SearchForm
 from moderation.selectors import QueueFilters
 from moderation.selectors.search import Found, Place, everything_found, search_page
+from moderation.sight import Sight, sight_of
 from moderation.views.cards import Desk
 from moderation.views.guard import DeskRequest, desk_view
 from moderation.views.queues import chrome
@@ -48,7 +51,7 @@ def search(request: DeskRequest) -> HttpResponse:
         "room": "search",
         "filter_form": form,
         "page": page,
-        "rows": [_row(found) for found in page.found] if page else [],
+        "rows": _rows(page.found, user=request.user) if page else [],
         "next_url": f"?{urlencode({**asked, 'after': page.next})}" if page and page.next else "",
         "top_url": f"?{query}" if after else "",
         "export_url": f"{reverse('moderation:search_export')}?{query}",
@@ -123,16 +126,34 @@ def _cells(one: Found, request: HttpRequest) -> list[object]:
     ]
 
 
-def _row(found: Found) -> dict[str, Any]:
+def _rows(found: Sequence[Found], *, user: User) -> list[dict[str, Any]]:
+    revisions = [one.comment.current_revision_id for one in found]
+    sight = sight_of(user=user, revisions=revisions, at=database_now())
+    return [_row(one, sight) for one in found]
+
+
+def _row(found: Found, sight: Sight) -> dict[str, Any]:
+    whole = "".join(text for text, _hit in found.pieces)
+    seen = sight.of(whole, revision_id=found.comment.current_revision_id)
     label, score = found.scored.strongest if found.scored else ("", None)
     decision = found.decision
     return {
         "comment": found.comment,
-        "pieces": found.pieces,
+        "seen": seen,
+        "pieces": [] if seen.hides else _cut_as(found.pieces, seen.body),
         "decision": decision,
         "label": label,
         "score": score,
     }
+
+
+def _cut_as(pieces: Sequence[tuple[str, bool]], body: str) -> list[tuple[str, bool]]:
+    """Return a text as long as the pieces, cut where they are: a masked one keeps its hits."""
+    starts = accumulate((len(text) for text, _hit in pieces), initial=0)
+    return [
+        (body[start : start + len(text)], hit)
+        for (text, hit), start in zip(pieces, starts, strict=False)
+    ]
 
 
 def _offer(form: SearchForm, request: DeskRequest) -> None:

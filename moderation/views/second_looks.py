@@ -26,6 +26,7 @@ from moderation.quality_forms import AnswerForm
 from moderation.quality_words import would
 from moderation.selectors import QueueFilters
 from moderation.selectors import quality as selected
+from moderation.sight import preferences_of
 from moderation.views.cards import Desk
 from moderation.views.guard import DeskRequest, desk_view, senior_view
 from moderation.views.queues import chrome
@@ -88,6 +89,7 @@ def disagreements(request: DeskRequest) -> HttpResponse:
         **_around(request),
         "reviews": [(review, _two_answers(review)) for review in theirs],
         "others": others,
+        "blurs": preferences_of(request.user).blurs,
     }
     return render(request, "moderation/disagreements.html", context)
 

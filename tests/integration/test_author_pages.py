@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from comments.models import Author, Comment, Restriction
+from comments.models import Author, Comment, Outcome, Report, Restriction, Section
 from comments.submission import report_comment
+from moderation.author_acts import Measures
 from moderation.decisions import database_now, decide
 from moderation.models import Action, AuthorAct, Decision, Policy
 from tests.author_data import MUTE, impose, newest_act
-from tests.desk_data import client_of, decision_fields, held_item, person
-from tests.make import make_comment, make_held, make_regular
+from tests.desk_data import assigned, client_of, decision_fields, held_item, person
+from tests.make import make_article, make_comment, make_held, make_published, make_regular
 from tests.posting import words_of
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,48 @@ class TestWhatItShows:
         assert "Kari" in shown
         assert "Long ago" not in shown
         assert "other names" not in drawer(client_of(person()), author)
+
+    def test_answers_to_reports_are_told(self) -> None:
+        author = make_regular()
+        outcomes = (Outcome.AGREED, Outcome.AGREED, Outcome.DISAGREED, "")
+        for n, outcome in enumerate(outcomes):
+            comment = make_published(f"Calm words, {n}.", author=author)
+            report_comment(comment=comment, category="spam", words="", reporter_key=f"r{n}")
+            if outcome:
+                Report.objects.filter(comment=comment).update(
+                    outcome=outcome, resolved_at=timezone.now()
+                )
+        shown = drawer(client_of(person()), author)
+        assert "4 2 agreed with 1 disagreed with" in shown
+        assert "1 not answered" in shown
+
+    def test_what_a_section_keeps_from_somebody_is_no_link(self) -> None:
+        author, other = make_regular(), make_regular(name="Kari")
+        sport = Section.objects.create(slug="sport", name="Sport")
+        make_comment("In the news.", author=author)
+        elsewhere = make_article(section=sport)
+        make_comment("From Kari.", author=other, article=elsewhere)
+        Comment.objects.update(address_hash="a" * 32)
+        removed = make_published("Removed in sport.", author=author, article=elsewhere)
+        decide(
+            comment=removed,
+            action=Action.REMOVE,
+            actor=person(),
+            seen_version=removed.version,
+            at=database_now(),
+            policy=Policy.objects.get(slug="insults"),
+            also=Measures(strike=True),
+        )
+        kari = reverse("moderation:author", args=[other.key])
+        history = reverse("moderation:comment", args=[removed.public_id])
+        for names, links in ((("News",), False), (("News", "Sport"), True)):
+            senior = assigned(person(Role.SENIOR_MODERATOR), *names)
+            page = client_of(senior).get(f"{address(author)}?pane=1", headers=DRAWER)
+            shown = page.content.decode()
+            assert "Kari" in shown
+            assert (f'href="{kari}"' in shown) is links
+            assert (f'href="{history}">with a removal' in shown) is links
+            assert ("with a removal in a section of others" in shown) is not links
 
     def test_the_card_says_where_its_author_stands(self) -> None:
         item = held_item()

@@ -340,3 +340,34 @@ class TestWatching:
         assert "everything in “Waiting”, as it was filtered" in page
         assert "2 of 2 decided" in page
         assert "Anna Lie" in page
+
+
+class TestWhereABatchIsNamed:
+    def test_a_decision_of_a_batch_leads_to_it(self, anna: User) -> None:
+        items = held_items(2)
+        client = client_of(anna)
+        fields: dict[str, object] = {"comment": [str(i.comment.public_id) for i in items]}
+        batch = confirmed(client, {**fields, "action": "approve"})
+        take_chunk()
+        decide(
+            comment=(alone := make_published("Decided alone.")),
+            action=Action.APPROVE,
+            actor=anna,
+            seen_version=alone.version,
+            at=database_now(),
+        )
+        link = f'<a href="{address_of(batch)}">as one of 2, batch of '
+        assert words(client.get(reverse("moderation:decided"))).count(link) == 2
+        history = reverse("moderation:comment", args=[items[0].comment.public_id])
+        assert words(client.get(history)).count(link) == 1
+
+    def test_what_a_search_found_is_decided_as_marked(self, anna: User) -> None:
+        items, client = held_items(3), client_of(anna)
+        page = client.get(reverse("moderation:search"), {"words": "fool"}).content.decode()
+        form = page.partition('id="found"')[2].partition("</form>")[0]
+        assert f'action="{START}"' in form
+        assert form.count('name="comment"') == 3
+        assert 'value="remove" formaction' in form
+        marked = [str(item.comment.public_id) for item in items[:2]]
+        asked = client.post(START, {"comment": marked, "action": "approve"})
+        assert "Approve 2 comments?" in words(asked)

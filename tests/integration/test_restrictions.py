@@ -75,6 +75,39 @@ class TestBan:
         assert "kept below, to copy" in words_of(page)
         assert bodies() == ["The first thing I say."]
 
+    def test_the_place_of_the_form_says_so_before_anything_is_typed(self) -> None:
+        article = make_article()
+        parent = make_published(article=article)
+        client, comment = guest(article)
+        page = client.get(article.get_absolute_url())
+        assert 'name="body"' in page.content.decode()
+        impose(comment.author)
+        reply = reverse("comments:reply", args=[parent.public_id])
+        for answer in (client.get(article.get_absolute_url()), client.get(reply, headers=HTMX)):
+            told = words_of(answer.content.decode())
+            assert "You cannot write comments here until" in told
+            assert "The reason:" in told
+            assert "kept below" not in told
+            assert 'name="body"' not in answer.content.decode()
+        everybody = Client().get(article.get_absolute_url()).content.decode()
+        assert 'name="body"' in everybody
+        assert "You cannot write comments here" not in everybody
+
+    def test_the_form_is_back_when_the_ban_is_over_and_for_the_muted(self) -> None:
+        article = make_article()
+        client, comment = guest(article)
+        impose(comment.author, MUTE)
+        restricted(comment.author, BAN, until=database_now() - EDGE)
+        page = client.get(article.get_absolute_url()).content.decode()
+        assert 'name="body"' in page
+
+    def test_an_account_is_told_wherever_it_signs_in(self) -> None:
+        article, user = make_article(), make_user()
+        impose(make_regular(user=user), length=None)
+        page = client_of(user).get(article.get_absolute_url()).content.decode()
+        assert "You cannot write comments here any more." in page
+        assert 'name="body"' not in page
+
     def test_a_ban_for_good_says_so(self) -> None:
         article = make_article()
         client, comment = guest(article)

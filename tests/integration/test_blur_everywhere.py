@@ -1,0 +1,271 @@
+"""A text that somebody has blurred is on no page of the desk until they reveal it."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role, User
+from classifier.base import Label
+from comments.models import Comment
+from comments.submission import report_comment
+from moderation import urls
+from moderation.batches import start_batch
+from moderation.decisions import database_now, decide
+from moderation.double_review import answer, settle, take_next
+from moderation.models import (
+    Action,
+    Batch,
+    BatchComment,
+    Decision,
+    DeskPreferences,
+    DoubleReview,
+    LearnedHead,
+    Outcome,
+    Rescoring,
+    RescoringState,
+    Rule,
+    Why,
+    WordList,
+)
+from moderation.rule_sets import publish
+from moderation.rules import Kind, RuleAction
+from tests.desk_data import client_of, open_item_of, person, publish_plain_rules
+from tests.make import StandIn, make_article, make_comment, make_published, make_regular, screen_all
+from tests.quality_data import drawn, policy
+
+pytestmark = pytest.mark.django_db
+HARD = "blatherskite"  # in every hard text, in what readers quote of it, and in a rule
+BODY = f"Every one of you is a {HARD} and a fool."
+CLEAR = "The morning ferry is always full."
+
+# What shows a text as it is, and why.
+NOT_BLURRED = {
+    "second_look": "blind: blurring would tell the score",
+    "disagreement": "the same",
+    "search_export": "a file that somebody asked for",
+}
+
+
+class Site:
+    """A hard text wherever the desk can show one."""
+
+    def __init__(self) -> None:
+        _publish_rules()
+        self.user = person(Role.SITE_ADMIN, name="Bo Holm")
+        self.article, self.author = make_article(), make_regular()
+        first = make_published(CLEAR, article=self.article)
+        self.held = self.hard(parent=first)
+        self.below = self.hard(CLEAR, parent=self.held)
+        report_comment(comment=self.held, category="spam", words=f"{HARD}!", reporter_key="r")
+        self.item = open_item_of(self.held)
+        self.decided = self.hard()
+        self.by_user = decide(
+            comment=self.decided,
+            action=Action.APPROVE,
+            actor=self.user,
+            seen_version=self.decided.version,
+            at=database_now(),
+        )
+        self.batch = _batch_that_passed_over(self.hard(), by=self.user)
+        self.settled = _settled(by=self.user)
+        _learned(self.decided, self.by_user)
+        self.run = _rescored(self.decided)
+
+    def hard(self, body: str = BODY, parent: Comment | None = None) -> Comment:
+        """A comment by the same author under the same article, screened."""
+        number = Comment.objects.count()  # whoever says the same again has said it before
+        body = f"{body} ({number})"
+        made = make_comment(body, article=self.article, author=self.author, parent=parent)
+        screen_all(StandIn({HARD: {Label.INSULT: 0.95}}))
+        made.refresh_from_db()
+        return made
+
+    @property
+    def pages(self) -> dict[str, list[str]]:
+        """Every address that answers GET and can hold words of a comment, by its name."""
+        held, item = [self.held.public_id], [self.item.public_id]
+        return {
+            "queue": [
+                reverse("moderation:queue", args=["waiting"]),
+                f"{reverse('moderation:queue', args=['waiting'])}?view=list",
+            ],
+            "counts": [reverse("moderation:counts")],
+            "item": [reverse("moderation:item", args=item)],
+            "item_ahead": [reverse("moderation:item_ahead", args=item)],
+            "look": [reverse("moderation:look", args=item)],
+            "search": [
+                f"{reverse('moderation:search')}?words=fool",
+                f"{reverse('moderation:search')}?label=insult&min=0.5",
+            ],
+            "decided": [reverse("moderation:decided")],
+            "comment": [
+                reverse("moderation:comment", args=[one.public_id])
+                for one in (self.held, self.decided)
+            ],
+            "alike": [reverse("moderation:alike", args=held)],
+            "above": [reverse("moderation:above", args=[self.below.public_id])],
+            "learning": [reverse("moderation:learning")],
+            "rescorings": [reverse("moderation:rescorings")],
+            "rescoring": [reverse("moderation:rescoring", args=[self.run.public_id])],
+            "article": [reverse("moderation:article", args=[self.article.slug])],
+            "by_score": [f"{reverse('moderation:by_score')}?low=0.5"],
+            "batches": [reverse("moderation:batches")],
+            "batch": [reverse("moderation:batch", args=[self.batch.public_id])],
+            "quality": [reverse("moderation:quality")],
+            "disagreements": [reverse("moderation:disagreements")],
+            "your_day": [reverse("moderation:your_day")],
+            "team": [reverse("moderation:team")],
+            "author": [
+                reverse("moderation:author", args=[self.author.key]),
+                f"{reverse('moderation:author', args=[self.author.key])}?pane=1",
+            ],
+            "questions": [reverse("moderation:questions")],
+            "saved_filters": [reverse("moderation:saved_filters")],
+            "preferences": [reverse("moderation:preferences")],
+            "day": [reverse("moderation:day")],
+            "desk": [reverse("moderation:desk")],
+        }
+
+    def texts(self, client: Client) -> Iterator[tuple[str, str]]:
+        """Every page as this person gets it, and the page that asks before a batch."""
+        for addresses in self.pages.values():
+            for address in addresses:
+                yield address, client.get(address, follow=True).content.decode()
+        marked = {"comment": [str(self.held.public_id)], "action": "approve"}
+        asked = client.post(reverse("moderation:start_batch"), marked)
+        yield "batch_confirm", asked.content.decode()
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    return Site()
+
+
+def test_a_hard_text_is_on_no_page_before_it_is_revealed(site: Site) -> None:
+    DeskPreferences.objects.create(user=site.user, blurs=True, hard_from=0.8)
+    seen = [where for where, page in site.texts(client_of(site.user)) if HARD in page]
+    assert seen == []
+
+
+def test_without_blurring_the_same_pages_show_it(site: Site) -> None:
+    """Otherwise the walk would prove nothing."""
+    pages = dict(site.texts(client_of(site.user)))
+    shown = {where for where, page in pages.items() if HARD in page}
+    without = ("counts", "item_ahead", "look", "rescorings", "batches", "team", "questions")
+    without += ("saved_filters", "preferences", "day")
+    silent = {address for name in without for address in site.pages[name]}
+    assert set(pages) - shown <= silent
+
+
+def test_masking_holds_on_the_same_pages(site: Site) -> None:
+    body = "He is a wanker."
+    for comment in (site.hard(body), site.hard(body, parent=site.held)):
+        report_comment(comment=comment, category="spam", words=body, reporter_key="s")
+    DeskPreferences.objects.create(user=site.user, masks_words=True)
+    pages = dict(site.texts(client_of(site.user)))
+    assert [where for where, page in pages.items() if "wanker" in page] == []
+    assert any("w·····" in page for page in pages.values())
+
+
+def test_a_revealed_text_is_shown_wherever_it_stands(site: Site) -> None:
+    DeskPreferences.objects.create(user=site.user, blurs=True, hard_from=0.8)
+    client = client_of(site.user)
+    client.post(reverse("moderation:reveal", args=[site.held.public_id]))
+    history = reverse("moderation:comment", args=[site.held.public_id])
+    page = client.get(history).content.decode()
+    assert BODY in page
+    assert f"“{HARD}”" in page  # why the rule held it
+    assert f"{HARD}!" in page  # what the reader wrote
+
+
+def test_every_row_that_is_blurred_leads_to_a_page_with_the_button(site: Site) -> None:
+    DeskPreferences.objects.create(user=site.user, blurs=True, hard_from=0.8)
+    client = client_of(site.user)
+    history = reverse("moderation:comment", args=[site.decided.public_id])
+    for name in ("decided", "search", "rescoring", "learning", "your_day"):
+        assert f'href="{history}"' in client.get(site.pages[name][0]).content.decode(), name
+    reveals = reverse("moderation:reveal", args=[site.decided.public_id])
+    assert reveals in client.get(history).content.decode()
+
+
+def test_no_page_of_the_desk_is_left_out(site: Site) -> None:
+    client = client_of(site.user)
+    values = {"UUIDConverter": uuid.uuid4(), "SlugConverter": "x", "IntConverter": 1}
+    unknown = []
+    for route in urls.urlpatterns:
+        names = route.pattern.converters
+        given = {name: values[type(of).__name__] for name, of in names.items()}
+        address = reverse(f"moderation:{route.name}", kwargs=given)
+        only_post = client.get(address).status_code == 405
+        if not only_post and route.name not in {*site.pages, *NOT_BLURRED}:
+            unknown.append(route.name)
+    assert unknown == []  # a new page is added to Site.pages, or to NOT_BLURRED with its reason
+
+
+def _publish_rules() -> None:
+    publish_plain_rules()
+    words = WordList.objects.create(name="Hard", use="suspect", entries=HARD)
+    Rule.objects.create(
+        name="Word", kind=Kind.WORDS, word_list=words, action=RuleAction.HOLD, urgency=500
+    )
+    publish(by=None)
+
+
+def _batch_that_passed_over(comment: Comment, *, by: User) -> Batch:
+    batch = start_batch(
+        by=by,
+        action=Action.APPROVE,
+        comments=Comment.objects.filter(pk=comment.pk),
+        criterion={"kind": "comments"},
+    )
+    BatchComment.objects.filter(batch=batch).update(outcome=Outcome.SKIPPED, why=Why.CHANGED)
+    return batch
+
+
+def _settled(*, by: User) -> DoubleReview:
+    """One disagreement that is settled, and one that waits."""
+    reviews = []
+    for _n in range(2):
+        drawn(person(), body=BODY)
+        second, now = person(), database_now()
+        review = take_next(moderator=second, at=now)
+        assert review is not None
+        reviews.append(
+            answer(
+                review=review,
+                moderator=second,
+                action=Action.REMOVE,
+                at=now,
+                policy=policy(),
+            )
+        )
+    return settle(review=reviews[0], senior=by, action=Action.APPROVE, at=database_now())
+
+
+def _learned(comment: Comment, newest: Decision) -> None:
+    move = {"revision": comment.current_revision_id, "label": "insult", "before": 0.2, "after": 0.9}
+    LearnedHead.objects.create(
+        name="head-1",
+        base="stand-in-1",
+        document={},
+        is_good=True,
+        figures={"labels": {}, "recent": 1, "moved": [move]},
+        decisions=1,
+        newest_decision=newest,
+        fitted_at=database_now(),
+    )
+
+
+def _rescored(comment: Comment) -> Rescoring:
+    now = database_now()
+    return Rescoring.objects.create(
+        period_from=now - timedelta(days=1),
+        period_to=now,
+        state=RescoringState.DONE,
+        done=1,
+        moved=[[comment.pk, comment.current_revision_id, "insult", 0.2, 0.9]],
+    )
