@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 (
                     "secret",
                     models.CharField(
-                        default=integrations.webhooks.signing.new_secret,
+                        default=integrations.webhooks.signing.new_seed,
                         editable=False,
                         max_length=120,
                     ),

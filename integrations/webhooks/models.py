@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from integrations.webhooks.signing import new_secret
+from integrations.webhooks.signing import derived_secret, new_seed
 from moderation.models import Queue
 
 
@@ -40,8 +40,9 @@ class DeliveryState(models.TextChoices):
 class Endpoint(models.Model):
     """Somebody who is told: a channel, a program, or people by e-mail.
 
-    ``secret`` signs; the one before it signs beside it until ``old_secret_until``. An address of
-    Slack or Mattermost is a secret itself: no page shows it whole.
+    ``secret`` signs; the one before it signs beside it until ``old_secret_until``. Both are derived
+    from the site's SECRET_KEY and a seed: whoever reads the database alone cannot sign. An address
+    of Slack or Mattermost is a secret itself: no page shows it whole.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -71,8 +72,8 @@ class Endpoint(models.Model):
         help_text=_("While a queue stays late. Empty: say it once."),
     )
     is_on = models.BooleanField(_("On"), default=True)
-    secret = models.CharField(max_length=120, default=new_secret, editable=False)
-    old_secret = models.CharField(max_length=120, blank=True, editable=False)
+    seed = models.CharField(max_length=64, default=new_seed, editable=False)
+    old_seed = models.CharField(max_length=64, blank=True, editable=False)
     old_secret_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
 
@@ -83,6 +84,16 @@ class Endpoint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def secret(self) -> str:
+        """What signs."""
+        return derived_secret(seed=self.seed, endpoint=self.public_id)
+
+    @property
+    def old_secret(self) -> str:
+        """What signed before, for ``old_secret_until``."""
+        return derived_secret(seed=self.old_seed, endpoint=self.public_id)
 
 
 class Delivery(models.Model):

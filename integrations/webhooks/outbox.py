@@ -26,7 +26,7 @@ from integrations.webhooks.models import (
     Kind,
 )
 from integrations.webhooks.sending import Answer
-from integrations.webhooks.signing import headers, new_secret
+from integrations.webhooks.signing import headers, new_seed
 from moderation.decisions import database_now
 from moderation.models import Queue
 
@@ -98,9 +98,9 @@ def replay(delivery: Delivery, *, at: datetime) -> bool:
 
 def rotate(endpoint: Endpoint, *, at: datetime) -> str:
     """Give an endpoint a new secret and return it; the old one signs beside it for a day."""
-    endpoint.old_secret, endpoint.old_secret_until = endpoint.secret, at + OVERLAP
-    endpoint.secret = new_secret()
-    endpoint.save(update_fields=["secret", "old_secret", "old_secret_until"])
+    endpoint.old_seed, endpoint.old_secret_until = endpoint.seed, at + OVERLAP
+    endpoint.seed = new_seed()
+    endpoint.save(update_fields=["seed", "old_seed", "old_secret_until"])
     return endpoint.secret
 
 

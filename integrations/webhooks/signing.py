@@ -1,6 +1,6 @@
 """Signatures as in Standard Webhooks 1.0 (https://www.standardwebhooks.com).
 
-A secret is ``whsec_`` and 24 to 64 random bytes in base64. What is signed is the id, the time and
+A secret is ``whsec_`` and 24 to 64 bytes that nobody can guess, in base64. What is signed is the id, the time and
 the body as they are sent, with dots between, by HMAC-SHA256; a header may carry several signatures
 with spaces between, so that a secret is changed without a message that nobody can check.
 """
@@ -10,11 +10,13 @@ import binascii
 import hashlib
 import hmac
 import secrets
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.crypto import salted_hmac
+
 PREFIX = "whsec_"
-SECRET_BYTES = 32
 FEWEST_BYTES, MOST_BYTES = 24, 64
 
 
@@ -22,9 +24,15 @@ class BadSecret(ValueError):
     """A secret that signs nothing: an empty one would be everybody's."""
 
 
-def new_secret() -> str:
-    """Return a secret that nobody else has."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+def new_seed() -> str:
+    """Return what a new secret is derived from."""
+    return secrets.token_hex(16)
+
+
+def derived_secret(*, seed: str, endpoint: uuid.UUID) -> str:
+    """Return the secret of an endpoint: it is made from SECRET_KEY each time and stored nowhere."""
+    digest = salted_hmac("webhooks.secret", f"{endpoint.hex}:{seed}", algorithm="sha256").digest()
+    return PREFIX + base64.b64encode(digest).decode()
 
 
 def signature(*, secret: str, message_id: str, timestamp: int, body: bytes) -> str:

@@ -135,8 +135,11 @@ def author_drawer(*, user: User, author: Author, at: datetime) -> AuthorDrawer:
         standing=_standing(acts, at),
         marks=list(latest.values_list("status", flat=True)[:SHOWN_MARKS])[::-1],
         by_policy=_removed_by_policy(author),
-        reports_open=sum(row.pop("unanswered") for row in reports),
-        reports=[Reported(**row) for row in reports],
+        reports=[
+            Reported(row["category"], row["number"], row["agreed"], row["disagreed"])
+            for row in reports
+        ],
+        reports_open=sum(row["unanswered"] for row in reports),
         other_names=_other_names(author, user=user, at=at) if user.is_senior else None,
     )
 

@@ -517,3 +517,13 @@ class TestThePage:
                 assert client.get(address).status_code == 200
             costs.append(len(queries))
         assert costs[0] == costs[1]
+
+
+def test_no_secret_is_in_the_database() -> None:
+    made = Endpoint.objects.create(name="A program", kind=Kind.GENERIC, url="https://x.example/")
+    bare = made.secret.removeprefix("whsec_")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(e)::text FROM integrations_endpoint e")
+        stored = cursor.fetchone()[0]
+    assert made.seed in stored
+    assert bare not in stored

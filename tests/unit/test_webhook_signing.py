@@ -3,12 +3,15 @@
 import base64
 import hashlib
 import hmac
+import uuid
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import LazySettings
 
-from integrations.webhooks.signing import BadSecret, headers, new_secret, signature
+from integrations.webhooks.signing import BadSecret, derived_secret, headers, new_seed, signature
 
+ENDPOINT = uuid.UUID(int=1)
 # The example of the specification's reference libraries.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 MESSAGE = "msg_p5jXN8AQM9LWM0D4loKWxJek"
@@ -28,7 +31,7 @@ def test_a_secret_without_its_prefix_is_the_same() -> None:
 
 
 def test_the_headers_carry_one_signature_for_each_secret() -> None:
-    other = new_secret()
+    other = derived_secret(seed=new_seed(), endpoint=ENDPOINT)
     at = datetime.fromtimestamp(1614265330, UTC)
     made = headers(secret_list=[other, SECRET], message_id=MESSAGE, at=at, body=BODY)
     assert made["webhook-id"] == MESSAGE
@@ -47,6 +50,14 @@ def test_a_secret_that_signs_nothing_is_refused(secret: str) -> None:
 
 
 def test_no_two_secrets_are_the_same() -> None:
-    made = {new_secret() for _one in range(100)}
-    assert len(made) == 100
+    made = {derived_secret(seed=new_seed(), endpoint=ENDPOINT) for _one in range(100)}
+    made |= {derived_secret(seed="a", endpoint=uuid.uuid4()) for _one in range(100)}
+    assert len(made) == 200
     assert all(len(base64.b64decode(s.removeprefix("whsec_"))) == 32 for s in made)
+
+
+def test_a_secret_is_the_same_each_time_and_another_on_another_site(settings: LazySettings) -> None:
+    here = derived_secret(seed="a", endpoint=ENDPOINT)
+    assert derived_secret(seed="a", endpoint=ENDPOINT) == here
+    settings.SECRET_KEY = "the key of another site"
+    assert derived_secret(seed="a", endpoint=ENDPOINT) != here
