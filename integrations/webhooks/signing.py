@@ -1,8 +1,9 @@
 """Signatures as in Standard Webhooks 1.0 (https://www.standardwebhooks.com).
 
-A secret is ``whsec_`` and 24 to 64 bytes that nobody can guess, in base64. What is signed is the id, the time and
-the body as they are sent, with dots between, by HMAC-SHA256; a header may carry several signatures
-with spaces between, so that a secret is changed without a message that nobody can check.
+A secret is ``whsec_`` and 24 to 64 bytes that nobody can guess, in base64. What is signed is the
+id, the time and the body as they are sent, with dots between, by HMAC-SHA256; a header may carry
+several signatures with spaces between, so that a secret is changed without a message that nobody
+can check.
 """
 
 import base64

@@ -13,8 +13,10 @@ from tests.desk_data import client_of, held_item, person, publish_plain_rules
 
 @pytest.fixture(autouse=True)
 def _clean() -> Iterator[None]:
+    connect = presence._redis
+
     def forget() -> None:
-        presence._redis.cache_clear()
+        connect.cache_clear()
         presence._away_until = 0.0
 
     forget()
