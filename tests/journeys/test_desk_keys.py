@@ -59,7 +59,8 @@ def sit_down(
 def item_with_everything() -> ReviewItem:
     """Held for a hard text, changed by its author, reported, and with one that says the same."""
     harsh = StandIn({"fool": {Label.INSULT: 0.9}})
-    comment, _alike = (make_comment(LONG.format(n=word)) for word in ("today", "tomorrow"))
+    make_comment(LONG.format(n="tomorrow"))
+    comment = make_comment(LONG.format(n="tonight").replace("fool", "friend"))
     screen_all(harsh)
     comment.refresh_from_db()
     edit_comment(
