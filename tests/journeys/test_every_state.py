@@ -57,11 +57,11 @@ UNSEEN_FOCUS = """() => {
     const kinds = `a[href], button, summary, [tabindex], ${fields}`;
     const shown = (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true })
         && e.getClientRects().length > 0 && !e.disabled && e.tabIndex >= 0;
-    const looks = (e) => {
-        const style = getComputedStyle(e);
+    const looks = (e) => [e, ...[...e.children].slice(0, 4)].map((part) => {
+        const style = getComputedStyle(part); // of a drawn handle its parts show the focus
         return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow,
-            style.borderColor, style.backgroundColor].join();
-    };
+            style.borderColor, style.backgroundColor, style.stroke, style.strokeWidth].join();
+    }).join();
     const scope = document.querySelector("dialog[open]") ?? document;
     const before = document.activeElement;
     const wrong = [];
