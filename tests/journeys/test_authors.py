@@ -60,10 +60,14 @@ def as_guest(page: Page, cookie: str, address: str) -> Page:
     return page
 
 
-def write(page: Page, body: str) -> None:
+def begin_to_write(page: Page, body: str) -> None:
     page.goto("/articles/ferry/")
     page.locator("#write textarea").fill(body)
     page.wait_for_timeout(2200)  # nobody types faster
+
+
+def write(page: Page, body: str) -> None:
+    begin_to_write(page, body)
     page.locator("#write").get_by_role("button", name="Send").click()
 
 
@@ -77,6 +81,8 @@ def test_a_ban_and_what_the_reader_sees_until_it_is_lifted(
     sit_down: Callable[..., Page], live_server: object
 ) -> None:
     _comment, cookie = guest_with_a_comment()
+    reader = as_guest(sit_down(None), cookie, str(live_server))
+    begin_to_write(reader, "I have so much more to say.")
     desk = sit_down(person(Role.SENIOR_MODERATOR))
     open_drawer(desk)
     desk.locator("summary", has_text="Mute or ban").click()
@@ -87,8 +93,7 @@ def test_a_ban_and_what_the_reader_sees_until_it_is_lifted(
     form.get_by_role("button", name="Mute or ban").click()
     expect(desk.locator(".drawer-done")).to_contain_text("Banned until")
     expect(desk.locator(".drawer-done")).to_be_focused()
-    reader = as_guest(sit_down(None), cookie, str(live_server))
-    write(reader, "I have so much more to say.")
+    reader.locator("#write").get_by_role("button", name="Send").click()
     expect(reader.locator("#write")).to_contain_text("You cannot write comments here until")
     expect(reader.locator("#write")).to_contain_text("The reason: Disagree as sharply")
     expect(reader.locator("#write textarea")).to_have_value("I have so much more to say.")

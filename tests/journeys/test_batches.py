@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from accounts.models import Role
@@ -32,10 +33,11 @@ def _waiting(transactional_db: None) -> None:
     publish_plain_rules()
     from tests.make import make_regular
 
-    for score in SCORED:  # held for their score, or as the first of an author
-        author = make_regular(published_count=0)
-        make_comment(f"What I think of the ferry is {score}.", author=author)
-    screen_all(StandIn(says=says))
+    with transaction.atomic():  # a worker that the test before left must not find them unscreened
+        for score in SCORED:  # held for their score, or as the first of an author
+            author = make_regular(published_count=0)
+            make_comment(f"What I think of the ferry is {score}.", author=author)
+        screen_all(StandIn(says=says))
     assert Comment.objects.filter(status=Status.HELD).count() == len(SCORED)
 
 
