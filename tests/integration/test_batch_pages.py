@@ -324,7 +324,7 @@ class TestWatching:
         held_items(2)
         client = client_of(anna)
         batch = confirmed(client, {"queue": "waiting", "action": "approve"})
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(10):
             part = client.get(
                 address_of(batch), headers={"HX-Request": "true", "HX-Target": "batch"}
             )
