@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from comments.models import RestrictionKind, SiteSettings
 from moderation.author_acts import Measures, Terms, may_impose
-from moderation.forms import LARGEST_ID, DecisionForm
+from moderation.forms import LARGEST_ID, DecisionForm, policy_field
 from moderation.models import AuthorAct, Policy
 
 GOOD, DATE = "good", "date"
@@ -53,16 +53,12 @@ class DrawerForm(forms.Form):
 
 
 def _policy_field(*, help_text: Any = "") -> "forms.ModelChoiceField[Policy]":
-    return forms.ModelChoiceField(
-        Policy.objects.filter(is_active=True),
+    return policy_field(
+        required=True,
         label=_("Policy"),
         help_text=help_text,
-        to_field_name="slug",
         empty_label=_("Choose …"),
-        error_messages={
-            "required": _("Choose the policy that this is for."),
-            "invalid_choice": _("This policy is not in use any more. Choose another one."),
-        },
+        error_messages={"required": _("Choose the policy that this is for.")},
     )
 
 

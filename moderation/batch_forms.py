@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.models import Article, Author, Section
 from moderation import selection
-from moderation.forms import LARGEST_ID, QueueFilterForm
-from moderation.models import SCORED, Action, Batch, Policy, Queue
+from moderation.forms import LARGEST_ID, QueueFilterForm, policy_field
+from moderation.models import SCORED, Action, Batch, Queue
 from moderation.scope import articles_visible_to
 from moderation.score_range import STEPS, ScoreRange
 from moderation.selection import Kind, Selection
@@ -31,14 +31,7 @@ class BatchForm(forms.Form):
         choices=[(a.value, a.label) for a in (Action.APPROVE, Action.REMOVE)],
         error_messages={"required": _("Choose what shall happen to the comments.")},
     )
-    policy = forms.ModelChoiceField(
-        Policy.objects.filter(is_active=True),
-        to_field_name="slug",
-        required=False,
-        error_messages={
-            "invalid_choice": _("This policy is not in use any more. Choose another one.")
-        },
-    )
+    policy = policy_field()
     note = forms.CharField(
         required=False,
         max_length=Batch._meta.get_field("note").max_length,

@@ -38,12 +38,26 @@ class _IdField(forms.IntegerField):
         )
 
 
-def _helper(*names: str) -> FormHelper:
+def helper_of(*names: str) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
     helper.layout = Layout(*(Field(name) for name in names))
     return helper
+
+
+def policy_field(**options: Any) -> "forms.ModelChoiceField[Policy]":
+    """One of the policies in use, by its address part; none where a decision needs none."""
+    messages = {
+        "invalid_choice": _("This policy is not in use any more. Choose another one."),
+        **options.pop("error_messages", {}),
+    }
+    return forms.ModelChoiceField(
+        Policy.objects.filter(is_active=True),
+        to_field_name="slug",
+        error_messages=messages,
+        **{"required": False, **options},
+    )
 
 
 class QueueFilterForm(forms.Form):
@@ -67,7 +81,7 @@ class QueueFilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = "filter_%s"  # several forms share a page
-        self.helper = _helper("sort", "section", "article", "label", "min", "waited")
+        self.helper = helper_of("sort", "section", "article", "label", "min", "waited")
 
     def offer(self, *, sections: Iterable[Section], articles: Iterable[Article]) -> None:
         """Fill the two lists that come from the database."""
@@ -102,14 +116,7 @@ class DecisionForm(forms.Form):
         error_messages={"required": _("Choose what shall happen to the comment.")},
     )
     version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION)
-    policy = forms.ModelChoiceField(
-        Policy.objects.filter(is_active=True),
-        to_field_name="slug",
-        required=False,
-        error_messages={
-            "invalid_choice": _("This policy is not in use any more. Choose another one.")
-        },
-    )
+    policy = policy_field()
     ready = forms.IntegerField(required=False, min_value=1, max_value=len(READY))
     note = forms.CharField(
         label=_("Note for colleagues"),
@@ -184,7 +191,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("posted_from", "posted_to", "section")
+        self.helper = helper_of("posted_from", "posted_to", "section")
 
     def clean(self) -> dict[str, Any]:
         """Refuse days to come, days before there were computers, and periods that run backwards."""
@@ -228,7 +235,7 @@ class DecidedFilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = "filter_%s"  # several forms share a page
-        self.helper = _helper("action", "made_by", "moderator")
+        self.helper = helper_of("action", "made_by", "moderator")
 
     def offer(self, *, moderators: Iterable[User]) -> None:
         """Fill the list of people."""

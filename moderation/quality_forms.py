@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Section
+from moderation.forms import helper_of, policy_field
 from moderation.models import Action, DoubleReview, Policy
 from moderation.periods import Days
 from moderation.selectors.own import OwnFilters
@@ -26,14 +25,6 @@ PERIODS = (
 LONGEST_DAYS = 731
 
 
-def _helper(*names: str) -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(*(Field(name) for name in names))
-    return helper
-
-
 class AnswerForm(forms.Form):
     """Approve, or remove for a policy: the one button that was pressed says which."""
 
@@ -42,14 +33,7 @@ class AnswerForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("Approve, or remove and choose the policy.")},
     )
-    policy = forms.ModelChoiceField(
-        Policy.objects.filter(is_active=True),
-        to_field_name="slug",
-        required=False,
-        error_messages={
-            "invalid_choice": _("This policy is not in use any more. Choose another one.")
-        },
-    )
+    policy = policy_field()
     note = forms.CharField(
         required=False,
         max_length=DoubleReview._meta.get_field("note").max_length,
@@ -112,7 +96,7 @@ class PeriodForm(forms.Form):
         else:
             self.fields["section"].queryset = sections  # type: ignore[attr-defined]
             names.append("section")
-        self.helper = _helper(*names)
+        self.helper = helper_of(*names)
 
     def clean(self) -> dict[str, Any]:
         """Refuse periods that run backwards or are longer than two years."""
@@ -165,7 +149,7 @@ class OwnDecisionsForm(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         self.auto_id = "filter_%s"
-        self.helper = _helper("action", "policy", "overturned")
+        self.helper = helper_of("action", "policy", "overturned")
 
     def filters(self) -> OwnFilters:
         """Return what could be read."""

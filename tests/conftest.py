@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 
+from tests.receiver import Mailbox, Receiver
 from tests.workers import WorkerProcess
 
 _HERE = Path(__file__).parent
@@ -71,3 +73,27 @@ def _no_second_look_by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_worker_unless_asked(request: pytest.FixtureRequest) -> None:
     if "celery_worker_process" not in request.fixturenames:
         WorkerProcess.kill_all()
+
+
+@pytest.fixture
+def no_hurry(settings: LazySettings) -> None:
+    """Forms may be sent as fast and as often as a test likes."""
+    settings.COMMENT_MIN_SECONDS = 0
+    settings.COMMENTS_PER_MINUTE = settings.COMMENTS_PER_HOUR = 1000
+    settings.REPORTS_PER_HOUR = 1000
+
+
+@pytest.fixture
+def receiver(settings: LazySettings) -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        settings.WEBHOOK_INSIDE_HOSTS = [receiver.inside]
+        settings.SITE_URL = "https://comments.example.org"
+        yield receiver
+
+
+@pytest.fixture
+def mailbox(settings: LazySettings) -> Iterator[Mailbox]:
+    with Mailbox() as mailbox:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
+        yield mailbox

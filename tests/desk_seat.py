@@ -1,11 +1,15 @@
 """A browser at the desk."""
 
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from tests.desk_data import session_of
 
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+READ_MS = 300  # longer than the desk takes a comment for unread
 PATIENCE_MS = 10_000
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -18,3 +22,9 @@ def seat(browser: Browser, user: User | None, *, address: str, **options: object
         cookie = settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": cookie, "value": session_of(user), "url": address}])
     return context.new_page()
+
+
+def complaints(page: Page, *, within: str | None = None) -> list[str]:
+    """What axe finds against WCAG 2.2 AA on a page, or in a part of it."""
+    found = Axe().run(page, context=within, options=RULES).response["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]

@@ -9,9 +9,12 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 
+from comments.cookies import remember_guest
 from comments.forms import form_key
-from comments.models import Article, Comment, Status
+from comments.models import Article, Author, Comment, Status
 from tests.make import make_comment
+
+HTMX = {"HX-Request": "true"}
 
 
 def form_data(body: str = "The morning ferry is always full.", **fields: Any) -> dict[str, Any]:
@@ -57,4 +60,18 @@ def publish(body: str, **fields: Any) -> Comment:
     return comment
 
 
-HTMX = {"HX-Request": "true"}
+def known_as(author: Author) -> Client:
+    """A browser with the cookie of a guest."""
+    client, response = Client(), HttpResponse()
+    remember_guest(response, key=author.key)
+    client.cookies.update(response.cookies)
+    return client
+
+
+def refused(response: HttpResponse, *, status: int = 422, kept: str = "Keep this text") -> str:
+    """Return the words of an answer that kept what was typed and stored nothing."""
+    page = response.content.decode()
+    assert response.status_code == status
+    assert kept in page
+    assert Comment.objects.count() == 0
+    return words_of(page)

@@ -1,5 +1,6 @@
 """Deciding by score: how what waits is spread, a part of it to read, and all of that decided."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from moderation.decisions import database_now
 from moderation.histogram import histogram
 from moderation.models import Queue
 from moderation.scope import articles_visible_to, sections_visible_to
-from moderation.score_range import ScoreRange
+from moderation.score_range import STEPS, ScoreRange
 from moderation.selectors import QueueFilters
 from moderation.sight import sight_of
 from moderation.views.cards import Desk
@@ -25,6 +26,7 @@ from moderation.views.state import read_number
 
 SAMPLE = 12  # comments to read before all are decided
 FIRST_LABEL = "insult"
+TOP_FIFTH = 80  # hundredths
 LARGEST_SEED = 10**6
 
 
@@ -32,7 +34,8 @@ LARGEST_SEED = 10**6
 @desk_view
 def by_score(request: DeskRequest) -> HttpResponse:
     """Draw what waits by score with two handles, or show what htmx asks for: what they hold."""
-    form = ByScoreForm(_with_defaults(request), label_suffix="")
+    ticks = strips.thresholds()
+    form = ByScoreForm(_with_defaults(request, ticks), label_suffix="")
     form.offer(sections=sections_visible_to(request.user), articles=_articles(request))
     filters, scores = form.filters(), form.scores(label=FIRST_LABEL)
     at = database_now()
@@ -40,7 +43,7 @@ def by_score(request: DeskRequest) -> HttpResponse:
     picture = histogram(
         numbers=selectors.score_counts(items, label=scores.label),
         chosen=scores,
-        ticks=strips.thresholds(),
+        ticks=ticks,
     )
     seed = min(read_number(request.GET, "sample") or 0, LARGEST_SEED)
     sample = selectors.sample_inside(items, scores, seed=seed, size=SAMPLE)
@@ -65,13 +68,21 @@ def by_score(request: DeskRequest) -> HttpResponse:
     return render(request, "moderation/by_score.html", full)
 
 
-def _with_defaults(request: DeskRequest) -> dict[str, str]:
-    """Return the address with what it leaves out, so that the form shows what is drawn."""
+def _with_defaults(
+    request: DeskRequest, ticks: Mapping[str, tuple[strips.Tick, ...]]
+) -> dict[str, str]:
+    """Return the address with what it leaves out, so that the form shows what is drawn.
+
+    The lower handle stands where the live rules begin to act on the label: what waits for its
+    score is inside.
+    """
+    cuts = ticks.get(request.GET.get("score_label") or FIRST_LABEL, ())
+    low = min(int(cuts[0].threshold * STEPS), STEPS - 1) if cuts else TOP_FIFTH
     first = {
         "score_label": FIRST_LABEL,
         "queue": Queue.WAITING.value,
-        "low": hundredths(80),
-        "high": hundredths(100),
+        "low": hundredths(low),
+        "high": hundredths(STEPS),
     }
     return first | {name: str(value) for name, value in request.GET.items() if value}
 

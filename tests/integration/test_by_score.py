@@ -140,10 +140,11 @@ class TestThePage:
         waiting(0.1, 0.72, 0.85, 0.95)
         unscored_item()
         client = client_of(anna)
-        assert said(page(client)) == "2 of 4 score inside for insult."
+        # From 0.70, where the live rule begins to hold.
+        assert said(page(client)) == "3 of 4 score inside for insult."
         ReviewItem.objects.filter(queue="unscored").update(queue="waiting")
-        assert said(page(client, low="0.7")) == (
-            "3 of 4 score inside for insult. 1 more has no score and is not among them."
+        assert said(page(client, low="0.8")) == (
+            "2 of 4 score inside for insult. 1 more has no score and is not among them."
         )
 
     def test_the_cuts_of_the_live_rules_are_named(self, anna: User) -> None:

@@ -1,98 +1,38 @@
 """A queue that is late is told of, once, to real receivers that behave in every way."""
 
-import base64
-import hashlib
-import hmac
 import json
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection, transaction
-from django.test import Client
-from django.urls import reverse
+from django.db import transaction
 
 from accounts.models import Role, User
 from integrations.webhooks import outbox, sending
-from integrations.webhooks.messages import facts_of_test
 from integrations.webhooks.models import (
     Attempt,
     Delivery,
     DeliveryState,
     Endpoint,
-    Fact,
     Kind,
 )
 from moderation.decisions import database_now
-from moderation.models import QueueDelay, QueuePromise, ReviewItem
+from moderation.models import QueueDelay
 from moderation.promises import News, check_promises
-from tests.desk_data import client_of, held_item, person, publish_plain_rules
-from tests.receiver import Got, Mailbox, Receiver
+from tests.desk_data import held_item, person
+from tests.notice_data import (
+    deliver_all,
+    due_now,
+    endpoint,
+    is_signed_with,
+    late_item,
+    message_of_test,
+    wait,
+)
+from tests.receiver import Mailbox, Receiver
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def receiver(settings: LazySettings) -> Iterator[Receiver]:
-    with Receiver() as receiver:
-        settings.WEBHOOK_INSIDE_HOSTS = [receiver.inside]
-        settings.SITE_URL = "https://comments.example.org"
-        yield receiver
-
-
-@pytest.fixture
-def mailbox(settings: LazySettings) -> Iterator[Mailbox]:
-    with Mailbox() as mailbox:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
-        yield mailbox
-
-
-def endpoint(receiver: Receiver, kind: Kind = Kind.GENERIC, **fields: Any) -> Endpoint:
-    return Endpoint.objects.create(name="Night desk", kind=kind, url=receiver.url, **fields)
-
-
-def test_message(to: Endpoint) -> Delivery:
-    [told] = outbox.put(to, fact=Fact.TEST, facts=facts_of_test(), at=database_now())
-    return told
-
-
-def deliver_all() -> None:
-    while outbox.deliver_next():
-        pass
-
-
-def due_now() -> None:
-    Delivery.objects.update(due_at=database_now())
-
-
-def late_item(*, minutes: int = 30, promise: int = 20) -> ReviewItem:
-    publish_plain_rules()
-    QueuePromise.objects.update_or_create(queue="waiting", defaults={"minutes": promise})
-    item = held_item("Only a fool would say that.")
-    wait(item, minutes=minutes)
-    return item
-
-
-def wait(item: ReviewItem, *, minutes: int) -> None:
-    ReviewItem.objects.filter(pk=item.pk).update(
-        opened_at=database_now() - timedelta(minutes=minutes)
-    )
-
-
-def is_signed_with(secret: str, got: Got) -> bool:
-    """Verify as a receiver does that never saw our code."""
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    head = got.headers
-    signed = f"{head['webhook-id']}.{head['webhook-timestamp']}.".encode() + got.body
-    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-    return f"v1,{expected}" in head["webhook-signature"].split(" ")
-
-
-test_message.__test__ = False  # type: ignore[attr-defined]
 
 
 class TestWhatIsTold:
@@ -213,7 +153,7 @@ class TestMail:
     def test_whoever_left_the_desk_gets_none(self, mailbox: Mailbox) -> None:
         anna = person(Role.SENIOR_MODERATOR)
         to = self.mailing(anna)
-        test_message(to)
+        message_of_test(to)
         User.objects.filter(pk=anna.pk).update(role=Role.READER)
         late_item()
         check_promises()
@@ -221,7 +161,7 @@ class TestMail:
         assert mailbox.letters == []
 
     def test_a_server_that_refuses_is_tried_again_under_the_same_id(self, mailbox: Mailbox) -> None:
-        told = test_message(self.mailing(person()))
+        told = message_of_test(self.mailing(person()))
         mailbox.refuses = True
         deliver_all()
         mailbox.refuses = False
@@ -233,7 +173,7 @@ class TestMail:
 
     def test_a_server_that_is_down(self, mailbox: Mailbox, settings: LazySettings) -> None:
         settings.EMAIL_PORT = 1
-        told = test_message(self.mailing(person()))
+        told = message_of_test(self.mailing(person()))
         deliver_all()
         told.refresh_from_db()
         assert told.state == DeliveryState.WAITING
@@ -243,14 +183,14 @@ class TestMail:
 class TestReceiversThatMisbehave:
     def once(self, receiver: Receiver, behave: int | str) -> Attempt:
         receiver.behave = behave
-        told = test_message(endpoint(receiver))
+        told = message_of_test(endpoint(receiver))
         assert outbox.deliver_next()
         return told.tries.get()
 
     def test_one_that_is_down(self, receiver: Receiver) -> None:
         to = endpoint(receiver)
         to.url = "http://localhost:1/hook"
-        told = test_message(to)
+        told = message_of_test(to)
         to.save()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("django.conf.settings.WEBHOOK_INSIDE_HOSTS", ["localhost:1"])
@@ -327,7 +267,7 @@ class TestReceiversThatMisbehave:
 class TestTheOutbox:
     def test_it_waits_longer_each_time_and_is_given_up(self, receiver: Receiver) -> None:
         receiver.behave = 500
-        told, pauses = test_message(endpoint(receiver)), []
+        told, pauses = message_of_test(endpoint(receiver)), []
         for _attempt in range(len(outbox.PAUSES)):
             outbox.deliver_next()
             told.refresh_from_db()
@@ -342,7 +282,7 @@ class TestTheOutbox:
         assert not outbox.deliver_next()
 
     def test_what_was_given_up_is_told_again_under_the_same_id(self, receiver: Receiver) -> None:
-        told = test_message(endpoint(receiver))
+        told = message_of_test(endpoint(receiver))
         Delivery.objects.update(state=DeliveryState.GIVEN_UP, attempts=8)
         assert outbox.replay(told, at=database_now())
         assert not outbox.replay(told, at=database_now())  # it is on its way already
@@ -353,14 +293,14 @@ class TestTheOutbox:
 
     def test_a_receiver_may_ask_for_time(self, receiver: Receiver) -> None:
         receiver.behave, receiver.answers = 503, {"Retry-After": "1800"}
-        told = test_message(endpoint(receiver))
+        told = message_of_test(endpoint(receiver))
         outbox.deliver_next()
         told.refresh_from_db()
         assert told.due_at - database_now() > timedelta(minutes=29)
 
     def test_a_receiver_that_is_gone_is_turned_off(self, receiver: Receiver) -> None:
         receiver.behave = 410
-        told = test_message(endpoint(receiver))
+        told = message_of_test(endpoint(receiver))
         outbox.deliver_next()
         told.refresh_from_db()
         assert told.state == DeliveryState.GIVEN_UP
@@ -369,7 +309,7 @@ class TestTheOutbox:
     def test_a_worker_that_died_after_telling_tells_again_under_the_same_id(
         self, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        told = test_message(endpoint(receiver))
+        told = message_of_test(endpoint(receiver))
         with monkeypatch.context() as patch:
             patch.setattr(outbox, "_note", _die)
             with pytest.raises(KeyboardInterrupt):
@@ -386,7 +326,7 @@ class TestTheOutbox:
         self, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         to = endpoint(receiver)
-        test_message(to)
+        message_of_test(to)
         real = time.time
         monkeypatch.setattr(time, "time", lambda: real() + 3600)
         deliver_all()
@@ -398,12 +338,12 @@ class TestTheOutbox:
         to = endpoint(receiver)
         old = to.secret
         new = outbox.rotate(to, at=database_now())
-        test_message(to)
+        message_of_test(to)
         deliver_all()
         assert is_signed_with(old, receiver.got[0])
         assert is_signed_with(new, receiver.got[0])
         Endpoint.objects.update(old_secret_until=database_now() - timedelta(seconds=1))
-        test_message(to)
+        message_of_test(to)
         deliver_all()
         assert not is_signed_with(old, receiver.got[1])
         assert is_signed_with(new, receiver.got[1])
@@ -417,113 +357,3 @@ class TestTheOutbox:
 
 def _die(*args: object, **kwargs: object) -> None:
     raise KeyboardInterrupt
-
-
-class TestThePage:
-    ADDRESS = "/desk/notices/"
-
-    def add(self, client: Client, **fields: Any) -> str:
-        sent = {"name": "Night desk", "kind": "generic", "is_on": "on", "remind_after": "60"}
-        answer = client.post(self.ADDRESS, {**sent, **fields}, follow=True)
-        return answer.content.decode()
-
-    def test_a_secret_is_shown_once(self) -> None:
-        client = client_of(person(Role.SITE_ADMIN))
-        page = self.add(client, url="https://hooks.example.org/x")
-        made = Endpoint.objects.get()
-        assert made.secret in page
-        address = reverse("notices:notice", args=[made.public_id])
-        assert made.secret not in client.get(address).content.decode()
-        page = client.post(
-            reverse("notices:rotate_secret", args=[made.public_id]), follow=True
-        ).content.decode()
-        assert Endpoint.objects.get().secret in page
-        assert made.secret not in page
-        assert Endpoint.objects.get().secret not in client.get(address).content.decode()
-
-    def test_an_address_that_is_a_secret_is_never_shown_whole(self) -> None:
-        client = client_of(person(Role.SITE_ADMIN))
-        self.add(client, kind="slack", url="https://hooks.slack.com/services/T0/B0/hush")
-        made = Endpoint.objects.get()
-        address = reverse("notices:notice", args=[made.public_id])
-        for page in (self.ADDRESS, address):
-            said = client.get(page).content.decode()
-            assert "hooks.slack.com" in said
-            assert "hush" not in said
-        client.post(address, {"name": "Day desk", "kind": "slack", "is_on": "on", "url": ""})
-        made.refresh_from_db()
-        assert (made.name, made.url) == (
-            "Day desk",
-            "https://hooks.slack.com/services/T0/B0/hush",
-        )
-
-    @pytest.mark.parametrize(
-        ("fields", "says"),
-        [
-            ({"url": "http://example.org/"}, "Nothing would be sent there: it is not https."),
-            ({"url": ""}, "Write the address that you were given."),
-            ({"kind": "mail"}, "Choose at least one person."),
-            ({"url": "https://u:p@example.org/"}, "it carries a name and a password"),
-        ],
-    )
-    def test_what_would_not_work_is_refused(self, fields: dict[str, str], says: str) -> None:
-        page = self.add(client_of(person(Role.SITE_ADMIN)), **fields)
-        assert says in page
-        assert not Endpoint.objects.exists()
-
-    def test_an_address_does_not_go_over_to_another_kind(self) -> None:
-        client = client_of(person(Role.SITE_ADMIN))
-        self.add(client, kind="slack", url="https://hooks.slack.com/services/T0/B0/hush")
-        made = Endpoint.objects.get()
-        answer = client.post(
-            reverse("notices:notice", args=[made.public_id]),
-            {"name": "x", "kind": "generic", "url": ""},
-        )
-        assert answer.status_code == 422
-
-    def test_test_log_and_replay(self, receiver: Receiver) -> None:
-        client = client_of(person(Role.SITE_ADMIN))
-        self.add(client, url=receiver.url)
-        made = Endpoint.objects.get()
-        address = reverse("notices:notice", args=[made.public_id])
-        receiver.behave = 410
-        client.post(reverse("notices:send_test", args=[made.public_id]))
-        deliver_all()
-        page = client.get(address).content.decode()
-        assert "<td>410</td>" in page
-        assert "given up" in page
-        receiver.behave = 200
-        told = Delivery.objects.get()
-        Endpoint.objects.update(is_on=True)
-        client.post(reverse("notices:replay_delivery", args=[told.public_id]))
-        deliver_all()
-        assert "<td>200</td>" in client.get(address).content.decode()
-
-    def test_the_log_costs_the_same_for_more_rows(
-        self, receiver: Receiver, django_assert_num_queries: Any
-    ) -> None:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
-        client = client_of(person(Role.SITE_ADMIN))
-        to = endpoint(receiver)
-        address = reverse("notices:notice", args=[to.public_id])
-        costs = []
-        for number in (2, 10):
-            for _one in range(number):
-                test_message(to)
-            deliver_all()
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(address).status_code == 200
-            costs.append(len(queries))
-        assert costs[0] == costs[1]
-
-
-def test_no_secret_is_in_the_database() -> None:
-    made = Endpoint.objects.create(name="A program", kind=Kind.GENERIC, url="https://x.example/")
-    bare = made.secret.removeprefix("whsec_")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_jsonb(e)::text FROM integrations_endpoint e")
-        stored = cursor.fetchone()[0]
-    assert made.seed in stored
-    assert bare not in stored

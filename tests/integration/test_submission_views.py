@@ -1,6 +1,5 @@
-"""Sending, answering, editing, withdrawing and reporting, as browsers do it."""
+"""Sending a comment, as browsers do it."""
 
-import re
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -8,48 +7,29 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 
-from accounts.models import Role
 from comments import forms
-from comments.cookies import NAME, remember_guest
-from comments.models import Article, Author, Comment, Report, SiteSettings, Status
+from comments.cookies import NAME
+from comments.models import Article, Author, Comment, SiteSettings, Status
 from comments.submission import guest_key_for
-from moderation.decisions import database_now, decide
-from moderation.models import Action, ReviewItem
 from tests.make import (
     make_article,
     make_comment,
-    make_held,
     make_published,
     make_regular,
     make_user,
 )
-from tests.posting import HTMX, form_data, read, send, words_of
+from tests.posting import HTMX, form_data, known_as, read, refused, send, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_hurry")]
 
 NOBODYS = "6f1f3c3e-8a55-4c9e-9d53-3f2f6f5f0a11"  # an id that nothing has
-
-
-@pytest.fixture(autouse=True)
-def _no_hurry(settings: Any) -> None:
-    settings.COMMENT_MIN_SECONDS = 0
-    settings.COMMENTS_PER_MINUTE = settings.COMMENTS_PER_HOUR = 1000
-    settings.REPORTS_PER_HOUR = 1000
 
 
 @pytest.fixture
 def article() -> Article:
     return make_article()
-
-
-def known_as(author: Author) -> Client:
-    client, response = Client(), HttpResponse()
-    remember_guest(response, key=author.key)
-    client.cookies.update(response.cookies)
-    return client
 
 
 # --- A comment -----------------------------------------------------------------------------------
@@ -202,14 +182,6 @@ def test_the_page_asks_a_few_times_whether_the_comment_is_through(
 # --- What is refused keeps the text --------------------------------------------------------------
 
 
-def refused(response: HttpResponse, *, status: int = 422, kept: str = "Keep this text") -> str:
-    page = response.content.decode()
-    assert response.status_code == status
-    assert kept in page
-    assert Comment.objects.count() == 0
-    return words_of(page)
-
-
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
 @pytest.mark.parametrize(
     ("fields", "words"),
@@ -349,254 +321,6 @@ def test_a_form_of_two_megabytes_is_refused_calmly(client: Client, article: Arti
     assert "That was too much at once" in response.content.decode()
 
 
-# --- Replies -------------------------------------------------------------------------------------
-
-
-def test_a_reply_link_works_without_scripts(client: Client) -> None:
-    parent = make_published("What is > asked?", author=make_regular(name="Asker"))
-    path = parent.article.get_absolute_url()
-    assert f'href="?reply={parent.public_id}#write"' in read(client, path)
-    page = read(client, f"{path}?reply={parent.public_id}")
-    assert "Reply to Asker" in words_of(page)
-    assert f'name="parent" value="{parent.public_id}"' in page
-    assert page.index("What is &gt; asked?") < page.index('id="threads"')
-    send(client, parent.article, "The answer", parent=parent.public_id)
-    answer = Comment.objects.get(current_revision__body="The answer")
-    assert (answer.parent, answer.root, answer.depth) == (parent, parent, 1)
-
-
-def test_the_reply_link_of_a_thread_page_leads_to_the_form(client: Client) -> None:
-    parent = make_published()
-    response = client.get(f"{parent.get_absolute_url()}?reply={parent.public_id}")
-    there = f"{parent.article.get_absolute_url()}?reply={parent.public_id}#write"
-    assert (response.status_code, response["Location"]) == (302, there)
-    response = client.get(f"{parent.get_absolute_url()}reply/")
-    assert (response.status_code, response["Location"]) == (302, there)
-
-
-def test_with_htmx_the_reply_form_comes_alone_and_its_answer_takes_its_place(
-    client: Client,
-) -> None:
-    parent = make_published("Asked")
-    response = client.get(f"{parent.get_absolute_url()}reply/", headers=HTMX)
-    html = response.content.decode()
-    assert "<html" not in html
-    assert f'name="parent" value="{parent.public_id}"' in html
-    answer = send(client, parent.article, "Answered", parent=parent.public_id, headers=HTMX)
-    html = answer.content.decode()
-    assert '<article class="c d1 own"' in html
-    assert "<form" not in html
-
-
-@pytest.mark.parametrize("parent", ["nonsense", NOBODYS])
-def test_a_reply_to_what_is_gone_keeps_its_text_and_may_stand_alone(
-    client: Client, article: Article, parent: str
-) -> None:
-    response = send(client, article, "Keep this text", parent=parent)
-    assert "The comment you answer is not there any more." in refused(response, status=409)
-    assert 'name="parent"' not in response.content.decode()
-
-
-def test_a_comment_of_another_article_cannot_be_answered_here(
-    client: Client, article: Article
-) -> None:
-    elsewhere = make_published("Elsewhere")
-    response = send(client, article, parent=elsewhere.public_id)
-    assert response.status_code == 409
-    assert (
-        client.get(f"{article.get_absolute_url()}?reply={elsewhere.public_id}").status_code == 404
-    )
-
-
-def test_what_the_public_cannot_read_cannot_be_answered(client: Client) -> None:
-    hidden = make_held("Nobody reads this")
-    response = send(client, hidden.article, "An answer", parent=hidden.public_id)
-    assert response.status_code == 409
-    assert "Nobody reads this" not in response.content.decode()
-
-
-def test_an_author_may_answer_their_own_waiting_comment() -> None:
-    author = make_regular()
-    mine = make_held("Waiting", author=author)
-    client = known_as(author)
-    assert send(client, mine.article, "PS", parent=mine.public_id).status_code == 303
-
-
-@pytest.mark.parametrize("wanted", ["nonsense", "%00", NOBODYS])
-def test_a_reply_to_nothing_is_a_page_that_is_not_there(
-    client: Client, article: Article, wanted: str
-) -> None:
-    response = client.get(f"{article.get_absolute_url()}?reply={wanted}")
-    assert response.status_code in (400, 404)
-
-
-def test_another_text_in_a_form_that_was_sent_is_not_mistaken_for_the_first(
-    client: Client, article: Article
-) -> None:
-    # Back in the browser brings the old form with its old key; what is typed there is new.
-    path, data = f"{article.get_absolute_url()}comments/", form_data("The first text")
-    assert client.post(path, data).status_code == 303
-    response = client.post(path, {**data, "body": "Quite another text"})
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert "Quite another text</textarea>" in page
-    fresh = dict(re.findall(r'name="(submission_key|shown)" value="([^"]+)"', page))
-    assert client.post(path, {**data, **fresh, "body": "Quite another text"}).status_code == 303
-    bodies = article.comments.order_by("pk").values_list("current_revision__body", flat=True)
-    assert list(bodies) == ["The first text", "Quite another text"]
-
-
-def test_a_form_sent_again_after_an_edit_is_still_the_same_comment(
-    client: Client, article: Article
-) -> None:
-    path, data = f"{article.get_absolute_url()}comments/", form_data("The first text")
-    client.post(path, data)
-    comment = article.comments.get()
-    edit = {"body": "The second text", "seen_version": comment.version}
-    assert client.post(f"{comment.get_absolute_url()}edit/", edit).status_code == 303
-    assert client.post(path, data).status_code == 303
-    assert article.comments.count() == 1
-
-
-# --- Editing and withdrawing ---------------------------------------------------------------------
-
-
-def test_an_author_edits_and_the_public_waits_for_the_new_text(client: Client) -> None:
-    author = make_regular()
-    comment = make_published("As it was", author=author)
-    mine, path = known_as(author), f"{comment.get_absolute_url()}edit/"
-    page = read(mine, path)
-    assert "As it was</textarea>" in page
-    data = {"body": "As it is", "seen_version": comment.version}
-    assert mine.post(path, data).status_code == 303
-    article = comment.article.get_absolute_url()
-    assert "As it is" in read(mine, article)
-    for text in ("As it was", "As it is"):
-        assert text not in read(client, article)
-
-
-@pytest.mark.parametrize("verb", ["edit", "withdraw"])
-def test_nobody_else_changes_a_comment(client: Client, verb: str) -> None:
-    comment = make_published("Not yours")
-    path = f"{comment.get_absolute_url()}{verb}/"
-    signed_in = Client()
-    signed_in.force_login(make_user(Role.SITE_ADMIN))
-    for stranger in (client, known_as(make_regular()), signed_in):
-        assert stranger.get(path).status_code == 404
-        data = {"body": "Mine now", "seen_version": comment.version}
-        assert stranger.post(path, data).status_code == 404
-    comment.refresh_from_db()
-    assert (comment.status, comment.current_revision.body) == (Status.PUBLISHED, "Not yours")
-
-
-def test_an_edit_of_what_was_decided_meanwhile_is_explained_and_keeps_the_text() -> None:
-    author = make_regular()
-    comment = make_held("As it was", author=author)
-    seen = comment.version
-    approve(comment)
-    mine, path = known_as(author), f"{comment.get_absolute_url()}edit/"
-    response = mine.post(path, {"body": "My new text", "seen_version": seen})
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert "Meanwhile your comment was decided on or changed." in page
-    assert "My new text</textarea>" in page
-    comment.refresh_from_db()
-    assert f'name="seen_version" value="{comment.version}"' in page
-    again = mine.post(path, {"body": "My new text", "seen_version": comment.version})
-    assert again.status_code == 303
-
-
-@pytest.mark.parametrize(
-    ("data", "status"),
-    [({"body": "", "seen_version": 2}, 422), ({"body": "x"}, 422), ({"body": "x" * 9000}, 422)],
-)
-def test_an_edit_with_a_mistake_changes_nothing(data: dict[str, Any], status: int) -> None:
-    author = make_regular()
-    comment = make_published("As it was", author=author)
-    response = known_as(author).post(f"{comment.get_absolute_url()}edit/", data)
-    assert response.status_code == status
-    comment.refresh_from_db()
-    assert comment.current_revision.body == "As it was"
-
-
-def test_an_author_withdraws_after_being_asked_once(client: Client) -> None:
-    author = make_regular()
-    comment = make_published("Taken back", author=author)
-    mine, path = known_as(author), f"{comment.get_absolute_url()}withdraw/"
-    assert "Taken back" in read(mine, path)
-    assert mine.post(path, {"seen_version": comment.version}).status_code == 303
-    for reader in (mine, client):
-        page = read(reader, comment.article.get_absolute_url())
-        assert "<p>Taken back</p>" not in page
-    assert mine.post(path, {"seen_version": comment.version}).status_code == 404
-
-
-def test_withdrawing_what_a_moderator_just_removed_says_so() -> None:
-    author = make_regular()
-    comment = make_published("Removed first", author=author)
-    mine, path = known_as(author), f"{comment.get_absolute_url()}withdraw/"
-    read(mine, path)
-    response = mine.post(path, {"seen_version": comment.version + 1})
-    assert response.status_code == 409
-    assert "Meanwhile your comment was decided on or changed." in response.content.decode()
-
-
-# --- Reports -------------------------------------------------------------------------------------
-
-
-def test_a_report_reaches_the_moderators_once_for_each_reader(client: Client) -> None:
-    comment = make_published("Reported")
-    path = f"{comment.get_absolute_url()}report/"
-    assert "Reported" in read(client, path)
-    for _ in range(2):
-        response = client.post(path, {"category": "abuse", "words": "Look at this"})
-        assert "Thank you. A moderator will look at this comment." in response.content.decode()
-    report = Report.objects.get()
-    assert (report.comment, report.category, report.words) == (comment, "abuse", "Look at this")
-    assert report.reporter_key.startswith("address:")
-    assert "127.0.0.1" not in report.reporter_key
-    assert ReviewItem.objects.filter(comment=comment, queue="reported").count() == 1
-
-
-def test_each_kind_of_reader_reports_under_their_own_key() -> None:
-    comment = make_published("Reported")
-    author, user = make_regular(), make_user()
-    signed_in = Client()
-    signed_in.force_login(user)
-    for client in (Client(), known_as(author), signed_in):
-        client.post(f"{comment.get_absolute_url()}report/", {"category": "spam"})
-    kinds = {key.partition(":")[0] for key in Report.objects.values_list("reporter_key", flat=True)}
-    assert kinds == {"address", "guest", "user"}
-
-
-def test_with_htmx_a_report_is_made_in_place(client: Client) -> None:
-    path = f"{make_published().get_absolute_url()}report/"
-    form = client.get(path, headers=HTMX).content.decode()
-    assert "<html" not in form
-    assert 'name="category"' in form
-    thanks = client.post(path, {"category": "spam"}, headers=HTMX).content.decode()
-    assert "<html" not in thanks
-    assert "Thank you." in thanks
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        ({}, "Choose what is wrong with it."),
-        ({"category": "dislike"}, "dislike"),
-        ({"category": "spam", "words": "x" * 1001}, "Up to 1000 letters; this has 1001."),
-        ({"category": "spam", "words": "a\0b"}, "This contains a character that cannot be stored"),
-    ],
-)
-def test_a_report_with_a_mistake_is_asked_for_again(
-    client: Client, data: dict[str, str], words: str
-) -> None:
-    response = client.post(f"{make_published().get_absolute_url()}report/", data)
-    assert response.status_code == 422
-    assert words in response.content.decode()
-    assert Report.objects.count() == 0
-
-
 # --- Texts that try to break out -----------------------------------------------------------------
 
 
@@ -627,16 +351,6 @@ def test_a_website_that_is_no_web_address_is_no_link(client: Client) -> None:
     comment = make_published(website="javascript:alert(1)")
     page = read(client, comment.article.get_absolute_url())
     assert "javascript:" not in page
-
-
-def approve(comment: Comment) -> None:
-    decide(
-        comment=comment,
-        action=Action.APPROVE,
-        actor=make_user(Role.MODERATOR),
-        seen_version=comment.version,
-        at=database_now(),
-    )
 
 
 def test_the_signer_of_forms_does_not_sign_cookies() -> None:

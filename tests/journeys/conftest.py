@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from accounts.models import User
 from launch.chromium import NAMES
+from tests.desk_data import publish_plain_rules
+from tests.desk_seat import PATIENCE_MS, WIDE, seat
 from tests.workers import WorkerProcess
 
 # Playwright's synchronous interface runs an event loop, where Django suspects a mistake.
@@ -23,7 +26,6 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_PATIENCE_MS = 10_000
 
 
 def _chromium() -> str:
@@ -55,7 +57,7 @@ def new_context(
 
     def make(**options: object) -> BrowserContext:
         context = browser.new_context(base_url=str(live_server), **options)  # type: ignore[arg-type]
-        context.set_default_timeout(_PATIENCE_MS)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context
 
@@ -68,3 +70,31 @@ def new_context(
 def page(new_context: Callable[..., BrowserContext]) -> Page:
     """One page of one person."""
     return new_context().new_page()
+
+
+@pytest.fixture
+def plain_desk(transactional_db: None) -> None:
+    """A database that another test emptied gets its policies and plain rules back."""
+    from moderation.defaults import install
+
+    install()
+    publish_plain_rules()
+
+
+@pytest.fixture
+def sit_down(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
+    """Sit somebody down at a browser of their own, signed in, or a guest (None).
+
+    No worker runs beside it: the test says itself what the classifier says. Keyword arguments go
+    to Playwright.
+    """
+    contexts: list[BrowserContext] = []
+
+    def sit(user: User | None, **options: object) -> Page:
+        page = seat(browser, user, address=str(live_server), **{"viewport": WIDE, **options})
+        contexts.append(page.context)
+        return page
+
+    yield sit
+    for context in contexts:
+        context.close()

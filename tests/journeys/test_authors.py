@@ -1,50 +1,25 @@
 """Mutes, bans, strikes and notes in the browser: at the desk, and what the reader sees."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from accounts.models import Role, User
+from accounts.models import Role
 from classifier.base import Label
 from comments import cookies
 from comments.models import Comment, Restriction
 from moderation.models import AuthorAct
 from tests.author_data import MUTE, impose
-from tests.desk_data import held_item, person, publish_plain_rules
-from tests.desk_seat import seat
+from tests.desk_data import held_item, person
+from tests.desk_seat import NARROW, WIDE, complaints
 from tests.make import StandIn, make_article, screen_all
 from tests.posting import send
 
-pytestmark = pytest.mark.django_db(transaction=True)
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("plain_desk")]
 DESK = "/desk/queues/waiting/"
-
-
-@pytest.fixture(autouse=True)
-def _site(transactional_db: None) -> None:
-    from moderation.defaults import install
-
-    install()
-    publish_plain_rules()
-
-
-@pytest.fixture
-def sit_down(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
-    contexts: list[BrowserContext] = []
-
-    def sit(user: User | None, **options: object) -> Page:
-        page = seat(browser, user, address=str(live_server), **{"viewport": WIDE, **options})
-        contexts.append(page.context)
-        return page
-
-    yield sit
-    for context in contexts:
-        context.close()
 
 
 def guest_with_a_comment() -> tuple[Comment, str]:
@@ -97,8 +72,7 @@ def test_a_ban_and_what_the_reader_sees_until_it_is_lifted(
     expect(reader.locator("#write")).to_contain_text("You cannot write comments here until")
     expect(reader.locator("#write")).to_contain_text("The reason: Disagree as sharply")
     expect(reader.locator("#write textarea")).to_have_value("I have so much more to say.")
-    found = Axe().run(reader, context="#write", options=RULES).response["violations"]
-    assert found == []
+    assert complaints(reader, within="#write") == []
     desk.get_by_role("button", name="Lift the ban").click()
     expect(desk.locator(".drawer-done")).to_contain_text("you lifted the ban")
     reader.get_by_role("button", name="Send").first.click()
@@ -181,10 +155,10 @@ def test_axe_finds_nothing_in_drawer_and_page(
     page.goto(reverse("moderation:author", args=[author.key]))
     for summary in page.locator("#drawer summary").all():
         summary.click()
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     open_drawer(page)
     for summary in page.locator("#drawer summary").all():
         summary.click()
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

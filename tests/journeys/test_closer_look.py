@@ -3,23 +3,16 @@
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from moderation.models import CloserLook, ReviewItem
 from tests.desk_data import person, publish_plain_rules
-from tests.desk_seat import seat
+from tests.desk_seat import complaints, seat
 from tests.make import make_comment, make_regular
 from tests.workers import WorkerProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SCREENED_WITHIN_S = 30
-
-
-def complaints(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
 
 
 def wait_until_held() -> ReviewItem:

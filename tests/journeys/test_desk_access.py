@@ -1,11 +1,11 @@
 """The desk for everybody: axe finds nothing, in light and dark, wide and narrow, on every page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import Role
 from comments.submission import report_comment
@@ -19,12 +19,10 @@ from tests.desk_data import (
     publish_plain_rules,
     unscored_item,
 )
-from tests.desk_seat import seat
+from tests.desk_seat import NARROW, WIDE, complaints
 from tests.make import make_comment, make_published, screen_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
@@ -70,30 +68,9 @@ def pages(transactional_db: None) -> dict[str, str]:
 
 
 @pytest.fixture
-def desk_page(
-    browser: Browser, live_server: object, transactional_db: None
-) -> Iterator[Callable[..., Page]]:
-    """A browser in which a senior moderator is signed in; no worker runs beside it."""
-    contexts: list[BrowserContext] = []
-
-    def sit(**options: object) -> Page:
-        user = person(Role.SENIOR_MODERATOR, name="Ingrid Moe")
-        page = seat(browser, user, address=str(live_server), **options)
-        contexts.append(page.context)
-        return page
-
-    yield sit
-    for context in contexts:
-        context.close()
-
-
-def complaints(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:200]} {node['failureSummary'][:200]}"
-        for violation in found
-        for node in violation["nodes"]
-    ]
+def desk_page(sit_down: Callable[..., Page], transactional_db: None) -> Callable[..., Page]:
+    """Sit a senior moderator down at a browser."""
+    return partial(sit_down, person(Role.SENIOR_MODERATOR, name="Ingrid Moe"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,55 +1,27 @@
 """A moderator takes care of themselves, and a site admin has others told, in a browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from accounts.models import Role, User
+from accounts.models import Role
 from classifier.base import Label
 from integrations.webhooks.models import Delivery, Endpoint
 from integrations.webhooks.outbox import deliver_next
 from moderation.decisions import database_now
 from moderation.models import DeskDay, DeskPreferences, ReviewItem
-from tests.desk_data import item_with_evidence, open_item_of, person, publish_plain_rules
-from tests.desk_seat import seat
+from tests.desk_data import item_with_evidence, open_item_of, person
+from tests.desk_seat import NARROW, WIDE, complaints
 from tests.make import StandIn, make_comment, screen_all
 from tests.receiver import Receiver
 
-pytestmark = pytest.mark.django_db(transaction=True)
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("plain_desk")]
 SIZES = pytest.mark.parametrize(
     ("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["1280", "390"]
 )
-
-
-@pytest.fixture(autouse=True)
-def _site(transactional_db: None) -> None:
-    publish_plain_rules()
-
-
-@pytest.fixture
-def sit(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
-    """A browser in which somebody is signed in."""
-    contexts: list[BrowserContext] = []
-
-    def take_seat(user: User, **options: object) -> Page:
-        page = seat(browser, user, address=str(live_server), **options)
-        contexts.append(page.context)
-        return page
-
-    yield take_seat
-    for context in contexts:
-        context.close()
-
-
-def complaints(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
 
 
 def is_as_wide_as_the_window(page: Page) -> bool:
@@ -62,12 +34,12 @@ def hard_item(body: str = "You are a wanker, Olav.") -> ReviewItem:
 
 @SIZES
 def test_reveal_by_key_then_the_words(
-    size: dict[str, int], scheme: str, sit: Callable[..., Page]
+    size: dict[str, int], scheme: str, sit_down: Callable[..., Page]
 ) -> None:
     anna = person(name="Anna Lund")
     DeskPreferences.objects.create(user=anna, blurs=True, masks_words=True, hard_from=0.8)
     hard_item()
-    page = sit(anna, viewport=size, color_scheme=scheme)
+    page = sit_down(anna, viewport=size, color_scheme=scheme)
     page.goto("/desk/queues/waiting/")
     card = page.locator("#card")
     expect(card.get_by_text("Blurred: insult 0.90").first).to_be_visible()
@@ -82,23 +54,23 @@ def test_reveal_by_key_then_the_words(
     assert len(DeskDay.objects.get(user=anna).revealed) == 1
 
 
-def test_reveal_without_javascript(sit: Callable[..., Page]) -> None:
+def test_reveal_without_javascript(sit_down: Callable[..., Page]) -> None:
     anna = person()
     DeskPreferences.objects.create(user=anna, blurs=True, hard_from=0.8)
     hard_item()
-    page = sit(anna, viewport=WIDE, java_script_enabled=False)
+    page = sit_down(anna, viewport=WIDE, java_script_enabled=False)
     page.goto("/desk/queues/waiting/")
     page.locator("#card").get_by_role("button", name="Reveal").click()
     expect(page.locator("#card .text")).to_have_text("You are a wanker, Olav.")
 
 
 def test_a_screen_reader_is_told_that_it_is_blurred_and_nothing_of_it(
-    sit: Callable[..., Page],
+    sit_down: Callable[..., Page],
 ) -> None:
     anna = person()
     DeskPreferences.objects.create(user=anna, blurs=True, hard_from=0.8)
     hard_item()
-    page = sit(anna, viewport=WIDE)
+    page = sit_down(anna, viewport=WIDE)
     page.goto("/desk/queues/waiting/")
     heard = page.locator("body").aria_snapshot()
     assert "Blurred: insult 0.90" in heard
@@ -108,9 +80,11 @@ def test_a_screen_reader_is_told_that_it_is_blurred_and_nothing_of_it(
 
 
 @SIZES
-def test_choose_preferences(size: dict[str, int], scheme: str, sit: Callable[..., Page]) -> None:
+def test_choose_preferences(
+    size: dict[str, int], scheme: str, sit_down: Callable[..., Page]
+) -> None:
     anna = person()
-    page = sit(anna, viewport=size, color_scheme=scheme)
+    page = sit_down(anna, viewport=size, color_scheme=scheme)
     page.goto("/desk/preferences/")
     assert complaints(page) == []
     assert is_as_wide_as_the_window(page)
@@ -126,7 +100,7 @@ def test_choose_preferences(size: dict[str, int], scheme: str, sit: Callable[...
     assert (kept.hard_from, kept.blurs) == (0.7, True)
 
 
-def test_a_break_is_suggested_put_off_and_turned_off(sit: Callable[..., Page]) -> None:
+def test_a_break_is_suggested_put_off_and_turned_off(sit_down: Callable[..., Page]) -> None:
     anna, at = person(), database_now()
     DeskDay.objects.create(
         user=anna,
@@ -138,7 +112,7 @@ def test_a_break_is_suggested_put_off_and_turned_off(sit: Callable[..., Page]) -
     made = make_comment("Only a fool.")
     screen_all(StandIn({"fool": {Label.INSULT: 0.8}}))
     open_item_of(made)
-    page = sit(anna, viewport=WIDE)
+    page = sit_down(anna, viewport=WIDE)
     page.goto("/desk/queues/waiting/")
     said = page.get_by_text("75 minutes without a break")
     expect(said).to_be_visible()
@@ -163,9 +137,9 @@ def test_a_break_is_suggested_put_off_and_turned_off(sit: Callable[..., Page]) -
 
 @SIZES
 def test_set_up_an_endpoint_test_it_and_send_again(
-    size: dict[str, int], scheme: str, sit: Callable[..., Page], settings: LazySettings
+    size: dict[str, int], scheme: str, sit_down: Callable[..., Page], settings: LazySettings
 ) -> None:
-    page = sit(person(Role.SITE_ADMIN), viewport=size, color_scheme=scheme)
+    page = sit_down(person(Role.SITE_ADMIN), viewport=size, color_scheme=scheme)
     with Receiver() as receiver:
         settings.WEBHOOK_INSIDE_HOSTS = [receiver.inside]
         page.goto("/desk/notices/")

@@ -4,47 +4,32 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from comments.models import Comment, Status
 from comments.submission import Writer, edit_comment
 from moderation.models import Decision, Policy, ReviewItem
-from tests.desk_data import held_item, held_items, person, publish_plain_rules
-from tests.desk_seat import seat
+from tests.desk_data import held_item, held_items, person
+from tests.desk_seat import READ_MS
 from tests.make import StandIn, screen_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
-WIDE = {"width": 1280, "height": 800}
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("plain_desk")]
 DESK = "/desk/queues/waiting/"
 
 
-@pytest.fixture(autouse=True)
-def _site(transactional_db: None) -> None:
-    """A database that another test emptied gets its policies and rules back."""
-    from moderation.defaults import install
-
-    install()
-    publish_plain_rules()
-
-
 @pytest.fixture
-def sit_down(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
-    """A browser for one person, or for a guest. What its console complains of fails the test.
-
-    No worker runs beside it: these tests say themselves what the classifier says.
-    """
-    complaints: list[str] = []
-    contexts: list[BrowserContext] = []
+def sit_down(sit_down: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
+    """As everywhere; here, what a browser's console complains of fails the test."""
+    troubles: list[str] = []
 
     def sit(user: User | None, **options: object) -> Page:
-        page = seat(browser, user, address=str(live_server), **{"viewport": WIDE, **options})
-        contexts.append(page.context)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page = sit_down(user, **options)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on(
             "console",
             lambda message: (
-                complaints.append(message.text)
+                troubles.append(message.text)
                 if message.type == "error" and "status of 4" not in message.text
                 else None
             ),
@@ -52,12 +37,7 @@ def sit_down(browser: Browser, live_server: object) -> Iterator[Callable[..., Pa
         return page
 
     yield sit
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-READ_MS = 300  # longer than the desk takes a comment for unread
+    assert troubles == []
 
 
 def title(page: Page) -> object:

@@ -1,24 +1,22 @@
 """A moderator reads everything there is to a comment, by keys and by hand."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from classifier.base import Label
 from comments.models import Comment, Report
 from comments.submission import Writer, edit_comment, report_comment
 from moderation.decisions import database_now, decide
 from moderation.models import Action, Policy, ReviewItem
-from tests.desk_data import held_item, item_with_evidence, open_item_of, person, publish_plain_rules
-from tests.desk_seat import seat
+from tests.desk_data import held_item, item_with_evidence, open_item_of, person
+from tests.desk_seat import NARROW, WIDE, complaints
 from tests.make import StandIn, make_comment, make_published, screen_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("plain_desk")]
 DESK = "/desk/queues/waiting/"
 LETTER = (
     "Only a fool would close our school in June. Write to the council before Friday, it takes five"
@@ -26,34 +24,10 @@ LETTER = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _site(transactional_db: None) -> None:
-    """A database that another test emptied gets its policies and rules back."""
-    from moderation.defaults import install
-
-    install()
-    publish_plain_rules()
-
-
 @pytest.fixture
-def sit_down(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
-    """A browser in which a moderator is signed in; no worker runs beside it."""
-    contexts: list[BrowserContext] = []
-
-    def sit(**options: object) -> Page:
-        user = person(name="Anna Lie")
-        page = seat(browser, user, address=str(live_server), **{"viewport": WIDE, **options})
-        contexts.append(page.context)
-        return page
-
-    yield sit
-    for context in contexts:
-        context.close()
-
-
-def complaints(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+def desk_page(sit_down: Callable[..., Page]) -> Callable[..., Page]:
+    """Sit a moderator down at a browser."""
+    return partial(sit_down, person(name="Anna Lie"))
 
 
 def tip_of(page: Page) -> str:
@@ -98,10 +72,10 @@ def letters(*places: str) -> ReviewItem:
 
 
 def test_a_mark_tells_what_it_moved_when_it_is_pointed_at_or_reached_by_tab(
-    sit_down: Callable[..., Page],
+    desk_page: Callable[..., Page],
 ) -> None:
     item_with_evidence("And who pays for it? You parasites.", "You parasites")
-    desk = sit_down()
+    desk = desk_page()
     desk.goto(DESK)
     mark = desk.locator("mark")
     assert tip_of(desk) in ("none", "normal")
@@ -124,10 +98,10 @@ def test_a_mark_tells_what_it_moved_when_it_is_pointed_at_or_reached_by_tab(
 
 
 def test_earlier_versions_open_with_h_and_show_what_changed(
-    sit_down: Callable[..., Page],
+    desk_page: Callable[..., Page],
 ) -> None:
     changed_item()
-    desk = sit_down()
+    desk = desk_page()
     desk.goto(DESK)
     expect(desk.locator("#versions ins")).to_be_hidden()
     desk.keyboard.press("h")
@@ -138,13 +112,13 @@ def test_earlier_versions_open_with_h_and_show_what_changed(
 
 
 def test_the_whole_branch_above_is_read_without_leaving_the_screen(
-    sit_down: Callable[..., Page],
+    desk_page: Callable[..., Page],
 ) -> None:
     parent = None
     for number in range(1, 10):
         parent = make_published(f"Says number {number}.", parent=parent)
     held_item(parent=parent)
-    desk = sit_down()
+    desk = desk_page()
     desk.goto(DESK)
     expect(desk.locator("#branch")).not_to_contain_text("Says number 3.")
     desk.get_by_role("link", name="… 4 more above").click()
@@ -154,11 +128,11 @@ def test_the_whole_branch_above_is_read_without_leaving_the_screen(
 
 
 def test_reports_are_answered_one_by_one_by_keys_and_the_rest_by_the_decision(
-    sit_down: Callable[..., Page],
+    desk_page: Callable[..., Page],
 ) -> None:
     comment = make_published("Only a fool would say that.")
     reported(comment, "first", "second", "third")
-    desk = sit_down()
+    desk = desk_page()
     desk.goto("/desk/queues/reported/")
     expect(desk.locator("#reports summary")).to_contain_text("3 reports, 3 to answer")
     desk.keyboard.press("e")
@@ -180,10 +154,10 @@ def test_reports_are_answered_one_by_one_by_keys_and_the_rest_by_the_decision(
     expect(desk.locator(".stood-before")).to_contain_text("Anna Lie approved this, at")
 
 
-def test_a_report_is_answered_without_javascript(sit_down: Callable[..., Page]) -> None:
+def test_a_report_is_answered_without_javascript(desk_page: Callable[..., Page]) -> None:
     comment = make_published("Only a fool would say that.")
     reported(comment, "first")
-    desk = sit_down(java_script_enabled=False)
+    desk = desk_page(java_script_enabled=False)
     desk.goto("/desk/queues/reported/")
     desk.get_by_role("button", name="Disagree").click()
     expect(desk.locator("#reports summary")).to_have_text("1 report e")
@@ -191,9 +165,9 @@ def test_a_report_is_answered_without_javascript(sit_down: Callable[..., Page]) 
     expect(desk.locator("#reports")).to_contain_text("Disagreed · Anna Lie")
 
 
-def test_near_duplicates_open_with_d_and_show_what_differs(sit_down: Callable[..., Page]) -> None:
+def test_near_duplicates_open_with_d_and_show_what_differs(desk_page: Callable[..., Page]) -> None:
     letters("Lysdal", "Ytterholm", "Tarsk")
-    desk = sit_down()
+    desk = desk_page()
     desk.goto(DESK)
     expect(desk.locator("#alike summary")).to_contain_text("2 more like this, 1 was removed")
     desk.keyboard.press("d")
@@ -211,11 +185,11 @@ def test_near_duplicates_open_with_d_and_show_what_differs(sit_down: Callable[..
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 def test_axe_finds_nothing_on_a_card_with_everything(
-    scheme: str, size: dict[str, int], sit_down: Callable[..., Page]
+    scheme: str, size: dict[str, int], desk_page: Callable[..., Page]
 ) -> None:
     changed = changed_item()
     reported(changed.comment, "first", "second")
-    desk = sit_down(viewport=size, color_scheme=scheme)
+    desk = desk_page(viewport=size, color_scheme=scheme)
     desk.goto(f"{DESK}?item={changed.public_id}")
     desk.keyboard.press("h")
     expect(desk.locator("#versions ins")).to_be_visible()

@@ -1,44 +1,19 @@
 """From comment to comment: two views, one set of keys, and nothing lost between two requests."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from accounts.models import User
 from comments.models import Comment
 from moderation.keys import GROUPS
 from moderation.models import Decision, Policy, ReviewItem, Skip
-from tests.desk_data import held_items, person, publish_plain_rules
-from tests.desk_seat import seat
+from tests.desk_data import held_items, person
+from tests.desk_seat import READ_MS
 
-pytestmark = pytest.mark.django_db(transaction=True)
-WIDE = {"width": 1280, "height": 800}
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("plain_desk")]
 DESK = "/desk/queues/waiting/"
-READ_MS = 300  # longer than the desk takes a comment for unread
-
-
-@pytest.fixture(autouse=True)
-def _site(transactional_db: None) -> None:
-    from moderation.defaults import install
-
-    install()
-    publish_plain_rules()
-
-
-@pytest.fixture
-def sit_down(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
-    contexts: list[BrowserContext] = []
-
-    def sit(user: User, **options: object) -> Page:
-        page = seat(browser, user, address=str(live_server), **{"viewport": WIDE, **options})
-        contexts.append(page.context)
-        return page
-
-    yield sit
-    for context in contexts:
-        context.close()
 
 
 def items_by(*names: str) -> list[ReviewItem]:

@@ -1,9 +1,9 @@
 """Every key that the panel lists reaches the control that it names."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from classifier.base import Label
@@ -11,13 +11,11 @@ from comments.submission import Writer, edit_comment, report_comment
 from moderation.decisions import database_now, decide
 from moderation.keys import ALWAYS, GROUPS
 from moderation.models import Action, DeskPreferences, ReviewItem
-from tests.desk_data import held_items, open_item_of, person, publish_plain_rules
-from tests.desk_seat import seat
+from tests.desk_data import held_items, open_item_of, person
+from tests.desk_seat import READ_MS
 from tests.make import StandIn, make_comment, screen_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
-WIDE = {"width": 1280, "height": 800}
-READ_MS = 300  # longer than the desk takes a comment for unread
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("plain_desk")]
 LONG = "Only a fool would pay so much for the morning ferry to the islands, whatever they say {n}."
 IN_REMOVAL = ("t", "m")
 # Notes each control that a key presses, and lets it do nothing.
@@ -32,28 +30,6 @@ SPY = """() => {
   }, true);
   for (const key of Object.keys(desk.moves)) desk.moves[key] = () => window.pressed.push(key);
 }"""
-
-
-@pytest.fixture
-def sit_down(
-    browser: Browser, live_server: object, transactional_db: None
-) -> Iterator[Callable[[User], Page]]:
-    from moderation.defaults import install
-
-    install()
-    publish_plain_rules()
-    contexts: list[BrowserContext] = []
-
-    def sit(user: User) -> Page:
-        page = seat(
-            browser, user, address=str(live_server), viewport={"width": 1280, "height": 800}
-        )
-        contexts.append(page.context)
-        return page
-
-    yield sit
-    for context in contexts:
-        context.close()
 
 
 def item_with_everything() -> ReviewItem:

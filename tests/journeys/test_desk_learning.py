@@ -1,21 +1,19 @@
 """A site admin looks at what was learned and switches it off and back, in a browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import Role
 from moderation.learning import learn
 from tests.desk_data import person
-from tests.desk_seat import seat
+from tests.desk_seat import NARROW, WIDE, complaints
 from tests.learning_data import decided_comments, few_are_enough, ready_site, work_with
 from tests.stand_ins import Learner
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(autouse=True)
@@ -26,24 +24,9 @@ def _site(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def admin_page(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
-    """A browser in which a site admin is signed in."""
-    contexts: list[BrowserContext] = []
-
-    def sit(**options: object) -> Page:
-        user = person(Role.SITE_ADMIN, name="Ingrid Moe")
-        page = seat(browser, user, address=str(live_server), **options)
-        contexts.append(page.context)
-        return page
-
-    yield sit
-    for context in contexts:
-        context.close()
-
-
-def complaints(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+def admin_page(sit_down: Callable[..., Page], transactional_db: None) -> Callable[..., Page]:
+    """Sit a site admin down at a browser."""
+    return partial(sit_down, person(Role.SITE_ADMIN, name="Ingrid Moe"))
 
 
 @pytest.mark.parametrize(

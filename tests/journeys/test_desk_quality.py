@@ -1,10 +1,9 @@
 """Second looks, a disagreement settled, one's own day and the team's figures, in a browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import Role, User
 from comments.models import Comment, Status
@@ -12,12 +11,10 @@ from moderation.decisions import database_now
 from moderation.double_review import settle
 from moderation.models import Action, DoubleReview, Look
 from tests.desk_data import held_item, person, publish_plain_rules
-from tests.desk_seat import seat
+from tests.desk_seat import NARROW, WIDE, complaints
 from tests.quality_data import decided, drawn, look_at, looked_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WAYS = pytest.mark.parametrize(
     ("size", "scheme", "script"),
     [(WIDE, "light", True), (NARROW, "dark", True), (WIDE, "dark", False)],
@@ -33,30 +30,17 @@ def _site(transactional_db: None) -> None:
 
 
 @pytest.fixture
-def sit(browser: Browser, live_server: object) -> Iterator[Sit]:
-    """Sit somebody down at a browser of their own."""
-    contexts: list[BrowserContext] = []
+def sit(sit_down: Callable[..., Page]) -> Sit:
+    """Sit somebody down before a screen of this size and scheme, with JavaScript or without."""
 
     def seated(user: User, size: dict[str, int], scheme: str, script: bool = True) -> Page:
-        page = seat(
-            browser,
-            user,
-            address=str(live_server),
-            viewport=size,
-            color_scheme=scheme,
-            java_script_enabled=script,
-        )
-        contexts.append(page.context)
-        return page
+        return sit_down(user, viewport=size, color_scheme=scheme, java_script_enabled=script)
 
-    yield seated
-    for context in contexts:
-        context.close()
+    return seated
 
 
 def is_clean(page: Page, size: dict[str, int]) -> None:
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]] == []
+    assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 

@@ -1,53 +1,25 @@
 """A moderator finds things again, in a browser: saved filters, search, export, new arrivals."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from accounts.models import Role, User
+from accounts.models import Role
 from comments.models import Section
 from moderation.models import QueuePromise
-from tests.desk_data import assigned, held_item, held_items, person, publish_plain_rules
-from tests.desk_seat import seat
+from tests.desk_data import assigned, held_item, held_items, person
+from tests.desk_seat import NARROW, WIDE, complaints
 from tests.make import make_article, make_held, make_published, make_regular
 
-pytestmark = pytest.mark.django_db(transaction=True)
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("plain_desk")]
 SIGHTS = pytest.mark.parametrize(
     ("size", "scheme", "script"),
     [(WIDE, "light", True), (NARROW, "dark", True), (WIDE, "dark", False)],
     ids=["1280", "390", "without JavaScript"],
 )
-
-
-@pytest.fixture(autouse=True)
-def _site(transactional_db: None) -> None:
-    publish_plain_rules()
-
-
-@pytest.fixture
-def sit(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
-    """A browser in which somebody is signed in."""
-    contexts: list[BrowserContext] = []
-
-    def sit(user: User, **options: object) -> Page:
-        page = seat(browser, user, address=str(live_server), **options)
-        contexts.append(page.context)
-        return page
-
-    yield sit
-    for context in contexts:
-        context.close()
-
-
-def complaints(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
 
 
 def fine(page: Page, *, script: bool, size: dict[str, int]) -> None:
@@ -60,12 +32,12 @@ def fine(page: Page, *, script: bool, size: dict[str, int]) -> None:
 
 @SIGHTS
 def test_a_filter_is_saved_found_again_renamed_and_deleted(
-    size: dict[str, int], scheme: str, script: bool, sit: Callable[..., Page]
+    size: dict[str, int], scheme: str, script: bool, sit_down: Callable[..., Page]
 ) -> None:
     QueuePromise.objects.create(queue="waiting", minutes=30)
     held_items(2)
     user = person(Role.SENIOR_MODERATOR, name="Sigrid Vik")
-    page = sit(user, viewport=size, color_scheme=scheme, java_script_enabled=script)
+    page = sit_down(user, viewport=size, color_scheme=scheme, java_script_enabled=script)
     page.goto("/desk/queues/waiting/?label=insult&min=0.5#queues-pane")
     page.get_by_text("Save this filter").click()
     page.get_by_label("Name", exact=True).fill("Strong insults")
@@ -87,13 +59,13 @@ def test_a_filter_is_saved_found_again_renamed_and_deleted(
 
 @SIGHTS
 def test_a_search_marks_the_words_opens_the_comment_and_is_saved_as_a_file(
-    size: dict[str, int], scheme: str, script: bool, sit: Callable[..., Page], tmp_path: Path
+    size: dict[str, int], scheme: str, script: bool, sit_down: Callable[..., Page], tmp_path: Path
 ) -> None:
     make_published("The zebra at the harbour is a good zebra, says the harbour master.")
     make_held("Only a fool would feed a zebra.", author=make_regular(name="=Kari()"))
     make_published("Nothing of the kind.")
     user = person(name="Anna Lind")
-    page = sit(user, viewport=size, color_scheme=scheme, java_script_enabled=script)
+    page = sit_down(user, viewport=size, color_scheme=scheme, java_script_enabled=script)
     page.goto("/desk/")
     page.get_by_role("link", name="Search").first.click()
     page.get_by_label("Words").fill("zebra")
@@ -111,12 +83,12 @@ def test_a_search_marks_the_words_opens_the_comment_and_is_saved_as_a_file(
     expect(page).to_have_url(re.compile(r"/desk/comments/"))
 
 
-def test_a_moderator_of_a_section_sees_that_section_alone(sit: Callable[..., Page]) -> None:
+def test_a_moderator_of_a_section_sees_that_section_alone(sit_down: Callable[..., Page]) -> None:
     sports = Section.objects.create(name="Sports", slug="sports")
     there = make_held("Only a fool, elsewhere.", article=make_article(section=sports))
     item = there.review_items.get()
     held_item("Only a fool, here.")
-    page = sit(assigned(person(), "News"), viewport=WIDE)
+    page = sit_down(assigned(person(), "News"), viewport=WIDE)
     page.goto("/desk/queues/waiting/?view=list")
     expect(page.locator("#list .row")).to_have_count(1)
     expect(page.locator("#queues .queue-count").first).to_have_text("1")
@@ -129,9 +101,9 @@ def test_a_moderator_of_a_section_sees_that_section_alone(sit: Callable[..., Pag
     expect(page.locator("#found li")).to_have_count(1)
 
 
-def test_new_arrivals_wait_until_they_are_asked_for(sit: Callable[..., Page]) -> None:
+def test_new_arrivals_wait_until_they_are_asked_for(sit_down: Callable[..., Page]) -> None:
     held_item()
-    page = sit(person(), viewport=WIDE)
+    page = sit_down(person(), viewport=WIDE)
     page.goto("/desk/queues/waiting/?view=list")
     expect(page.locator("#list .row")).to_have_count(1)
     mine = page.locator("#card").get_attribute("data-comment")
