@@ -36,8 +36,8 @@ def word_diff(before: str, after: str) -> list[Piece]:
     if len(old) + len(new) > MOST_WORDS and before != after:
         return _pieces([(Change.GONE, before), (Change.NEW, after)])
     found = []
-    for _tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if _tag == "equal":
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
             found.append((Change.SAME, "".join(new[c:d])))
         else:
             found += [(Change.GONE, "".join(old[a:b])), (Change.NEW, "".join(new[c:d]))]

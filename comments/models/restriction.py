@@ -76,8 +76,3 @@ class Restriction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.author_id}"
-
-    @property
-    def whole_days(self) -> int | None:
-        """How many whole days it was meant to last, or None for good."""
-        return (self.until - self.from_at).days if self.until is not None else None

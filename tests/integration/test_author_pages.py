@@ -277,7 +277,9 @@ class TestFromTheCard:
         client.post(reverse("moderation:decide_item", args=[item.public_id]), fields)
         decision = Decision.objects.get(action="remove")
         assert {act.kind for act in decision.author_acts.all()} == {"strike", "mute"}
-        assert Restriction.objects.get().whole_days == 30
+        made = Restriction.objects.get()
+        assert made.until is not None
+        assert (made.until - made.from_at).days == 30
         page = words_of(client.get(reverse("moderation:queue", args=["waiting"])).content.decode())
         assert "A strike was given." in page
         client.post(reverse("moderation:undo_decision", args=[decision.public_id]))
