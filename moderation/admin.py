@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import UserAdmin
 from accounts.models import User
 from comments.admin_bases import ModelAdmin, ModelForm, ReadOnlyAdmin, TabularInline
-from moderation import rules_admin
 from moderation.models import (
     AuthorAct,
     Classification,
@@ -28,8 +27,6 @@ from moderation.models import (
     SectionAssignment,
 )
 from moderation.wording import LABELS, label_in_words
-
-__all__ = ["rules_admin"]
 
 
 class SectionsInline(TabularInline[SectionAssignment]):

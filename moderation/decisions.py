@@ -61,6 +61,7 @@ class Proposal:
     rule_set_id: int | None = None
     classification_id: int | None = None
     matched: list[dict[str, Any]] = field(default_factory=list)
+    shadow: list[dict[str, Any]] = field(default_factory=list)  # what rules only counted
     policy_id: int | None = None
     reason: str = ""
     note: str = ""
@@ -356,6 +357,7 @@ def _row(proposal: Proposal, from_queue: str, at: datetime) -> dict[str, Any]:
         "rule_set": proposal.rule_set_id,
         "classification": proposal.classification_id,
         "matched": proposal.matched,
+        "shadow": proposal.shadow,
         "policy": proposal.policy_id,
         "reason": proposal.reason,
         "note": proposal.note,

@@ -1,14 +1,16 @@
 """What a new site starts with: policies, empty word lists, and a first live rule set."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from classifier.base import Label
 from classifier.thresholds import proposed_thresholds
 from moderation.models import Policy, Rule, RuleSet, WordList
 from moderation.rule_sets import publish
-from moderation.rules import Kind, RuleAction
+from moderation.rules.evaluation import RuleAction
 
 POLICIES = (
     ("insults", "Insults", "Disagree as sharply as you like, but do not insult other people."),
@@ -53,8 +55,8 @@ def install() -> None:
     if RuleSet.objects.exists():
         return
     with transaction.atomic():
-        policies = {
-            slug: Policy.objects.get_or_create(
+        for position, (slug, name, text) in enumerate(POLICIES, start=1):
+            Policy.objects.get_or_create(
                 slug=slug,
                 defaults={
                     "name": name,
@@ -62,64 +64,41 @@ def install() -> None:
                     "position": position,
                     "labels": SAYS.get(slug, []),
                 },
-            )[0]
-            for position, (slug, name, text) in enumerate(POLICIES, start=1)
-        }
-        for position, fields in enumerate(_rules(policies)):
+            )
+        for use in WordList.Use:
+            WordList.objects.get_or_create(
+                key=f"{use.value}-words", defaults={"name": f"{use.label} words", "use": use}
+            )
+        for position, (name, body) in enumerate(_rules()):
             Rule.objects.get_or_create(
-                name=fields.pop("name"), defaults={"position": position * 10, **fields}
+                key=slugify(name), defaults={"name": name, "body": body, "position": position}
             )
         publish(by=None, note="The rules that every site starts with")
 
 
-def _rules(policies: dict[str, Policy]) -> list[dict[str, Any]]:
-    hold, remove = RuleAction.HOLD.value, RuleAction.REMOVE.value
-    lists = {
-        use: WordList.objects.get_or_create(name=f"{use.label} words", defaults={"use": use})[0]
-        for use in WordList.Use
-    }
+def _rules() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the name and the body of each rule, in their order."""
     thresholds = proposed_thresholds()
-    return [
-        *(
-            {
-                "name": name,
-                "kind": Kind.SCORE,
-                "label": label.value,
-                "threshold": thresholds[label].remove,
-                "action": remove,
-                "policy": policies[policy],
-            }
-            for label, (name, policy) in REMOVES.items()
-            if thresholds[label].remove is not None
-        ),
-        *(
-            {
-                "name": name,
-                "kind": Kind.SCORE,
-                "label": label.value,
-                "threshold": thresholds[label].hold,
-                "action": hold,
-                "urgency": 100,
-            }
-            for label, name in HOLDS.items()
-        ),
-        {
-            "name": "Banned words",
-            "kind": Kind.WORDS,
-            "word_list": lists[WordList.Use.BANNED],
-            "action": hold,
-            "urgency": 300,
-        },
-        {
-            "name": "Suspect words",
-            "kind": Kind.WORDS,
-            "word_list": lists[WordList.Use.SUSPECT],
-            "action": hold,
-            "urgency": 50,
-        },
-        {"name": "Many links", "kind": Kind.LINKS, "number": MOST_LINKS, "action": hold},
-        {"name": "First comment of an author", "kind": Kind.FIRST_COMMENT, "action": hold},
-        {"name": "Not scored", "kind": Kind.UNSCORED, "action": hold},
-        {"name": "Pre-moderated article", "kind": Kind.PRE_MODERATED, "action": hold},
-        {"name": "Muted author", "kind": Kind.AUTHOR_MUTED, "action": hold},
-    ]
+    for label, (name, policy) in REMOVES.items():
+        remove = thresholds[label].remove
+        if remove is not None:
+            then = {"action": RuleAction.REMOVE.value, "policy": policy}
+            yield name, {"when": _when(f"own.{label}", "at_least", remove), "then": then}
+    for label, name in HOLDS.items():
+        yield name, _hold(_when(f"own.{label}", "at_least", thresholds[label].hold), urgency=100)
+    yield "Banned words", _hold(_when("words", "in_list", "banned-words"), urgency=300)
+    yield "Suspect words", _hold(_when("words", "in_list", "suspect-words"), urgency=50)
+    yield "Many links", _hold(_when("text.links", "at_least", MOST_LINKS + 1))
+    yield "First comment of an author", _hold(_when("author.published", "below", 1))
+    yield "Not scored", _hold(_when("unscored", "one_of", ["language", "empty", "failed"]))
+    yield "Pre-moderated article", _hold(_when("article.pre_moderated", "yes"))
+    yield "Muted author", _hold(_when("author.muted", "one_of", ["ban", "mute", "new_name"]))
+
+
+def _when(fact: str, operator: str, value: Any = None) -> dict[str, Any]:
+    condition = {"fact": fact, "is": operator}
+    return {"all": [condition if value is None else condition | {"value": value}]}
+
+
+def _hold(when: dict[str, Any], *, urgency: int = 0) -> dict[str, Any]:
+    return {"when": when, "then": {"action": RuleAction.HOLD.value, "urgency": urgency}}

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from moderation.batch_wording import hundredths
-from moderation.rules import RuleAction
+from moderation.rules.evaluation import RuleAction
 from moderation.score_range import STEPS, ScoreRange
 from moderation.strips import Tick
 

@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache
 
 from classifier.text import fold
-from moderation.word_lists import WordMatcher
+from moderation.rules.word_lists import WordMatcher
 
 DOT = "·"
 

@@ -4,7 +4,6 @@ Candidates share a band of their fingerprints and come out of one index; each is
 by word, so that what is called alike is alike (``fingerprints.are_alike``).
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,11 +65,12 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A text that was sent, by whom."""
+    """A text that was sent, by whom and when."""
 
     revision_id: int
     body: str
     author_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,58 +134,64 @@ def alike(comment: Comment, *, user: User, most: int = MOST_ALIKE) -> Alike:
     )
 
 
-def repeats(sent: Sequence[Sent], *, within: timedelta, at: datetime) -> dict[int, Repeats]:
-    """Count for each text how often nearly the same was sent ``within`` before ``at``.
+def repeats(sent: Sequence[Sent], *, windows: Sequence[timedelta]) -> dict[int, list[Repeats]]:
+    """Count for each text how often nearly the same was sent before, within each of ``windows``.
 
-    Returns them by revision, in all sections and whatever became of them; an author's edits of one
-    comment count once. Texts whose fingerprints are kept already count, so call ``keep`` for the
-    same batch before. At most MOST_ALIKE are compared for each. One query.
+    Returns them by revision, in the order of the windows: in all sections and whatever became of
+    them; an author's edits of one comment count once. Texts whose fingerprints are kept already
+    count, so call ``keep`` for the same batch before. At most MOST_ALIKE are compared for each. One
+    query.
     """
     bands = fingerprints([text.body for text in sent])
     asked = {
         text.revision_id: (text, found) for text, found in zip(sent, bands, strict=True) if found
     }
-    counted = {text.revision_id: Repeats() for text in sent}
-    if not asked:
-        return counted
-    by_anybody: Counter[int] = Counter()
-    by_author: Counter[int] = Counter()
-    words = {pk: words_of(text.body) for pk, (text, _bands) in asked.items()}
-    for revision_id, author_id, body in _sent_since(asked, at - within, at):
-        if not are_alike(words[revision_id], words_of(body)):
-            continue
-        by_anybody[revision_id] += 1
-        by_author[revision_id] += author_id == asked[revision_id][0].author_id
-    for revision_id in asked:
-        counted[revision_id] = Repeats(by_author[revision_id], by_anybody[revision_id])
-    return counted
+    alike_before: dict[int, list[tuple[timedelta, bool]]] = {text.revision_id: [] for text in sent}
+    if asked:
+        words = {pk: words_of(text.body) for pk, (text, _bands) in asked.items()}
+        for revision_id, author_id, body, at in _sent_since(asked, max(windows)):
+            text, _bands = asked[revision_id]
+            if are_alike(words[revision_id], words_of(body)):
+                alike_before[revision_id].append((text.at - at, author_id == text.author_id))
+    return {
+        revision_id: [
+            Repeats(
+                by_author=sum(own for ago, own in found if ago <= window),
+                by_anybody=sum(ago <= window for ago, _own in found),
+            )
+            for window in windows
+        ]
+        for revision_id, found in alike_before.items()
+    }
 
 
 def _sent_since(
-    asked: dict[int, tuple[Sent, list[int]]], since: datetime, until: datetime
-) -> list[tuple[int, int, str]]:
-    """Return (revision asked about, author, text) of other comments that share a band."""
+    asked: dict[int, tuple[Sent, list[int]]], within: timedelta
+) -> list[tuple[int, int, str, datetime]]:
+    """Return (revision asked about, author, text, when) of other comments that share a band."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT asked.revision_id, other.author_id, other.body
-            FROM unnest(%s::bigint[], %s::text[]) AS asked(revision_id, bands)
+            SELECT asked.revision_id, other.author_id, other.body, other.created_at
+            FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[])
+                AS asked(revision_id, bands, at)
             JOIN comments_commentrevision own ON own.id = asked.revision_id
             CROSS JOIN LATERAL (
-                SELECT comment.author_id, revision.body
+                SELECT comment.author_id, revision.body, revision.created_at
                 FROM moderation_fingerprint known
                 JOIN comments_commentrevision revision ON revision.id = known.revision_id
                 JOIN comments_comment comment ON comment.current_revision_id = revision.id
                 WHERE known.bands && asked.bands::bigint[] AND comment.id <> own.comment_id
-                    AND revision.created_at BETWEEN %s AND %s
+                    AND revision.created_at BETWEEN asked.at - %s AND asked.at
                 LIMIT %s
             ) AS other
             """,
             [
                 list(asked),
                 [f"{{{','.join(map(str, bands))}}}" for _text, bands in asked.values()],
-                *(since, until, MOST_ALIKE),
+                [text.at for text, _bands in asked.values()],
+                *(within, MOST_ALIKE),
             ],
         )
-        rows: list[tuple[int, int, str]] = cursor.fetchall()
+        rows: list[tuple[int, int, str, datetime]] = cursor.fetchall()
     return rows

@@ -34,13 +34,13 @@ from moderation.models import (
     ScreeningJob,
 )
 from moderation.review_items import refresh_items
+from moderation.rules.evaluation import thresholds_of
 from moderation.score_changes import (
     Move,
     Own,
     count_changes,
     furthest,
     keep_furthest,
-    thresholds_of,
 )
 
 log = structlog.get_logger(__name__)

@@ -1,6 +1,7 @@
 """Publishing rules, and the published version that screening uses."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -8,89 +9,107 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from moderation import rules
-from moderation.models import Rule, RuleSet, WordListSnapshot
-from moderation.rules import Kind
-from moderation.word_lists import WordMatcher
+from moderation.models import Rule, RuleChange, RuleSet, WordList, WordListSnapshot
+from moderation.rules import evaluation
+from moderation.rules.documents import FORMAT, lists_of, parse_rule, parse_rule_set
 
-EMPTY = rules.RuleSet(number=0, rules=())
+EMPTY = evaluation.RuleSet(number=0, rules=())
 
 
 def publish(*, by: User | None, note: str = "") -> RuleSet:
-    """Make what the rules and word lists say now the live version.
+    """Make the draft, as it is now, the live version.
 
-    The document is ``{"rules": [{"name", "when": {"kind", ...}, "then": {"action", "policy",
-    "urgency"}}]}`` in the order of evaluation; word lists stand in it by the sha256 of their
-    entries. Raises BadRuleSet before anything is stored.
+    Raises BadRuleSet before anything is stored.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE moderation_ruleset IN SHARE ROW EXCLUSIVE MODE")
-        document = {"rules": [_entry(rule) for rule in _rules_in_order() if rule.is_on]}
-        last = RuleSet.objects.order_by("-number").values_list("number", flat=True).first() or 0
-        _parsed(number=last + 1, document=document)
-        return RuleSet.objects.create(
-            number=last + 1,
-            document=document,
-            note=note,
-            published_at=timezone.now(),
-            published_by=by,
-        )
+        lock()
+        return publish_document(draft_document(), by=by, note=note)
 
 
-def live() -> tuple[int | None, rules.RuleSet]:
+def publish_document(document: Mapping[str, Any], *, by: User | None, note: str) -> RuleSet:
+    """Make a document the live version. Raises BadRuleSet. Call it with the lock (``lock``)."""
+    last = RuleSet.objects.order_by("-number").first()
+    number = last.number + 1 if last else 1
+    _parsed(number=number, document=document)
+    version = RuleSet.objects.create(
+        number=number,
+        document=document,
+        note=note,
+        published_at=timezone.now(),
+        published_by=by,
+    )
+    RuleChange.objects.create(
+        by=by,
+        what=RuleChange.What.VERSION,
+        about=str(number),
+        before={"version": last.number} if last else None,
+        after={"version": number},
+        note=note,
+    )
+    return version
+
+
+def lock() -> None:
+    """Keep everybody else from publishing until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE moderation_ruleset IN SHARE ROW EXCLUSIVE MODE")
+
+
+def draft_document() -> dict[str, Any]:
+    """Return the draft as a document; the lists that its rules ask are stored as they are now.
+
+    A rule that cannot be read asks no list: whoever parses the document is told.
+    """
+    entries = [rule.entry() for rule in Rule.objects.order_by("position", "id")]
+    wanted = {key for entry in entries for key in _lists(entry)}
+    lists = WordList.objects.filter(key__in=wanted)
+    return {
+        "format": FORMAT,
+        "rules": entries,
+        "lists": {one.key: snapshot(one.words()) for one in lists},
+    }
+
+
+def live() -> tuple[int | None, evaluation.RuleSet]:
     """Return (primary key, rule set) of the live version; what it holds is kept in memory."""
     newest = RuleSet.objects.order_by("-number").values_list("pk", flat=True).first()
     return newest, published(newest)
 
 
-def published(pk: int | None) -> rules.RuleSet:
+def published(pk: int | None) -> evaluation.RuleSet:
     """Return a version by its primary key; None is a site that never published one."""
     return EMPTY if pk is None else _load(pk)
 
 
+def parsed_draft() -> evaluation.RuleSet:
+    """Return the draft, ready to evaluate. Raises BadRuleSet."""
+    return _parsed(number=0, document=draft_document())
+
+
 @lru_cache(maxsize=4)
-def _load(pk: int) -> rules.RuleSet:
+def _load(pk: int) -> evaluation.RuleSet:
     stored = RuleSet.objects.get(pk=pk)
     return _parsed(number=stored.number, document=stored.document)
 
 
-def _parsed(*, number: int, document: dict[str, Any]) -> rules.RuleSet:
-    wanted = [r["when"]["words"] for r in document["rules"] if "words" in r["when"]]
-    return rules.parse_rule_set(
-        number=number, document=document, word_lists={sha: _matcher(sha) for sha in wanted}
-    )
+def _parsed(*, number: int, document: Mapping[str, Any]) -> evaluation.RuleSet:
+    return parse_rule_set(number=number, document=document, entries=_entries)
+
+
+def _lists(entry: Mapping[str, Any]) -> list[str]:
+    try:
+        return lists_of(parse_rule(entry))
+    except ValueError:
+        return []
 
 
 @lru_cache(maxsize=16)
-def _matcher(sha256: str) -> WordMatcher:
-    return WordMatcher(WordListSnapshot.objects.get(pk=sha256).entries.splitlines())
+def _entries(sha256: str) -> Sequence[str]:
+    return WordListSnapshot.objects.get(pk=sha256).entries.splitlines()
 
 
-def _rules_in_order() -> list[Rule]:
-    return list(Rule.objects.select_related("policy", "word_list").order_by("position", "id"))
-
-
-def _entry(rule: Rule) -> dict[str, Any]:
-    then: dict[str, Any] = {"action": rule.action, "urgency": rule.urgency}
-    if rule.policy is not None:
-        then["policy"] = rule.policy.slug
-    return {"name": rule.name, "when": _when(rule), "then": then}
-
-
-def _when(rule: Rule) -> dict[str, Any]:
-    match rule.kind:
-        case Kind.SCORE:
-            return {"kind": rule.kind, "label": rule.label, "threshold": rule.threshold}
-        case Kind.LINKS:
-            return {"kind": rule.kind, "number": rule.number}
-        case Kind.WORDS if rule.word_list is not None:
-            return {"kind": rule.kind, "words": _snapshot(rule.word_list.words())}
-        case _:
-            return {"kind": rule.kind}
-
-
-def _snapshot(words: list[str]) -> str:
+def snapshot(words: Sequence[str]) -> str:
+    """Store the entries of a list once for each content; returns their sha256."""
     entries = "\n".join(words)
     sha256 = hashlib.sha256(entries.encode()).hexdigest()
     WordListSnapshot.objects.get_or_create(sha256=sha256, defaults={"entries": entries})

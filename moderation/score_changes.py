@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from classifier.base import Label
 from moderation.facts import Facts
-from moderation.rules import RuleAction, RuleSet, ScoreAtLeast, evaluate
+from moderation.rules.evaluation import RuleAction, RuleSet, evaluate
 
 MOST_MOVED = 10  # in each direction
 
@@ -52,12 +52,6 @@ class Move:
     def by(self) -> float:
         """How far, and in which direction."""
         return self.after - self.before
-
-
-def thresholds_of(rule_set: RuleSet) -> RuleSet:
-    """Return a rule set without anything but its thresholds of scores."""
-    scored = tuple(rule for rule in rule_set.rules if isinstance(rule.condition, ScoreAtLeast))
-    return RuleSet(number=rule_set.number, rules=scored)
 
 
 def side(own: Own | None, thresholds: RuleSet) -> Side:

@@ -4,7 +4,7 @@ Two short transactions stand around the slow part. The first leases jobs; the se
 came of them and deletes them. Whatever happens between, a job whose lease has ended is taken again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -19,18 +19,19 @@ from classifier.base import Classifier, Scores, Text, Unscored
 from comments.models import CommentRevision, ModerationMode, SiteSettings, Status
 from comments.models.article import effective_mode
 from comments.restrictions import held_for_their_author
-from moderation import rules, urgency
+from moderation import urgency
 from moderation.article_words import article_words
 from moderation.bulk import insert_rows
 from moderation.decisions import Proposal, database_now, decide_all
-from moderation.facts import Muted, facts_about
+from moderation.facts import Facts, Muted, facts_about
+from moderation.gathering import known_about, known_about_articles, repeated_before, store_facts
 from moderation.heads import with_head_in_use
 from moderation.jobs import Lease, finish, give_back, lease_jobs
 from moderation.models import Action, Classification, MadeBy, Policy, Queue
-from moderation.near_duplicates import keep
+from moderation.near_duplicates import Sent, keep
 from moderation.review_items import Opening, refresh_items
 from moderation.rule_sets import live
-from moderation.rules import RuleAction, RuleSet, Verdict
+from moderation.rules.evaluation import Match, RuleAction, Verdict, evaluate_each
 
 log = structlog.get_logger(__name__)
 
@@ -72,13 +73,17 @@ class Work:
     article_title: str
     article_mode: str
     section_mode: str
-    author_published: int
+    author_id: int
+    written_at: datetime
 
     @property
     def is_due_a_decision(self) -> bool:
         """False once a person decided, or the author edited: then the scores are for the record."""
         return self.status == Status.SUBMITTED and self.revision_id == self.current_revision_id
 
+
+# A revision to decide, its scores, and the row that holds them.
+Due = tuple[Work, Scores, int]
 
 _WORK_FIELDS = (
     "id",
@@ -93,7 +98,8 @@ _WORK_FIELDS = (
     "comment__article__title",
     "comment__article__moderation_mode",
     "comment__article__section__moderation_mode",
-    "comment__author__published_count",
+    "comment__author_id",
+    "created_at",
 )
 
 
@@ -165,18 +171,12 @@ def _store(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> None:
         [(work.revision_id, scores) for work, scores in scored], at=at
     )
     keep([(work.revision_id, work.body) for work, _scores in scored])
-    due = [
+    due: list[Due] = [
         (work, scores, classification)
         for (work, scores), classification in zip(scored, classifications, strict=True)
         if work.is_due_a_decision
     ]
-    # Asked here and not where the jobs were loaded: a mute or a ban that came meanwhile counts.
-    muted = held_for_their_author(work.comment_id for work, _scores, _classification in due)
-    judge = _judge(site_mode=SiteSettings.current().moderation_mode, muted=muted)
-    decide_all(
-        [judge(work, scores, classification) for work, scores, classification in due],
-        at=at,
-    )
+    decide_all(_proposals(due), at=at)
 
 
 def _refresh(scored: Sequence[tuple[Work, Scores]]) -> None:
@@ -225,52 +225,88 @@ def _classification(revision_id: int, scores: Scores, at: datetime) -> dict[str,
     }
 
 
-def _judge(*, site_mode: str, muted: Mapping[int, str]) -> Callable[[Work, Scores, int], Proposal]:
-    """Return what turns one scored comment into a proposal, under one version of the rules.
+def _proposals(due: Sequence[Due]) -> list[Proposal]:
+    """Return what the live version of the rules wants made of some comments; keeps their facts.
 
-    ``muted`` is what ``held_for_their_author`` says.
+    Asked here and not where the jobs were loaded: a mute or a ban that came meanwhile counts.
     """
+    if not due:
+        return []
     rule_set_id, rule_set = live()
     policies = dict(Policy.objects.values_list("slug", "id"))
-
-    def judge(work: Work, scores: Scores, classification_id: int) -> Proposal:
-        held = muted.get(work.comment_id)
-        why_muted = Muted(held) if held else None
-        verdict = _verdict(work, scores, rule_set, site_mode, why_muted)
-        action, status = OUTCOME[verdict.action]
-        return Proposal(
-            comment_id=work.comment_id,
-            revision_id=work.revision_id,
-            seen=work.status,
-            seen_version=work.version,
-            action=action,
-            to_status=status,
-            made_by=MadeBy.RULE,
-            rule_set_id=rule_set_id,
-            classification_id=classification_id,
-            matched=[
-                {"rule": m.rule, "action": m.action.value, "why": m.why} for m in verdict.matched
-            ],
-            policy_id=policies.get(verdict.policy),
-            reason=_reason(verdict),
-            opens=_opening(verdict, scores) if status == Status.HELD else None,
-        )
-
-    return judge
+    facts = _gather(due)
+    verdicts = evaluate_each(rule_set, facts)
+    return [
+        _proposal(one, verdict, rule_set_id=rule_set_id, policies=policies)
+        for one, verdict in zip(due, verdicts, strict=True)
+    ]
 
 
-def _verdict(
-    work: Work, scores: Scores, rule_set: RuleSet, site_mode: str, author_muted: Muted | None
-) -> Verdict:
-    mode = effective_mode(work.article_mode, work.section_mode, site_mode)
-    facts = facts_about(
-        text=work.body,
-        scores=scores,
-        author_published=work.author_published,
-        pre_moderated=mode == ModerationMode.PRE,
-        author_muted=author_muted,
+def _gather(due: Sequence[Due]) -> list[Facts]:
+    """Return everything that the rules may ask about some comments, and store it."""
+    works = [work for work, _scores, _classification in due]
+    site_mode = SiteSettings.current().moderation_mode
+    muted = held_for_their_author(work.comment_id for work in works)
+    known = known_about([work.comment_id for work in works])
+    articles = known_about_articles({work.article_id for work in works})
+    repeated = repeated_before(
+        [Sent(work.revision_id, work.body, work.author_id, work.written_at) for work in works]
     )
-    return rules.evaluate(rule_set, facts)
+    facts = []
+    for work, scores, _classification in due:
+        about, article = known[work.comment_id], articles[work.article_id]
+        mode = effective_mode(work.article_mode, work.section_mode, site_mode)
+        held = muted.get(work.comment_id)
+        facts.append(
+            facts_about(
+                text=work.body,
+                scores=scores,
+                author_muted=Muted(held) if held else None,
+                article_pre_moderated=mode == ModerationMode.PRE,
+                comment_edited=work.revision_number > 1,
+                **about.facts(),
+                **article.facts(at=about.submitted_at),
+                **repeated[work.revision_id],
+            )
+        )
+    store_facts(
+        [
+            (work.revision_id, work.article_id, articles[work.article_id].section_id, one)
+            for work, one in zip(works, facts, strict=True)
+        ]
+    )
+    return facts
+
+
+def _proposal(
+    due: Due, verdict: Verdict, *, rule_set_id: int | None, policies: Mapping[str, int]
+) -> Proposal:
+    work, scores, classification_id = due
+    action, status = OUTCOME[verdict.action]
+    return Proposal(
+        comment_id=work.comment_id,
+        revision_id=work.revision_id,
+        seen=work.status,
+        seen_version=work.version,
+        action=action,
+        to_status=status,
+        made_by=MadeBy.RULE,
+        rule_set_id=rule_set_id,
+        classification_id=classification_id,
+        matched=[_told(match) for match in verdict.matched],
+        shadow=[_told(match) for match in verdict.shadow],
+        policy_id=policies.get(verdict.policy),
+        reason=_reason(verdict),
+        opens=_opening(verdict, scores) if status == Status.HELD else None,
+    )
+
+
+def _told(match: Match) -> dict[str, Any]:
+    told = {"rule": match.rule, "key": match.key, "action": match.action.value, "why": match.why}
+    if match.labels:
+        told["labels"] = list(match.labels)
+    # Where an allow rule above it stopped it, the record says so.
+    return told if match.acts else told | {"stopped": True}
 
 
 def _reason(verdict: Verdict) -> str:
@@ -280,12 +316,17 @@ def _reason(verdict: Verdict) -> str:
 def _opening(verdict: Verdict, scores: Scores) -> Opening:
     label, score = _strongest(scores)
     return Opening(
-        queue=Queue.UNSCORED if verdict.unscored else Queue.WAITING,
+        queue=_queue(verdict),
         urgency=min(urgency.MOST, verdict.urgency + _urgency(scores)),
         reason=_reason(verdict),
         top_label=label,
         top_score=score,
     )
+
+
+def _queue(verdict: Verdict) -> Queue:
+    asked = Queue(verdict.queue)
+    return Queue.UNSCORED if asked is Queue.WAITING and verdict.unscored else asked
 
 
 def late_scores(scores: Scores) -> tuple[str, float | None, int]:

@@ -14,7 +14,7 @@ from classifier.base import Label
 from moderation import rule_sets
 from moderation.evidence import read_spans, words_by_label
 from moderation.models import Classification
-from moderation.rules import RuleAction, ScoreAtLeast
+from moderation.rules.evaluation import RuleAction, cuts
 from moderation.wording import label_in_words
 
 WIDTH = 120  # units of the drawing for a probability of 1
@@ -94,11 +94,8 @@ def thresholds() -> Mapping[str, tuple[Tick, ...]]:
     """Return the thresholds of the live rule set by label, lowest first. One query."""
     _pk, live = rule_sets.live()
     ticks: dict[str, list[Tick]] = defaultdict(list)
-    for rule in live.rules:
-        if isinstance(rule.condition, ScoreAtLeast):
-            ticks[rule.condition.label.value].append(
-                Tick(threshold=rule.condition.threshold, action=rule.action, rule=rule.name)
-            )
+    for cut in cuts(live):
+        ticks[cut.label].append(Tick(threshold=cut.threshold, action=cut.action, rule=cut.rule))
     return {label: tuple(sorted(t, key=lambda tick: tick.threshold)) for label, t in ticks.items()}
 
 

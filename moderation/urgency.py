@@ -86,7 +86,11 @@ def _known(item: ReviewItem, screening: Decision | None) -> list[Part]:
 
 def _heaviest(screening: Decision) -> tuple[int, str]:
     """Return the points and the name of the rule that counts: the most urgent one that held."""
-    held = {match["rule"] for match in screening.matched if match["action"] == "hold"}
+    held = {
+        match["rule"]
+        for match in screening.matched
+        if match["action"] == "hold" and not match.get("stopped")
+    }
     document = screening.rule_set.document if screening.rule_set else {"rules": []}
     weights = [
         (int(rule["then"].get("urgency", 0)), str(rule["name"]))

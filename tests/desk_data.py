@@ -10,8 +10,8 @@ from classifier.base import Label, Scores, Span, Text, Unscored
 from comments.models import Comment, Section
 from moderation.models import ReviewItem, Rule
 from moderation.rule_sets import publish
-from moderation.rules import Kind, RuleAction
 from tests.make import StandIn, make_comment, make_held, screen_all
+from tests.rules_data import asks, make_rule
 
 
 def session_of(user: User) -> str:
@@ -54,10 +54,10 @@ def publish_plain_rules() -> None:
     """Make live what the tests count on, whatever a new site starts with: insults are held from
     0.70, and so are first comments and what was not scored."""
     Rule.objects.all().delete()
-    hold = {"action": RuleAction.HOLD.value, "urgency": 100}
-    Rule.objects.create(name="High insult", kind=Kind.SCORE, label="insult", threshold=0.7, **hold)
-    Rule.objects.create(name="First comment of an author", kind=Kind.FIRST_COMMENT, **hold)
-    Rule.objects.create(name="Not scored", kind=Kind.UNSCORED, **hold)
+    make_rule("High insult", asks("own.insult", "at_least", 0.7), then_urgency=100)
+    make_rule("First comment of an author", asks("author.published", "below", 1), then_urgency=100)
+    unscored = asks("unscored", "one_of", ["language", "empty", "failed"])
+    make_rule("Not scored", unscored, then_urgency=100)
     publish(by=None)
 
 

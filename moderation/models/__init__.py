@@ -12,6 +12,7 @@ from moderation.models.batch import (
 from moderation.models.care import DeskDay, DeskPreferences
 from moderation.models.classification import Classification
 from moderation.models.closer_look import CloserLook
+from moderation.models.comment_facts import UNKNOWN, CommentFacts
 from moderation.models.decision import Action, Decision, MadeBy
 from moderation.models.double_review import DoubleReview, Look
 from moderation.models.figure import Figure, FigureKind, FiguresUntil
@@ -23,6 +24,7 @@ from moderation.models.queue_delay import QueueDelay
 from moderation.models.queue_promise import QueuePromise
 from moderation.models.rescoring import UNDER_WAY, Rescoring, RescoringState
 from moderation.models.review_item import SCORED, Queue, QueueCount, ReviewItem
+from moderation.models.rule_change import RuleChange
 from moderation.models.rule_set import Rule, RuleSet, WordList, WordListSnapshot
 from moderation.models.saved_filter import SavedFilter
 from moderation.models.screening_job import Priority, ScreeningJob
@@ -33,6 +35,7 @@ __all__ = [
     "BATCHES_UNDER_WAY",
     "SCORED",
     "UNDER_WAY",
+    "UNKNOWN",
     "ActKind",
     "Action",
     "AuthorAct",
@@ -41,6 +44,7 @@ __all__ = [
     "BatchState",
     "Classification",
     "CloserLook",
+    "CommentFacts",
     "Decision",
     "DeskDay",
     "DeskPreferences",
@@ -65,6 +69,7 @@ __all__ = [
     "RescoringState",
     "ReviewItem",
     "Rule",
+    "RuleChange",
     "RuleSet",
     "SavedFilter",
     "ScreeningJob",

@@ -36,10 +36,11 @@ class MadeBy(models.TextChoices):
 class Decision(models.Model):
     """One decision about one revision, with what it rested on.
 
-    ``matched`` lists every rule that held (name, action, sentence) at the time; the scores are
-    those of ``classification``, which never changes either. ``from_queue`` is where the item lay,
-    so that an undo can put it back. ``batch`` is set where it was one of many made at once, and on
-    its undoing where they were taken back at once. A database trigger refuses updates and deletes.
+    ``matched`` lists every rule that held (name, action, sentence) at the time, ``shadow`` those
+    that were only counted; the scores are those of ``classification``, which never changes either.
+    ``from_queue`` is where the item lay, so that an undo can put it back. ``batch`` is set where it
+    was one of many made at once, and on its undoing where they were taken back at once. A database
+    trigger refuses updates and deletes.
     """
 
     public_id = models.UUIDField(
@@ -71,6 +72,7 @@ class Decision(models.Model):
         Classification, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     matched = models.JSONField(default=list)
+    shadow = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     policy = models.ForeignKey(
         Policy, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -1,22 +1,27 @@
 """Rules and word lists as site admins edit them, and the versions that screening uses."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from moderation.models.policy import Policy
-from moderation.rules import Kind, RuleAction
+from moderation.rules.documents import LONGEST_NAME
+from moderation.rules.evaluation import Mode
 
 
 class WordList(models.Model):
-    """Words and phrases, one on each line."""
+    """Words and phrases, or hosts, one on each line, as they are edited: a part of the draft.
+
+    ``edits`` grows with every change, so that nobody writes over what they did not read.
+    """
 
     class Use(models.TextChoices):
         BANNED = "banned", _("Banned")
         SUSPECT = "suspect", _("Suspect")
 
+    key = models.SlugField(_("key"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=60, unique=True)
     use = models.CharField(_("use"), max_length=10, choices=Use.choices)
     entries = models.TextField(
@@ -27,7 +32,15 @@ class WordList(models.Model):
             " “specialist”. Spellings such as c1alis or c.i.a.l.i.s are found too."
         ),
     )
+    edits = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
 
     MOST_ENTRIES = 100_000
     LONGEST_ENTRY = 200
@@ -80,62 +93,48 @@ class WordListSnapshot(models.Model):
 
 
 class Rule(models.Model):
-    """One rule as it is edited. Screening never reads it: it reads the published rule set."""
+    """One rule of the draft. Screening never reads it: it reads the published rule set.
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
-    kind = models.CharField(_("when"), max_length=20, choices=[(k.value, k.value) for k in Kind])
-    label = models.CharField(_("score"), max_length=20, blank=True)
-    threshold = models.FloatField(
-        _("from"),
+    ``body`` holds what a document says of a rule beside its key, name and mode: "when", "unless",
+    "scope" and "then" (see ``moderation.rules.documents``). ``edits`` grows with every change, so
+    that nobody writes over what they did not read.
+    """
+
+    key = models.SlugField(_("key"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME)
+    mode = models.CharField(
+        _("mode"), max_length=10, choices=[(m.value, m.value) for m in Mode], default=Mode.ON
+    )
+    body = models.JSONField(_("rule"), default=dict)
+    automation = models.CharField(max_length=60, blank=True, editable=False)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    edits = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
         null=True,
-        blank=True,
-        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
-        help_text=_("A probability between 0 and 1."),
+        editable=False,
+        related_name="+",
     )
-    number = models.PositiveIntegerField(_("more than"), null=True, blank=True)
-    word_list = models.ForeignKey(
-        WordList, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("word list")
-    )
-    action = models.CharField(
-        _("then"), max_length=10, choices=[(a.value, a.value) for a in RuleAction]
-    )
-    policy = models.ForeignKey(
-        Policy, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("policy")
-    )
-    urgency = models.PositiveSmallIntegerField(
-        _("urgency"), default=0, validators=[MaxValueValidator(1000)]
-    )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-    is_on = models.BooleanField(_("on"), default=True)
 
     class Meta:
         verbose_name = _("rule")
         verbose_name_plural = _("rules")
         ordering = ("position", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["name"], deferrable=models.Deferrable.DEFERRED, name="rule_name_once"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        """Ask for what the kind needs, and a policy for a removal."""
-        needs = (
-            {
-                Kind.SCORE: ("label", "threshold"),
-                Kind.WORDS: ("word_list",),
-                Kind.LINKS: ("number",),
-            }.get(Kind(self.kind), ())
-            if self.kind
-            else ()
-        )
-        missing = {
-            field: _("This kind of rule needs it.")
-            for field in needs
-            if getattr(self, field) in (None, "")
-        }
-        if self.action == RuleAction.REMOVE and self.policy_id is None:
-            missing["policy"] = _("Say which policy the author is told about.")
-        if missing:
-            raise ValidationError(missing)
+    def entry(self) -> dict[str, Any]:
+        """Return the rule as a document holds it."""
+        entry = {"key": self.key, "name": self.name, "mode": self.mode, **self.body}
+        return entry | {"automation": self.automation} if self.automation else entry
 
 
 class RuleSet(models.Model):

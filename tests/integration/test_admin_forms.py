@@ -11,12 +11,10 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import Role, User
-from classifier.base import Label
 from comments import pictures
 from comments.admin import ArticleForm
 from comments.models import Article, Section, SiteSettings
-from moderation.models import Policy, Rule, RuleSet, WordList
-from moderation.rule_sets import live
+from moderation.models import Policy
 from moderation.scope import sections_of
 from tests.make import make_article, make_user
 
@@ -32,44 +30,6 @@ def admin_user() -> User:
 def site_admin(client: Client, admin_user: User) -> Client:
     client.force_login(admin_user)
     return client
-
-
-def insult_rule() -> Rule:
-    return Rule.objects.get(kind="score", label="insult", action="hold")
-
-
-def newest() -> RuleSet:
-    return RuleSet.objects.order_by("-number")[0]
-
-
-def rule_data(rule: Rule, **changes: Any) -> dict[str, Any]:
-    fields = (
-        "name", "kind", "label", "threshold", "number", "word_list_id", "action", "policy_id",
-        "urgency", "position",
-    )  # fmt: skip
-    data = {field.removesuffix("_id"): getattr(rule, field) for field in fields}
-    data |= {"is_on": "on" if rule.is_on else ""} | changes
-    return {name: value for name, value in data.items() if value not in (None, "")}
-
-
-def list_data(**changes: Any) -> dict[str, Any]:
-    """What the list of rules sends back, with ``changes`` such as ``{"Insults": {...}}``."""
-    rules = list(Rule.objects.order_by("position", "id"))
-    data: dict[str, Any] = {
-        "form-TOTAL_FORMS": len(rules),
-        "form-INITIAL_FORMS": len(rules),
-        "_save": "Save",
-    }
-    for number, rule in enumerate(rules):
-        row = {
-            "id": rule.pk,
-            "threshold": rule.threshold,
-            "number": rule.number,
-            "urgency": rule.urgency,
-            "is_on": "on" if rule.is_on else "",
-        } | changes.get(rule.name, {})
-        data |= {f"form-{number}-{k}": v for k, v in row.items() if v not in (None, "")}
-    return data
 
 
 def picture_bytes(kind: str = "JPEG", size: tuple[int, int] = (40, 30)) -> bytes:
@@ -89,153 +49,6 @@ def article_data(article: Article, **changes: Any) -> dict[str, Any]:
         "moderation_mode": "inherit",
         **changes,
     }
-
-
-class TestRules:
-    def test_a_threshold_in_the_list_is_live_when_it_is_saved(
-        self, site_admin: Client, admin_user: User
-    ) -> None:
-        before = newest().number
-        response = site_admin.post(
-            reverse("admin:moderation_rule_changelist"),
-            list_data(**{insult_rule().name: {"threshold": "0.33"}}),
-            follow=True,
-        )
-        assert f"Version {before + 1} is live." in response.content.decode()
-        assert newest().number == before + 1
-        assert newest().published_by == admin_user
-        assert insult_rule().name in newest().note
-        assert "0.33" in newest().note
-        _pk, rules = live()
-        thresholds = {
-            rule.condition.label: rule.condition.threshold  # type: ignore[attr-defined]
-            for rule in rules.rules
-            if rule.name == insult_rule().name
-        }
-        assert thresholds[Label.INSULT] == 0.33
-
-    def test_several_changes_in_the_list_are_one_version(self, site_admin: Client) -> None:
-        before = newest().number
-        site_admin.post(
-            reverse("admin:moderation_rule_changelist"),
-            list_data(
-                **{insult_rule().name: {"threshold": "0.4"}, "Many links": {"number": "5"}},
-            ),
-        )
-        assert newest().number == before + 1
-        assert Rule.objects.get(name="Many links").number == 5
-
-    def test_saving_the_list_unchanged_makes_no_version(self, site_admin: Client) -> None:
-        before = newest().number
-        response = site_admin.post(
-            reverse("admin:moderation_rule_changelist"), list_data(), follow=True
-        )
-        assert response.status_code == 200
-        assert newest().number == before
-
-    def test_a_threshold_above_one_is_refused_and_nothing_is_published(
-        self, site_admin: Client
-    ) -> None:
-        before = newest().number
-        was = insult_rule().threshold
-        site_admin.post(
-            reverse("admin:moderation_rule_changelist"),
-            list_data(**{insult_rule().name: {"threshold": "1.5"}, "Many links": {"number": "7"}}),
-        )
-        assert newest().number == before
-        assert insult_rule().threshold == was
-        assert Rule.objects.get(name="Many links").number != 7
-
-    def test_a_rule_turned_off_is_in_no_new_version(self, site_admin: Client) -> None:
-        rule = Rule.objects.get(name="First comment of an author")
-        path = reverse("admin:moderation_rule_change", args=[rule.pk])
-        site_admin.post(path, rule_data(rule, is_on=""))
-        names = {entry["name"] for entry in newest().document["rules"]}
-        assert "First comment of an author" not in names
-        assert insult_rule().name in names
-
-    def test_a_removal_without_a_policy_is_refused_in_words(self, site_admin: Client) -> None:
-        rule = insult_rule()
-        before = newest().number
-        response = site_admin.post(
-            reverse("admin:moderation_rule_change", args=[rule.pk]),
-            rule_data(rule, action="remove"),
-        )
-        assert "Say which policy the author is told about." in response.content.decode()
-        assert newest().number == before
-
-    def test_what_a_kind_does_not_need_is_emptied(self, site_admin: Client) -> None:
-        rule = Rule.objects.get(name="Many links")
-        response = site_admin.post(
-            reverse("admin:moderation_rule_change", args=[rule.pk]),
-            rule_data(rule, number="4", threshold="0.9", label="insult"),
-        )
-        assert response.status_code == 302
-        rule.refresh_from_db()
-        assert (rule.number, rule.threshold, rule.label) == (4, None, "")
-
-    def test_a_rule_that_lacks_what_its_kind_needs_is_refused(self, site_admin: Client) -> None:
-        before = newest().number
-        response = site_admin.post(
-            reverse("admin:moderation_rule_add"),
-            {"name": "Half a rule", "kind": "score", "action": "hold", "urgency": 0, "position": 0},
-        )
-        assert response.content.decode().count("This kind of rule needs it.") == 2
-        assert newest().number == before
-
-    def test_a_new_rule_and_a_deleted_one_are_versions_too(self, site_admin: Client) -> None:
-        before = newest().number
-        site_admin.post(
-            reverse("admin:moderation_rule_add"),
-            {
-                "name": "Shouting",
-                "kind": "links",
-                "number": 0,
-                "action": "hold",
-                "urgency": 0,
-                "position": 0,
-                "is_on": "on",
-            },
-        )
-        added = Rule.objects.get(name="Shouting")
-        site_admin.post(reverse("admin:moderation_rule_delete", args=[added.pk]), {"post": "yes"})
-        notes = RuleSet.objects.filter(number__gt=before).order_by("number")
-        assert [rule_set.note for rule_set in notes] == ["“Shouting” added", "“Shouting” deleted"]
-
-    def test_kinds_and_actions_are_said_in_plain_words(self, site_admin: Client) -> None:
-        page = site_admin.get(reverse("admin:moderation_rule_changelist")).content.decode()
-        assert "nothing of its author is published yet" in page
-        assert "hold it for a moderator" in page
-        assert "first_comment" not in page
-
-
-class TestWordLists:
-    def test_new_words_are_live_when_they_are_saved(self, site_admin: Client) -> None:
-        words = WordList.objects.get(use="suspect")
-        before = newest().number
-        response = site_admin.post(
-            reverse("admin:moderation_wordlist_change", args=[words.pk]),
-            {"name": words.name, "use": words.use, "entries": "casino bonus\nfree money"},
-            follow=True,
-        )
-        assert f"Version {before + 1} is live." in response.content.decode()
-        assert "2 words added, 0 taken out" in newest().note
-        assert newest().document != RuleSet.objects.get(number=before).document
-
-    def test_a_list_that_a_rule_uses_is_not_deleted(self, site_admin: Client) -> None:
-        words = WordList.objects.get(use="banned")
-        site_admin.post(
-            reverse("admin:moderation_wordlist_delete", args=[words.pk]), {"post": "yes"}
-        )
-        assert WordList.objects.filter(pk=words.pk).exists()
-
-    def test_a_line_that_is_too_long_is_refused_with_its_number(self, site_admin: Client) -> None:
-        words = WordList.objects.get(use="suspect")
-        response = site_admin.post(
-            reverse("admin:moderation_wordlist_change", args=[words.pk]),
-            {"name": words.name, "use": words.use, "entries": "short\n" + "x" * 201},
-        )
-        assert "Line 2 is longer than 200 characters." in response.content.decode()
 
 
 class TestPolicies:

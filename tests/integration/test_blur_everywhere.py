@@ -27,15 +27,14 @@ from moderation.models import (
     Outcome,
     Rescoring,
     RescoringState,
-    Rule,
     Why,
     WordList,
 )
 from moderation.rule_sets import publish
-from moderation.rules import Kind, RuleAction
 from tests.desk_data import client_of, open_item_of, person, publish_plain_rules
 from tests.make import StandIn, make_article, make_comment, make_published, make_regular, screen_all
 from tests.quality_data import drawn, policy
+from tests.rules_data import asks, make_rule
 
 pytestmark = pytest.mark.django_db
 HARD = "blatherskite"  # in every hard text, in what readers quote of it, and in a rule
@@ -208,10 +207,8 @@ def test_no_page_of_the_desk_is_left_out(site: Site) -> None:
 
 def _publish_rules() -> None:
     publish_plain_rules()
-    words = WordList.objects.create(name="Hard", use="suspect", entries=HARD)
-    Rule.objects.create(
-        name="Word", kind=Kind.WORDS, word_list=words, action=RuleAction.HOLD, urgency=500
-    )
+    WordList.objects.create(key="hard", name="Hard", use="suspect", entries=HARD)
+    make_rule("Word", asks("words", "in_list", "hard"), then_urgency=500)
     publish(by=None)
 
 

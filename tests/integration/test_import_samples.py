@@ -12,7 +12,7 @@ from comments.models import Article, Comment, Status
 from moderation.facts import facts_about
 from moderation.models import Decision, MadeBy, ReviewItem
 from moderation.rule_sets import live
-from moderation.rules import ScoreAtLeast, evaluate
+from moderation.rules.evaluation import cuts, evaluate
 from moderation.screening import current_classifier, screen_batch
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
@@ -67,7 +67,7 @@ class TestNorwayToday:
         body, title = comment.current_revision.body, comment.article.title
         (scores,) = current_classifier().score([Text(body=body, article_title=title)])
         _pk, rules = live()
-        about_scores = [r.name for r in rules.rules if isinstance(r.condition, ScoreAtLeast)]
+        about_scores = [cut.rule for cut in cuts(rules)]
         assert len(about_scores) >= 8
         verdict = evaluate(rules, facts(body, scores))
         assert [m for m in verdict.matched if m.rule in about_scores] == []

@@ -1,5 +1,6 @@
 """Comments that say nearly the same: found, shown with what differs, counted for the rules."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -55,7 +56,12 @@ def removed(comment: Comment, by: User) -> None:
 
 
 def sent(comment: Comment) -> Sent:
-    return Sent(comment.current_revision_id, comment.current_revision.body, comment.author_id)
+    revision = comment.current_revision
+    return Sent(revision.pk, revision.body, comment.author_id, database_now())
+
+
+def hourly(texts: list[Sent]) -> dict[int, Repeats]:
+    return {pk: found for pk, (found,) in repeats(texts, windows=[HOUR]).items()}
 
 
 def card(desk: Client, comment: Comment) -> str:
@@ -175,7 +181,7 @@ class TestRepeats:
         made = [make_comment(LETTER.format(place), author=kari) for place in ("Lysdal", "Tarsk")]
         screen_all()
         other = letters("Holm")[0]
-        found = repeats([sent(made[0]), sent(other)], within=HOUR, at=database_now())
+        found = hourly([sent(made[0]), sent(other)])
         assert found[made[0].current_revision_id].by_author == 1
         assert found[made[0].current_revision_id].by_anybody == 2
         assert found[other.current_revision_id].by_author == 0
@@ -183,13 +189,12 @@ class TestRepeats:
 
     def test_what_was_sent_earlier_is_not_counted(self) -> None:
         first, _second = letters("Lysdal", "Tarsk")
-        later = database_now() + 2 * HOUR
-        found = repeats([sent(first)], within=HOUR, at=later)
+        found = hourly([replace(sent(first), at=database_now() + 2 * HOUR)])
         assert found == {first.current_revision_id: Repeats()}
 
     def test_a_text_that_anybody_says_is_no_repeat(self) -> None:
         author: Author = make_regular()
         made = [make_comment("Thank you!", author=author) for _ in range(2)]
         screen_all()
-        found = repeats([sent(made[0])], within=HOUR, at=database_now())
+        found = hourly([sent(made[0])])
         assert found[made[0].current_revision_id] == Repeats()

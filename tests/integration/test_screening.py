@@ -41,6 +41,7 @@ from tests.make import (
     make_user,
     screen_all,
 )
+from tests.rules_data import set_threshold
 
 pytestmark = pytest.mark.django_db
 
@@ -323,12 +324,12 @@ class TestTrouble:
 class TestRuleSets:
     @pytest.fixture(autouse=True)
     def a_known_threshold(self) -> None:
-        Rule.objects.filter(label="insult").update(threshold=0.7)
+        set_threshold("insult", 0.7)
         rule_sets.publish(by=None)
 
     def test_a_published_version_is_used_by_the_next_batch_and_named_by_its_decisions(self) -> None:
         before = screened("You fool.", StandIn({"fool": {Label.INSULT: 0.6}}))
-        Rule.objects.filter(label="insult").update(threshold=0.5)
+        set_threshold("insult", 0.5)
         version = rule_sets.publish(by=None, note="Stricter on insults")
         after = screened("You fool!", StandIn({"fool": {Label.INSULT: 0.6}}))
         assert (before.status, after.status) == (Status.PUBLISHED, Status.HELD)
@@ -340,7 +341,7 @@ class TestRuleSets:
 
         def publishes(text: Text) -> Scores:
             if text.body == "You fool 2.":
-                Rule.objects.filter(label="insult").update(threshold=0.5)
+                set_threshold("insult", 0.5)
                 rule_sets.publish(by=None)
             return Scores(model="m", own={Label.INSULT: 0.6})
 
@@ -348,8 +349,9 @@ class TestRuleSets:
         assert len(set(Decision.objects.values_list("rule_set", "to_status"))) == 1
 
     def test_a_rule_that_is_off_is_not_published(self) -> None:
-        Rule.objects.update(is_on=False)
-        assert rule_sets.publish(by=None).document == {"rules": []}
+        Rule.objects.update(mode="off")
+        rule_sets.publish(by=None)
+        assert rule_sets.live()[1].rules == ()
 
     def test_versions_count_up_and_the_old_ones_stay(self) -> None:
         third = rule_sets.publish(by=None)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from classifier.base import Label
-from moderation.rules import FirstComment, Rule, RuleAction, RuleSet, ScoreAtLeast
+from moderation.rules.evaluation import RuleSet, thresholds_of
 from moderation.score_changes import (
     MOST_MOVED,
     Move,
@@ -13,15 +12,15 @@ from moderation.score_changes import (
     furthest,
     keep_furthest,
     side,
-    thresholds_of,
 )
+from tests.rules_data import asks, pure_rule
 
 RULES = RuleSet(
     number=1,
     rules=(
-        Rule("Insults", ScoreAtLeast(Label.INSULT, 0.7), RuleAction.HOLD),
-        Rule("Spam", ScoreAtLeast(Label.SPAM, 0.9), RuleAction.REMOVE),
-        Rule("First comment", FirstComment(), RuleAction.HOLD),
+        pure_rule("Insults", asks("own.insult", "at_least", 0.7)),
+        pure_rule("Spam", asks("own.spam", "at_least", 0.9), action="remove"),
+        pure_rule("First comment", asks("author.published", "below", 1)),
     ),
 )
 THRESHOLDS = thresholds_of(RULES)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.text import fold
-from moderation.word_lists import WordMatcher
+from moderation.rules.word_lists import WordMatcher
 
 
 def found(words: list[str], text: str) -> list[str]:

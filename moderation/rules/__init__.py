@@ -1,0 +1,1 @@
+"""Rules: what they may ask, how they are written down, and what they say of comments. Pure."""

@@ -1,0 +1,359 @@
+"""Conditions: what holds for which comments of a table, and why, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.base import Unscored
+from moderation.facts import FactTable, Muted, Words
+from moderation.rules.catalogue import BY_KEY, Is, Kind
+from moderation.rules.word_lists import HostMatcher, Lists
+
+Held = NDArray[np.bool_]
+
+
+class Asked:
+    """A table and the lists of a rule set, and what was asked of them once, for all rules."""
+
+    def __init__(self, table: FactTable, lists: Lists) -> None:
+        self.table = table
+        self.lists = lists
+        self._choices: dict[str, Words] = {}
+
+    def choice(self, key: str) -> Words:
+        """Return a column of words by the fact's key, shape (n,)."""
+        if key not in self._choices:
+            self._choices[key] = self.table.choice(key)
+        return self._choices[key]
+
+    @cached_property
+    def tags(self) -> Sequence[frozenset[str]]:
+        """The tags of each comment's article."""
+        return self.table.tags()
+
+    @cached_property
+    def hosts(self) -> Sequence[Sequence[str]]:
+        """The hosts that each comment links to."""
+        return self.table.hosts()
+
+    @cached_property
+    def in_texts(self) -> Mapping[str, Held]:
+        """For each list of words, in which texts one of its entries stands."""
+        return self.lists.in_texts(typed=self.table.typed, folded=self.table.folded)
+
+    def row(self, row: int) -> "Asked":
+        """Return one comment, to be asked by itself."""
+        table = self.table
+        if len(table) == 1:
+            return self
+        one = FactTable(
+            numbers=table.numbers[row : row + 1],
+            choice=lambda key: self.choice(key)[row : row + 1],
+            tags=lambda: [self.tags[row]],
+            hosts=lambda: [self.hosts[row]],
+            typed=lambda: [table.typed()[row]],
+            folded=lambda: [table.folded()[row]],
+        )
+        return Asked(one, self.lists)
+
+
+class Condition(Protocol):
+    """Something that holds for a comment or does not."""
+
+    def holds(self, asked: Asked) -> Held:
+        """Return for which comments it holds, shape (n,). A fact that is not known never does."""
+        ...
+
+    def why(self, asked: Asked, row: int) -> str:
+        """Return why it holds for the comment in a row, in words that follow the rule's name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A number of the catalogue is at least a value, or below it."""
+
+    fact: str
+    operator: Is
+    value: float
+
+    def holds(self, asked: Asked) -> Held:
+        # Compared as they are stored, so that 0.7 reaches 0.7.
+        column, value = asked.table.number(self.fact), np.float32(self.value)
+        return column >= value if self.operator is Is.AT_LEAST else column < value
+
+    def why(self, asked: Asked, row: int) -> str:
+        return _number_in_words(self.fact, float(asked.table.number(self.fact)[row]))
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question of the catalogue is answered with yes, or with no."""
+
+    fact: str
+    operator: Is
+
+    def holds(self, asked: Asked) -> Held:
+        return asked.table.number(self.fact) == (1.0 if self.operator is Is.YES else 0.0)
+
+    def why(self, asked: Asked, row: int) -> str:
+        return _ANSWERS[self.fact][self.operator is Is.NO]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A word of the catalogue is one of some, or known and none of them."""
+
+    fact: str
+    operator: Is
+    values: frozenset[str]
+
+    def holds(self, asked: Asked) -> Held:
+        column = asked.choice(self.fact)
+        found = np.fromiter((word in self.values for word in column), bool, len(column))
+        if self.operator is Is.ONE_OF:
+            return found
+        return ~found & (column != "")
+
+    def why(self, asked: Asked, row: int) -> str:
+        word = str(asked.choice(self.fact)[row])
+        return _WORDS.get((self.fact, word)) or f"{_plain(self.fact)} {word.replace('_', ' ')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """One of the article's tags is among some, or none is."""
+
+    operator: Is
+    values: frozenset[str]
+
+    def holds(self, asked: Asked) -> Held:
+        tags = asked.tags
+        found = np.fromiter((not self.values.isdisjoint(t) for t in tags), bool, len(tags))
+        return found if self.operator is Is.ONE_OF else ~found
+
+    def why(self, asked: Asked, row: int) -> str:
+        shared = sorted(self.values & asked.tags[row])
+        return (
+            f"the article is about {', '.join(shared)}" if shared else "of the article's tags none"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InWordList:
+    """An entry of a list stands in the text."""
+
+    key: str
+
+    def holds(self, asked: Asked) -> Held:
+        return asked.in_texts[self.key]
+
+    def why(self, asked: Asked, row: int) -> str:
+        found = asked.lists.find(asked.table.typed()[row], keys=(self.key,))
+        entries = list(dict.fromkeys(hit.entry for hit in found))
+        shown = ", ".join(f"“{entry}”" for entry in entries[:3])
+        return shown if len(entries) <= 3 else f"{shown} and {len(entries) - 3} more"
+
+
+@dataclass(frozen=True, slots=True)
+class LinksTo:
+    """A link leads to a host of a list, or to one outside it."""
+
+    operator: Is
+    key: str
+
+    def holds(self, asked: Asked) -> Held:
+        hosts, matcher = asked.hosts, asked.lists.hosts(self.key)
+        found = (bool(self._which(of_one, matcher)) for of_one in hosts)
+        return np.fromiter(found, bool, len(hosts))
+
+    def why(self, asked: Asked, row: int) -> str:
+        found = self._which(asked.hosts[row], asked.lists.hosts(self.key))
+        return f"it links to {', '.join(found[:3])}"
+
+    def _which(self, hosts: Sequence[str], matcher: HostMatcher) -> list[str]:
+        inside = self.operator is Is.IN_LIST
+        return [host for host in hosts if matcher.matches(host) is inside]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All of some conditions hold, or any of them does. One without parts never holds."""
+
+    takes_all: bool
+    parts: tuple[Condition, ...]
+
+    def holds(self, asked: Asked) -> Held:
+        if not self.parts:
+            return np.zeros(len(asked.table), dtype=bool)
+        columns = [part.holds(asked) for part in self.parts]
+        if len(columns) == 1:
+            return columns[0]
+        return (np.logical_and if self.takes_all else np.logical_or).reduce(columns)
+
+    def why(self, asked: Asked, row: int) -> str:
+        one = asked.row(row)
+        holding = [part for part in self.parts if part.holds(one)[0]]
+        return " and ".join(part.why(one, 0) for part in holding)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where and when a rule applies; an empty part leaves nothing out. Days are ordinals."""
+
+    sections: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    since: int | None = None
+    until: int | None = None  # the last day
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it leaves nothing out."""
+        return self == Scope()
+
+    def holds(self, asked: Asked) -> Held:
+        """Return which comments are inside, shape (n,)."""
+        inside = np.ones(len(asked.table), dtype=bool)
+        for fact, values in (
+            ("article.section", self.sections),
+            ("article.slug", self.articles),
+            ("language", self.languages),
+        ):
+            if values:
+                column = asked.choice(fact)
+                inside &= np.fromiter((word in values for word in column), bool, len(column))
+        day = asked.table.number("comment.day")
+        if self.since is not None:
+            inside &= day >= self.since
+        if self.until is not None:
+            inside &= day <= self.until
+        return inside
+
+
+# What a number means, where its name and the figure are no English.
+_COUNTED: dict[str, tuple[str, str]] = {
+    "text.links": ("1 link", "{n} links"),
+    "text.length": ("1 character", "{n} characters"),
+    "author.strikes": ("its author has 1 strike", "its author has {n} strikes"),
+    "author.comments_hour": ("its author's first this hour", "its author's {n}th this hour"),
+    "comment.reports": ("reported once", "reported {n} times"),
+    "comment.depth": ("an answer to a comment", "{n} answers deep"),
+}
+_ANSWERS: dict[str, tuple[str, str]] = {
+    "author.signed_in": ("its author is signed in", "its author is a guest"),
+    "author.verified": (
+        "its author's e-mail address is verified",
+        "its author's e-mail address is not verified",
+    ),
+    "article.pre_moderated": (
+        "every comment here waits for a moderator",
+        "comments here are published first",
+    ),
+    "comment.edited": ("it was edited", "it is new"),
+}
+_WORDS: dict[tuple[str, str], str] = {
+    ("unscored", Unscored.LANGUAGE): "the model does not know its language",
+    ("unscored", Unscored.EMPTY): "it has no words to score",
+    ("unscored", Unscored.FAILED): "the model could not be asked",
+    ("author.muted", Muted.BAN): "its author was banned while it was on its way",
+    ("author.muted", Muted.MUTE): "its author is muted",
+    ("author.muted", Muted.NEW_NAME): (
+        "a new name from the address of somebody who is muted or banned"
+    ),
+    ("author.trust", "new"): "its author is new here",
+    ("author.trust", "often_removed"): "its author's comments are often removed",
+    ("author.trust", "mixed"): "some of its author's comments are removed",
+    ("author.trust", "reliable"): "its author is reliable",
+}
+
+
+def _plain(key: str) -> str:
+    side, _dot, name = key.partition(".")
+    name = (name or side).replace("_", " ")
+    return f"quoted {name}" if side == "quoted" else name
+
+
+def _number_in_words(key: str, value: float) -> str:
+    kind = BY_KEY[key].kind
+    if kind in (Kind.SCORE, Kind.SHARE):
+        return f"{_plain(key)} {value:.2f}"
+    if key == "author.published" and value == 0:
+        return "nothing of this author is published yet"
+    if key in _COUNTED:
+        one, many = _COUNTED[key]
+        return one if value == 1 else many.format(n=f"{value:g}")
+    return _repeated(key, value) or f"{_plain(key)} {value:.4g}"
+
+
+def _repeated(key: str, value: float) -> str:
+    side, _dot, name = key.partition(".")
+    if side != "repeats":
+        return ""
+    who, minutes = name.split("_")
+    whose = "by its author" if who == "own" else "by anybody"
+    return f"nearly the same {value:g} times {whose} in {minutes} minutes"
+
+
+def condition_of(entry: Any) -> Condition:
+    """Read ``{"fact", "is", "value"}``. Raises ValueError with what is wrong with it, in words."""
+    if not isinstance(entry, dict):
+        raise ValueError("a condition is an object with a fact, a comparison and a value")
+    fact = BY_KEY.get(str(entry.get("fact")))
+    if fact is None:
+        raise ValueError(f"there is no fact called {entry.get('fact')!r}")
+    try:
+        operator = Is(str(entry.get("is")))
+    except ValueError:
+        raise ValueError(f"there is no comparison called {entry.get('is')!r}") from None
+    if operator not in fact.operators:
+        raise ValueError(f"{fact.key} cannot be compared by {operator.value!r}")
+    return _BUILDERS[fact.kind](fact.key, operator, entry.get("value"))
+
+
+def _compared(key: str, operator: Is, value: Any) -> Condition:
+    most = BY_KEY[key].most
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{key} is compared with a number")
+    if not 0 <= value <= most:
+        raise ValueError(f"{key} lies between 0 and {most:g}")
+    return Compared(key, operator, float(value))
+
+
+def _chosen(key: str, operator: Is, value: Any) -> Condition:
+    values = _words(key, value)
+    known = BY_KEY[key].choices
+    for word in sorted(values):
+        if known and word not in known:
+            raise ValueError(f"{key} is never {word!r}")
+    return Chosen(key, operator, values)
+
+
+def _words(key: str, value: Any) -> frozenset[str]:
+    if not isinstance(value, list) or not value:
+        raise ValueError(f"{key} is compared with a list of words")
+    if not all(isinstance(word, str) and word for word in value):
+        raise ValueError(f"{key} is compared with words")
+    return frozenset(value)
+
+
+def _list_key(key: str, value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{key} is compared with a list, by its name")
+    return value
+
+
+_BUILDERS = {
+    Kind.SCORE: _compared,
+    Kind.SHARE: _compared,
+    Kind.NUMBER: _compared,
+    Kind.YES_NO: lambda key, operator, value: Answered(key, operator),
+    Kind.CHOICE: _chosen,
+    Kind.TAGS: lambda key, operator, value: Tagged(operator, _words(key, value)),
+    Kind.WORDS: lambda key, operator, value: InWordList(_list_key(key, value)),
+    Kind.HOSTS: lambda key, operator, value: LinksTo(operator, _list_key(key, value)),
+}

@@ -1,0 +1,258 @@
+"""Rule sets as they are stored and exchanged: a JSON document, read and checked.
+
+Format 2 is ``{"format": 2, "rules": [RULE, ...], "lists": {key: sha256}}``; docs/rules/format.md
+shows a rule. Versions that were published in the first format are read all the same.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from moderation.rules.conditions import Condition, Group, InWordList, LinksTo, Scope, condition_of
+from moderation.rules.evaluation import Mode, Rule, RuleAction, RuleSet
+from moderation.rules.word_lists import Lists
+
+FORMAT = 2
+QUEUES = ("waiting", "escalated")
+MOST_RULES = 500
+MOST_CONDITIONS = 50  # of one rule
+LONGEST_NAME = 80
+LONGEST_LABEL = 40
+MOST_LABELS = 5
+MOST_URGENCY = 1000
+KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+Document = Mapping[str, Any]
+Entries = Callable[[str], Sequence[str]]
+
+
+class BadRuleSet(ValueError):
+    """A rule set that cannot be read; the message says which rule and why."""
+
+
+class BadRule(ValueError):
+    """A rule that cannot be read. ``where`` is the part of it that is wrong: "name", "when", ..."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(why)
+        self.where = where
+
+
+def parse_rule_set(*, number: int, document: Document, entries: Entries) -> RuleSet:
+    """Read a stored document. ``entries`` returns the entries of a list by their sha256.
+
+    Raises BadRuleSet.
+    """
+    document = upgraded(document)
+    rules, names = [], set()
+    for place, entry in enumerate(document.get("rules", ()), start=1):
+        try:
+            rule = parse_rule(entry)
+        except BadRule as error:
+            name = entry.get("name") if isinstance(entry, dict) else None
+            raise BadRuleSet(f"Rule {name or place!r} of version {number}: {error}") from error
+        if rule.key in names:
+            raise BadRuleSet(f"Two rules of version {number} have the key {rule.key!r}.")
+        names.add(rule.key)
+        rules.append(rule)
+    wanted = document.get("lists", {})
+    for rule in rules:
+        for key in lists_of(rule):
+            if key not in wanted:
+                raise BadRuleSet(f"Rule {rule.name!r} asks for the list {key!r}, which is missing.")
+    on = tuple(rule for rule in rules if rule.mode is not Mode.OFF)
+    used = {key for rule in on for key in lists_of(rule)}
+    return RuleSet(number, on, Lists({key: entries(wanted[key]) for key in sorted(used)}))
+
+
+def parse_rule(entry: Any) -> Rule:
+    """Read one rule of a document. Raises BadRule with the part and the reason, in words."""
+    if not isinstance(entry, dict):
+        raise BadRule("name", "a rule is an object")
+    name = entry.get("name")
+    if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
+        raise BadRule("name", f"a rule has a name of at most {LONGEST_NAME} characters")
+    key = entry.get("key")
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        raise BadRule("key", "a key is made of small letters, digits and hyphens")
+    when = _group("when", entry.get("when"))
+    unless = _group("unless", entry["unless"]) if entry.get("unless") else None
+    if sum(1 for _c in _conditions(when, unless)) > MOST_CONDITIONS:
+        raise BadRule("when", f"a rule has at most {MOST_CONDITIONS} conditions")
+    return Rule(
+        key=key,
+        name=name,
+        when=when,
+        unless=unless,
+        mode=_one_of("mode", Mode, entry.get("mode", Mode.ON)),
+        scope=_scope(entry.get("scope") or {}),
+        automation=str(entry.get("automation") or ""),
+        **_then(entry.get("then")),
+    )
+
+
+def lists_of(rule: Rule) -> list[str]:
+    """Return the keys of the lists that a rule asks, each once."""
+    keys = (
+        c.key for c in _conditions(rule.when, rule.unless) if isinstance(c, InWordList | LinksTo)
+    )
+    return list(dict.fromkeys(keys))
+
+
+def conditions_of(rule: Rule) -> list[Condition]:
+    """Return every condition of a rule, those of its exceptions too."""
+    return list(_conditions(rule.when, rule.unless))
+
+
+def _conditions(*groups: Group | None) -> Iterator[Condition]:
+    for group in groups:
+        for part in group.parts if group is not None else ():
+            if isinstance(part, Group):
+                yield from part.parts
+            else:
+                yield part
+
+
+def _group(where: str, entry: Any, *, inner: bool = False) -> Group:
+    if not isinstance(entry, dict) or len(entry) != 1 or not entry.keys() <= {"all", "any"}:
+        raise BadRule(where, "conditions are grouped under “all” or “any”")
+    ((takes, parts),) = entry.items()
+    if not isinstance(parts, list) or not parts:
+        raise BadRule(where, "there must be at least one condition")
+    return Group(takes == "all", tuple(_part(where, part, inner=inner) for part in parts))
+
+
+def _part(where: str, entry: Any, *, inner: bool) -> Condition:
+    if isinstance(entry, dict) and entry.keys() & {"all", "any"}:
+        if inner:
+            raise BadRule(where, "a group inside a group holds conditions alone")
+        return _group(where, entry, inner=True)
+    try:
+        return condition_of(entry)
+    except ValueError as error:
+        raise BadRule(where, str(error)) from None
+
+
+def _then(entry: Any) -> dict[str, Any]:
+    if not isinstance(entry, dict):
+        raise BadRule("then", "a rule says what to do then")
+    action = _one_of("action", RuleAction, entry.get("action"))
+    policy = entry.get("policy") or ""
+    if not isinstance(policy, str) or (action is RuleAction.REMOVE and not policy):
+        raise BadRule("policy", "a rule that removes names the policy that the author is told")
+    queue = entry.get("queue") or "waiting"
+    if queue not in QUEUES:
+        raise BadRule("queue", f"there is no queue called {queue!r} for held comments")
+    urgency = entry.get("urgency", 0)
+    if (
+        isinstance(urgency, bool)
+        or not isinstance(urgency, int)
+        or not 0 <= urgency <= MOST_URGENCY
+    ):
+        raise BadRule("urgency", f"urgency is a whole number from 0 to {MOST_URGENCY}")
+    return {
+        "action": action,
+        "policy": policy,
+        "queue": queue,
+        "urgency": urgency,
+        "labels": _labels(entry.get("labels") or []),
+    }
+
+
+def _labels(entry: Any) -> tuple[str, ...]:
+    if not isinstance(entry, list) or len(entry) > MOST_LABELS:
+        raise BadRule("labels", f"a rule adds at most {MOST_LABELS} labels")
+    for label in entry:
+        if not isinstance(label, str) or not 0 < len(label.strip()) <= LONGEST_LABEL:
+            raise BadRule("labels", f"a label has 1 to {LONGEST_LABEL} characters")
+    return tuple(dict.fromkeys(label.strip() for label in entry))
+
+
+def _scope(entry: Any) -> Scope:
+    if not isinstance(entry, dict):
+        raise BadRule("scope", "a scope names sections, articles, languages or days")
+    since, until = _day("from", entry.get("from")), _day("until", entry.get("until"))
+    if since is not None and until is not None and until < since:
+        raise BadRule("until", "the last day lies before the first")
+    return Scope(
+        sections=_names("sections", entry),
+        articles=_names("articles", entry),
+        languages=_names("languages", entry),
+        since=since,
+        until=until,
+    )
+
+
+def _names(where: str, entry: Mapping[str, Any]) -> frozenset[str]:
+    names = entry.get(where) or []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise BadRule(where, f"{where} are a list of names")
+    return frozenset(names)
+
+
+def _day(where: str, entry: Any) -> int | None:
+    if not entry:
+        return None
+    try:
+        return date.fromisoformat(entry).toordinal()
+    except (TypeError, ValueError):
+        raise BadRule(where, f"{entry!r} is no day; write it as 2026-12-31") from None
+
+
+def _one_of(where: str, kind: Any, entry: Any) -> Any:
+    try:
+        return kind(entry)
+    except ValueError:
+        raise BadRule(where, f"there is no {where} called {entry!r}") from None
+
+
+def upgraded(document: Document) -> Document:
+    """Return a document of the first format in the second; any other as it is.
+
+    Raises BadRuleSet for a format that this version of the program does not know.
+    """
+    if document.get("format") == FORMAT:
+        return document
+    if "format" in document:
+        raise BadRuleSet(f"Format {document['format']!r} of rules is not known here.")
+    rules, lists = [], {}
+    for place, entry in enumerate(document.get("rules", ()), start=1):
+        when = dict(entry["when"])
+        if "words" in when:
+            lists[when["words"][:12]] = when["words"]
+        condition = first_format_condition(when, list_key=str(when.get("words", ""))[:12])
+        if condition is None:
+            raise BadRuleSet(f"Rule {entry.get('name')!r}: {when.get('kind')!r} is not known.")
+        rules.append(
+            {
+                "key": f"rule-{place}",
+                "name": entry["name"],
+                "mode": "on",
+                "when": {"all": [condition]},
+                "then": dict(entry["then"]),
+            }
+        )
+    return {"format": FORMAT, "rules": rules, "lists": lists}
+
+
+def first_format_condition(when: Mapping[str, Any], *, list_key: str) -> dict[str, Any] | None:
+    """Return the condition of a rule in the first format as one of the second; None if unknown."""
+    match when.get("kind"):
+        case "score":
+            fact, value = f"own.{when['label']}", float(when["threshold"])
+            return {"fact": fact, "is": "at_least", "value": value}
+        case "words":
+            return {"fact": "words", "is": "in_list", "value": list_key}
+        case "links":
+            return {"fact": "text.links", "is": "at_least", "value": int(when["number"]) + 1}
+        case "first_comment":
+            return {"fact": "author.published", "is": "below", "value": 1}
+        case "unscored":
+            return {"fact": "unscored", "is": "one_of", "value": ["language", "empty", "failed"]}
+        case "pre_moderated":
+            return {"fact": "article.pre_moderated", "is": "yes"}
+        case "author_muted":
+            return {"fact": "author.muted", "is": "one_of", "value": ["ban", "mute", "new_name"]}
+        case _:
+            return None
