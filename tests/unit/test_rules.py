@@ -128,7 +128,7 @@ class TestConditions:
         ("condition", "fields", "otherwise"),
         [
             (asks("text.length", "at_least", 10), {"text": "0123456789"}, {"text": "012345678"}),
-            (asks("text.capitals", "at_least", 0.75), {"text": "WHY oh!"}, {"text": "Why oh?"}),
+            (asks("text.capitals", "at_least", 0.75), {"text": "WHY Oh!"}, {"text": "Why oh?"}),
             (asks("language", "none_of", ["en"]), {"language": "de"}, {"language": "en"}),
             (asks("author.trust", "one_of", ["new"]), {}, {"author_trust": "reliable"}),
             (asks("author.signed_in", "no"), {}, {"author_signed_in": True}),
@@ -378,7 +378,7 @@ def by_the_book(entries: list[dict[str, Any]], told: Facts) -> str:
 @pytest.mark.parametrize("seed", range(4))
 def test_thousands_of_random_rule_sets_judge_as_by_the_book_and_always_the_same(seed: int) -> None:
     chance = Chance(seed)
-    for _ in range(1_000):
+    for _ in range(600):
         entries = [chance.entry(number) for number in range(chance.random.randint(0, 6))]
         told = [chance.facts() for _ in range(3)]
         rule_set = RuleSet(1, tuple(parse_rule(entry) for entry in entries), Lists(LISTS))
