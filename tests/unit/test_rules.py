@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from random import Random
 from typing import Any
 
 import pytest
 
 from classifier.base import Label, Scores, Unscored
 from moderation.facts import Facts, Muted, facts_about, table_of
-from moderation.rules.catalogue import BY_KEY, FACTS, NUMERIC, Fact, Is, Kind
+from moderation.rules.catalogue import BY_KEY, NUMERIC, Is, Kind
 from moderation.rules.documents import BadRule, BadRuleSet, parse_rule, parse_rule_set
 from moderation.rules.evaluation import (
     STRICTNESS,
@@ -21,13 +20,13 @@ from moderation.rules.evaluation import (
     evaluate_all,
 )
 from moderation.rules.word_lists import HostMatcher, Lists
+from tests.rule_chance import FRIDAY_AT_FIVE, LISTS, Chance
 from tests.rules_data import asks, pure_rule, rule_entry
 
 PUBLISH, HOLD, REMOVE = RuleAction.PUBLISH, RuleAction.HOLD, RuleAction.REMOVE
 FIRST = asks("author.published", "below", 1)
 LINKS = asks("text.links", "at_least", 1)
 WAR = frozenset({"war", "harbour"})
-FRIDAY_AT_FIVE = datetime(2026, 11, 27, 5, tzinfo=UTC)
 INSULT = asks("own.insult", "at_least", 0.7)
 
 
@@ -261,74 +260,6 @@ class TestDocuments:
     def test_no_rule_at_all_is_refused_too(self, anything: Any) -> None:
         with pytest.raises(BadRule):
             parse_rule(anything)
-
-
-class Chance:
-    """Random rules and facts from a seed: faster than a search, so that thousands are tried."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
-
-    def condition(self) -> dict[str, Any]:
-        fact = self.random.choice(FACTS)
-        operator = self.random.choice(fact.operators)
-        if fact.kind is Kind.YES_NO:
-            return asks(fact.key, operator)
-        return asks(fact.key, operator, self.value(fact))
-
-    def value(self, fact: Fact) -> Any:
-        if fact.kind in (Kind.SCORE, Kind.SHARE):
-            return self.random.choice([0.0, 0.1, 0.5, 0.7, 1.0])
-        if fact.kind is Kind.NUMBER:
-            return self.random.randint(0, 4)
-        if fact.kind in (Kind.CHOICE, Kind.TAGS):
-            return self.random.sample(fact.choices or ("en", "a", "b"), k=2)
-        return self.random.choice(list(LISTS))
-
-    def group(self, *, inner: bool = False) -> dict[str, Any]:
-        parts = [
-            self.group(inner=True) if not inner and self.random.random() < 0.3 else self.condition()
-            for _ in range(self.random.randint(1, 3))
-        ]
-        return {self.random.choice(["all", "any"]): parts}
-
-    def entry(self, number: int) -> dict[str, Any]:
-        return rule_entry(
-            f"R{number}",
-            when=self.group(),
-            unless=self.random.choice([None, None, self.group()]),
-            scope=self.random.choice([{}, {"sections": ["a"]}, {"languages": ["en"]}]),
-            action=self.random.choice(list(RuleAction)),
-            mode=self.random.choice(["on", "on", "shadow"]),
-            then_urgency=self.random.randint(0, 1000),
-        )
-
-    def scores(self) -> dict[Label, float]:
-        labels = self.random.sample(list(Label), k=self.random.randint(0, 8))
-        return {label: self.random.choice([0.0, 0.1, 0.5, 0.7, 0.9, 1.0]) for label in labels}
-
-    def facts(self) -> Facts:
-        pick = self.random.choice
-        return Facts(
-            text=pick(["", "a fool", "SEE https://a.example", "www.b.example\0"]),
-            own=self.scores(),
-            quoted=self.scores(),
-            unscored=pick([None, *Unscored]),
-            language=pick(["en", "und", "nb"]),
-            author_published=pick([0, 1, 2, 3]),
-            author_removed_share=pick([None, 0.0, 0.5, 1.0]),
-            author_trust=pick(["new", "reliable"]),
-            author_muted=pick([None, None, *Muted]),
-            article_section=pick(["", "a", "b"]),
-            article_tags=frozenset(pick(["", "a", "ab"])),
-            article_pre_moderated=pick([True, False, False]),
-            comment_edited=pick([True, False]),
-            repeats_own_10=pick([0, 1, 2, 3]),
-            written_at=pick([None, FRIDAY_AT_FIVE]),
-        )
-
-
-LISTS = {"one": ["fool", "a.example"], "two": []}
 
 
 def slowly(condition: dict[str, Any], told: Facts) -> bool:
