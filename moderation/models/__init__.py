@@ -13,6 +13,7 @@ from moderation.models.care import DeskDay, DeskPreferences
 from moderation.models.classification import Classification
 from moderation.models.closer_look import CloserLook
 from moderation.models.comment_facts import UNKNOWN, CommentFacts
+from moderation.models.correction import Correction
 from moderation.models.decision import Action, Decision, MadeBy
 from moderation.models.double_review import DoubleReview, Look
 from moderation.models.figure import Figure, FigureKind, FiguresUntil
@@ -45,6 +46,7 @@ __all__ = [
     "Classification",
     "CloserLook",
     "CommentFacts",
+    "Correction",
     "Decision",
     "DeskDay",
     "DeskPreferences",

@@ -129,6 +129,12 @@ class Decision(models.Model):
                 condition=models.Q(made_by="moderator"),
                 name="decision_from_queue",
             ),
+            # What people said about a text, among all the texts that rules alone decided.
+            models.Index(
+                fields=["revision"],
+                condition=models.Q(made_by="moderator"),
+                name="decision_about_text",
+            ),
             # Rows are added in the order of their time: a summary of each stretch finds a period.
             BrinIndex(fields=["decided_at"], autosummarize=True, name="decision_time"),
         )
