@@ -7,8 +7,7 @@ marks them in the other. Disguised spellings (f.u.c.k, sh1t) are found as rules 
 import unicodedata
 from functools import cache
 
-from classifier.text import fold
-from moderation.rules.word_lists import WordMatcher
+from moderation.rules.word_lists import ListsMatcher
 
 DOT = "·"
 
@@ -38,7 +37,7 @@ SLURS = """
 
 def masked(text: str) -> str:
     """Return the text with each such word as its first letter and dots; its length stays."""
-    hits = _matcher().find(fold(text))
+    hits = _matcher().find(text)
     if not hits:
         return text
     letters = list(text)
@@ -59,5 +58,5 @@ def _is_said(letter: str) -> bool:
 
 
 @cache
-def _matcher() -> WordMatcher:
-    return WordMatcher([*CRUDE.split(), *SLURS.split()])
+def _matcher() -> ListsMatcher:
+    return ListsMatcher({"crude": CRUDE.split(), "slurs": SLURS.split()})

@@ -62,8 +62,10 @@ def parse_rule_set(*, number: int, document: Document, entries: Entries) -> Rule
             if key not in wanted:
                 raise BadRuleSet(f"Rule {rule.name!r} asks for the list {key!r}, which is missing.")
     on = tuple(rule for rule in rules if rule.mode is not Mode.OFF)
-    used = {key for rule in on for key in lists_of(rule)}
-    return RuleSet(number, on, Lists({key: entries(wanted[key]) for key in sorted(used)}))
+    asked = [c for rule in on for c in conditions_of(rule) if isinstance(c, InWordList | LinksTo)]
+    used = {key: entries(wanted[key]) for key in sorted({c.key for c in asked})}
+    words = {c.key for c in asked if isinstance(c, InWordList)}
+    return RuleSet(number, on, Lists(used, words=words))
 
 
 def parse_rule(entry: Any) -> Rule:

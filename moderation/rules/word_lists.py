@@ -1,81 +1,301 @@
-"""Finding whole words and phrases of a list in a text, evasive spellings included."""
+"""Finding the entries of word lists in texts, evasive spellings included: all lists in one pass.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+What ``moderation.rules.entries`` reads becomes one automaton (Aho and Corasick, 1975) over the
+folded text, whatever the number of lists and entries. Of an entry with stars inside its longest
+piece goes in, and the entry is looked for where that stands. Patterns are looked for in the text
+as it was typed, all of them at once (``re2.Set``) and then those that hit one by one.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
 
 import ahocorasick
 import numpy as np
+import re2
 from numpy.typing import NDArray
 
-from classifier.text import Folded, fold
+from classifier.text import Folded, fold, whole_graphemes
+from moderation.rules.entries import (
+    BadEntry,
+    Entry,
+    compiled_pattern,
+    parse_entry,
+    pattern_options,
+)
+from moderation.rules.hosts import HostMatcher
+
+_MOST_TOGETHER = 500  # patterns in one set
+_SET_MEMORY = 32 << 20  # bytes
+_UNEVEN = re.compile(r"\s\s|[^\S ]")
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry found in a text: ``text[start:end]`` of what the reader typed."""
+    """An entry of a list found in a text: ``text[start:end]`` of what the reader typed."""
 
+    list_key: str
     entry: str
     start: int
     end: int
 
 
-class WordMatcher:
-    """All entries of a list, looked for in one pass (Aho and Corasick, 1975)."""
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What it means when the automaton has come upon a literal."""
 
-    def __init__(self, entries: Iterable[str]) -> None:
-        self._automaton = ahocorasick.Automaton()
-        for entry in entries:
-            folded = fold(entry).text.strip()
-            if folded:
-                self._automaton.add_word(folded, (entry, len(folded)))
-        self.is_empty = len(self._automaton) == 0
-        if not self.is_empty:
+    list_key: str
+    entry: str
+    size: int  # of the literal
+    begins: bool  # it must begin where a word does
+    ends: bool
+    widens: bool  # a star before or after it: the hit is the whole word
+    pattern: str  # where it is only a piece: what must be found as well
+
+
+class ListsMatcher:
+    """Lists by their keys. Entries that cannot be looked for are passed over."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        targets: dict[str, list[_Target]] = {}
+        patterns: dict[str, list[tuple[str, str]]] = {}
+        self._has_phrases = False
+        for list_key, typed in lists.items():
+            for line in typed:
+                try:
+                    entry = parse_entry(line)
+                except BadEntry:
+                    continue
+                if entry.pattern:
+                    patterns.setdefault(entry.pattern, []).append((list_key, line))
+                else:
+                    literal, target = _target(entry, list_key=list_key, line=line)
+                    targets.setdefault(literal, []).append(target)
+                    self._has_phrases = self._has_phrases or " " in entry.same_as
+        self._patterns = _Patterns(patterns) if patterns else None
+        self._automaton: Any = None
+        if targets:
+            self._automaton = ahocorasick.Automaton()
+            for literal, meant in targets.items():
+                self._automaton.add_word(literal, tuple(meant))
             self._automaton.make_automaton()
 
-    def holds(self, folded: str) -> bool:
-        """Whether an entry stands in a folded text."""
-        if self.is_empty:
-            return False
-        found = self._automaton.iter(folded)
-        return any(_is_whole(folded, last + 1 - n, last + 1) for last, (_entry, n) in found)
+    @property
+    def asks_for_typed(self) -> bool:
+        """Whether there are patterns, so that the folded text alone does not do."""
+        return self._patterns is not None
 
-    def find(self, folded: Folded) -> list[Hit]:
-        """Return the hits in the order of the text, longest first where one word hits twice."""
-        if self.is_empty:
-            return []
-        text = folded.text
-        hits = []
-        for last, (entry, length) in self._automaton.iter(text):
-            start, end = last + 1 - length, last + 1
-            if _is_whole(text, start, end):
-                hits.append(Hit(entry, *folded.span(start=start, end=end)))
-        return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+    def which(self, folded: str, *, typed: str = "") -> set[str]:
+        """Return the keys of the lists with an entry in a text; quicker than ``find``.
+
+        ``folded`` is ``fold(typed).text``; ``typed`` is needed where ``asks_for_typed``.
+        """
+        found: set[str] = set()
+        if self._automaton is not None:
+            text = " ".join(folded.split()) if self._has_phrases else folded
+            unsure: dict[tuple[str, str], None] = {}
+            for _end, target in self._came_upon(text):
+                if target.list_key in found:
+                    continue
+                if target.pattern:
+                    unsure[target.pattern, target.list_key] = None
+                else:
+                    found.add(target.list_key)
+            for pattern, list_key in unsure:
+                if list_key not in found and _compiled(pattern).search(_sayable(text)):
+                    found.add(list_key)
+        if self._patterns is not None:
+            found.update(list_key for list_key, _line in self._patterns.in_text(typed))
+        return found
+
+    def find(self, text: str | Folded) -> list[Hit]:
+        """Return every hit in the order of the text, the longest first where some begin alike."""
+        folded = fold(text) if isinstance(text, str) else text
+        hits = set()
+        if self._automaton is not None:
+            places = _Places(folded)
+            for list_key, line, start, end in self._spans(places):
+                hits.add(Hit(list_key, line, *places.typed(start, end)))
+        if self._patterns is not None:
+            hits.update(self._patterns.find(folded.original))
+        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.entry, hit.list_key))
+
+    def _came_upon(self, text: str) -> Iterator[tuple[int, _Target]]:
+        """Yield (end, target) for each literal that stands in an even text as it must."""
+        length = len(text)
+        for last, targets in self._automaton.iter(text):
+            after = last + 1 < length and text[last + 1].isalnum()
+            for target in targets:
+                start = last + 1 - target.size
+                if (target.ends and after) or (
+                    target.begins and start > 0 and text[start - 1].isalnum()
+                ):
+                    continue
+                yield last + 1, target
+
+    def _spans(self, places: "_Places") -> set[tuple[str, str, int, int]]:
+        """Return (list key, entry, start, end) of each hit in the even text."""
+        spans = set()
+        unsure: dict[_Target, None] = {}
+        for end, target in self._came_upon(places.text):
+            if target.pattern:
+                unsure[target] = None
+                continue
+            start = end - target.size
+            if target.widens:
+                start, end = places.whole_words(start, end)
+            spans.add((target.list_key, target.entry, start, end))
+        for target in unsure:
+            for start, end in _groups(target.pattern, _sayable(places.text)):
+                spans.add((target.list_key, target.entry, start, end))
+        return spans
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
-    before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
-    after = end < len(text) and text[end].isalnum() and text[end - 1].isalnum()
-    return not before and not after
+def _target(entry: Entry, *, list_key: str, line: str) -> tuple[str, _Target]:
+    """Return the literal of an entry that goes into the automaton, and what it means there."""
+    pieces = entry.pieces
+    place = max(range(len(pieces)), key=lambda n: len(pieces[n]))
+    literal = pieces[place]
+    alone = len(entry.literals) == 1
+    return literal, _Target(
+        list_key=list_key,
+        entry=line,
+        size=len(literal),
+        begins=place == 0 and literal[0].isalnum(),
+        ends=place == len(pieces) - 1 and literal[-1].isalnum(),
+        widens=alone and len(pieces) > 1,
+        pattern="" if alone else entry.as_pattern,
+    )
 
 
-class HostMatcher:
-    """A list of hosts: ``example.org`` names it and everything under it."""
+class _Places:
+    """A folded text with even spaces, and the way back to what was typed."""
 
-    def __init__(self, entries: Iterable[str]) -> None:
-        self._hosts = frozenset(entry.strip().lower().removeprefix("www.") for entry in entries)
+    def __init__(self, folded: Folded) -> None:
+        self.text = folded.text
+        self._folded = folded
+        self._kept: NDArray[np.int64] | None = None
+        if _UNEVEN.search(folded.text):
+            keep = np.ones(len(folded.text), dtype=bool)
+            for run in _SPACE.finditer(folded.text):
+                keep[run.start() + 1 : run.end()] = False
+            self._kept = np.flatnonzero(keep)
+            self.text = _SPACE.sub(" ", folded.text)
 
-    def matches(self, host: str) -> bool:
-        """Whether a host, in lower case and without "www.", is on the list."""
-        parts = host.split(".")
-        return any(".".join(parts[n:]) in self._hosts for n in range(len(parts)))
+    def typed(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``text[start:end]`` stands in what was typed."""
+        if self._kept is not None:
+            start, end = int(self._kept[start]), int(self._kept[end - 1]) + 1
+        return self._folded.span(start=start, end=end)
+
+    def whole_words(self, start: int, end: int) -> tuple[int, int]:
+        """Widen ``text[start:end]`` to the words that it begins and ends in."""
+        starts, ends = self._words
+        first = bisect_right(starts, start) - 1
+        if first >= 0 and ends[first] > start:
+            start = starts[first]
+        last = bisect_right(starts, end - 1) - 1
+        if last >= 0 and ends[last] > end:
+            end = ends[last]
+        return start, end
+
+    @cached_property
+    def _words(self) -> tuple[list[int], list[int]]:
+        spans = [found.span() for found in _WORD.finditer(self.text)]
+        return [start for start, _end in spans], [end for _start, end in spans]
+
+
+def _sayable(text: str) -> str:
+    """Return a text that has a UTF-8 form, as long as it was: half surrogate pairs have none."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> Any:
+    return re2.compile(pattern)
+
+
+def _groups(pattern: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the group of a pattern stands, those that overlap too."""
+    compiled, raw = _compiled(pattern), text.encode()
+    at = counted = letters = 0
+    while found := compiled.search(raw, at):
+        start, end = found.span(1)
+        letters += len(raw[counted:start].decode())
+        counted, at = start, start + 1
+        yield letters, letters + len(raw[start:end].decode())
+
+
+class _Patterns:
+    """Patterns of all lists: which hit at all is asked of all at once."""
+
+    def __init__(self, patterns: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        self._owners = patterns  # (list key, entry) of each
+        every = list(patterns)
+        self._sets: list[tuple[Any, list[str]]] = []
+        for at in range(0, len(every), _MOST_TOGETHER):
+            self._sets += _together(every[at : at + _MOST_TOGETHER])
+
+    def in_text(self, typed: str) -> Iterator[tuple[str, str]]:
+        """Yield (list key, entry) of each pattern that is found in a text."""
+        for pattern in self._found(_sayable(typed)):
+            yield from self._owners[pattern]
+
+    def find(self, typed: str) -> Iterator[Hit]:
+        """Yield each place of each pattern."""
+        text = _sayable(typed)
+        for pattern in self._found(text):
+            for found in compiled_pattern(pattern).finditer(text):
+                start, end = found.span()
+                if start == end:
+                    continue
+                start, end = whole_graphemes(typed, start=start, end=end)
+                for list_key, entry in self._owners[pattern]:
+                    yield Hit(list_key, entry, start, end)
+
+    def _found(self, text: str) -> Iterator[str]:
+        raw = text.encode()
+        for together, patterns in self._sets:
+            numbers = together.Match(raw) if together is not None else None
+            # The last one is always found. Without it the set ran out of memory and says nothing.
+            if numbers is None:
+                yield from (one for one in patterns if compiled_pattern(one).search(raw))
+            else:
+                yield from (patterns[n] for n in numbers if n < len(patterns))
+
+
+def _together(patterns: list[str]) -> list[tuple[Any, list[str]]]:
+    """Return sets of patterns, as few as there is memory for, each with one that always hits."""
+    together = re2.Set.SearchSet(pattern_options(memory=_SET_MEMORY))
+    try:
+        for pattern in patterns:
+            together.Add(pattern)
+        together.Add("")
+        together.Compile()
+    except re2.error:
+        if len(patterns) == 1:
+            return [(None, patterns)]
+        half = len(patterns) // 2
+        return _together(patterns[:half]) + _together(patterns[half:])
+    return [(together, patterns)]
 
 
 class Lists:
-    """The lists of a rule set, by key, ready to look for."""
+    """The lists of a rule set, by key, ready to look for: those of words and those of hosts.
 
-    def __init__(self, entries: Mapping[str, Sequence[str]]) -> None:
+    ``words`` are the keys of those to look for in texts; None stands for every list.
+    """
+
+    def __init__(
+        self, entries: Mapping[str, Sequence[str]], *, words: Iterable[str] | None = None
+    ) -> None:
         self._entries = entries
-        self._words: dict[str, WordMatcher] = {}
+        self._words = frozenset(entries if words is None else words)
         self._hosts: dict[str, HostMatcher] = {}
 
     def __contains__(self, key: str) -> bool:
@@ -88,9 +308,9 @@ class Lists:
         return self._hosts[key]
 
     def find(self, text: str, *, keys: Iterable[str]) -> list[Hit]:
-        """Return what stands in a text as it was typed."""
-        folded = fold(text)
-        return [hit for key in keys for hit in self._matcher(key).find(folded)]
+        """Return what stands in a text as it was typed, of some lists."""
+        wanted = frozenset(keys)
+        return [hit for hit in self._matcher.find(text) if hit.list_key in wanted]
 
     def in_texts(
         self,
@@ -100,13 +320,13 @@ class Lists:
     ) -> Mapping[str, NDArray[np.bool_]]:
         """Return for each list of words in which texts an entry of it stands, shape (n,) each."""
         texts = folded()
-        return {
-            key: np.fromiter((matcher.holds(text) for text in texts), bool, len(texts))
-            for key in self._entries
-            for matcher in [self._matcher(key)]
-        }
+        held = {key: np.zeros(len(texts), dtype=bool) for key in self._words}
+        as_typed = typed() if self._matcher.asks_for_typed else [""] * len(texts)
+        for row, (text, original) in enumerate(zip(texts, as_typed, strict=True)):
+            for key in self._matcher.which(text, typed=original):
+                held[key][row] = True
+        return held
 
-    def _matcher(self, key: str) -> WordMatcher:
-        if key not in self._words:
-            self._words[key] = WordMatcher(self._entries[key])
-        return self._words[key]
+    @cached_property
+    def _matcher(self) -> ListsMatcher:
+        return ListsMatcher({key: self._entries[key] for key in self._words})
