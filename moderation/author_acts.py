@@ -1,4 +1,4 @@
-"""What a moderator does about an author: notes, strikes, mutes and bans, and taking them back.
+"""What a moderator does about an author: notes, strikes, mutes, bans, trust; taking them back.
 
 Everything is a row of its own in an append-only history. A mute or ban is enforced by the
 ``comments.Restriction`` that is made and lifted with it. Whoever may impose something may take it
@@ -17,7 +17,7 @@ from comments.models import Author, Restriction, RestrictionKind, SiteSettings
 from moderation.bulk import insert_rows
 from moderation.models import ActKind, AuthorAct, Decision, Policy
 
-MEASURES = (ActKind.STRIKE, ActKind.MUTE, ActKind.BAN)
+MEASURES = (ActKind.STRIKE, ActKind.MUTE, ActKind.BAN, ActKind.TRUST)
 MOST_ADDRESSES = 20
 _LATEST = 500  # of an author's comments: where they wrote from
 
@@ -104,6 +104,20 @@ def strike(
     with transaction.atomic():
         _wait_for_turn(author, seen=seen)
         return _strike(author_id=author.pk, by_id=by.pk, policy_id=policy.pk, note=note, at=at)
+
+
+def set_trust(
+    *, author: Author, by: User, level: str, at: datetime, seen: int, note: str = ""
+) -> AuthorAct:
+    """Trust an author more or less than their comments earn. ``seen`` as for ``strike``.
+
+    Raises ActedMeanwhile, naming what a colleague did since.
+    """
+    with transaction.atomic():
+        _wait_for_turn(author, seen=seen)
+        return AuthorAct.objects.create(
+            author=author, kind=ActKind.TRUST, actor=by, made_at=at, level=level, note=note
+        )
 
 
 def restrict(*, author: Author, by: User, terms: Terms, at: datetime, seen: int) -> AuthorAct:

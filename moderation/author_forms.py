@@ -1,4 +1,4 @@
-"""What the author's drawer asks: note, strike, mute, ban; and what comes with a removal."""
+"""What the author's drawer asks: note, strike, mute, ban, trust; what comes with a removal."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from comments.models import RestrictionKind, SiteSettings
 from moderation.author_acts import Measures, Terms, may_impose
 from moderation.forms import LARGEST_ID, DecisionForm, policy_field
 from moderation.models import AuthorAct, Policy
+from moderation.trust import NAMES, Level
 
 GOOD, DATE = "good", "date"
 LENGTHS = (
@@ -84,6 +85,18 @@ class StrikeForm(DrawerForm):
 
     policy = _policy_field()
     note = _NoteField(label=_("Note for colleagues, if it needs one"), rows=2)
+
+
+class TrustForm(DrawerForm):
+    """Another level of trust than the author's comments earn."""
+
+    level = forms.ChoiceField(
+        label=_("Trust this author as"),
+        choices=[(level.value, NAMES[level]) for level in Level],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a level.")},
+    )
+    note = _NoteField(label=_("Why, for colleagues"), rows=2, required=True)
 
 
 class RestrictForm(DrawerForm):

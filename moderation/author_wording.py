@@ -1,4 +1,4 @@
-"""What the desk says of mutes, bans, strikes and notes, in whole sentences."""
+"""What the desk says of mutes, bans, strikes, trust and notes, in whole sentences."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from comments.models import Restriction
 from moderation.models import ActKind, AuthorAct
 from moderation.selectors import Standing
+from moderation.trust import NAMES
 from moderation.wording import clock
 
 
@@ -38,6 +39,8 @@ def did(act: AuthorAct) -> str:
         return _("noted")
     if act.kind == ActKind.UNDO:
         return _took_back(act.undoes)
+    if act.kind == ActKind.TRUST:
+        return _("set trust by hand: %(level)s") % {"level": NAMES[act.level]}
     words = {"length": length(act.restriction), "policy": act.policy or ""}
     if act.kind == ActKind.STRIKE:
         return _("gave a strike: %(policy)s") % words
@@ -59,6 +62,8 @@ def _took_back(act: AuthorAct | None) -> str:
         return _("struck out a note")
     if kind == ActKind.STRIKE:
         return _("took a strike back")
+    if kind == ActKind.TRUST:
+        return _("let trust follow the record again")
     return _("lifted the ban") if kind == ActKind.BAN else _("lifted the mute")
 
 
@@ -69,6 +74,8 @@ def done(act: AuthorAct) -> str:
     if act.kind == ActKind.STRIKE:
         assert act.until is not None  # noqa: S101, every strike runs out
         return _("Strike given. It counts until %(moment)s.") % {"moment": moment(act.until)}
+    if act.kind == ActKind.TRUST:
+        return _("Set. Rules that ask for trust go by it from the next comment on.")
     if act.kind == ActKind.BAN:
         return _("%(standing)s. The author is told when they next write.") % {
             "standing": standing(act)
@@ -111,7 +118,7 @@ def take_back(act: AuthorAct) -> str:
     """Return the name of the button that takes an act back."""
     if act.kind == ActKind.NOTE:
         return _("Strike out")
-    if act.kind == ActKind.STRIKE:
+    if act.kind in (ActKind.STRIKE, ActKind.TRUST):
         return _("Take back")
     if act.kind == ActKind.UNDO:
         imposed = act.undoes.kind if act.undoes is not None else ""
@@ -140,6 +147,8 @@ def at_a_glance(known: Standing) -> list[str]:
     told = [standing(act) for act in known.restrictions]
     if known.strikes:
         told.append(strikes(len(known.strikes)))
+    if known.trust is not None:
+        told.append(_("Trust set by hand: %(level)s") % {"level": NAMES[known.trust.level]})
     if known.notes:
         number = len(known.notes)
         told.append(

@@ -12,17 +12,19 @@ from moderation.bulk import insert_rows
 from moderation.facts import Facts
 from moderation.models import UNKNOWN, CommentFacts
 from moderation.near_duplicates import Sent, repeats
+from moderation.rulebook.trusting import SET_BY_HAND
 from moderation.rules.catalogue import NUMBERS, WINDOWS
-from moderation.trust import trust_in
+from moderation.trust import Terms
 
 # At most so many of an author's, an address's and the site's latest comments are looked at, so that
 # a flood costs each of its comments no more than any other.
 MOST_OF_ONE = 200
 MOST_OF_ALL = 2_000
 
-_KNOWN = """
+_KNOWN = f"""
 SELECT comment.id, comment.submitted_at, comment.depth,
-    author.published_count, author.removed_count, author.first_seen_at,
+    author.published_count, author.removed_count, {SET_BY_HAND.format(author="author.id")},
+    author.first_seen_at,
     author.user_id IS NOT NULL AS signed_in,
     (SELECT count(*) FROM moderation_authoract act
      WHERE act.author_id = author.id AND act.kind = 'strike' AND act.until > now.at
@@ -58,7 +60,7 @@ LEFT JOIN LATERAL (
     ) AS latest
 ) AS address ON comment.address_hash <> ''
 WHERE comment.id = ANY(%(ids)s)
-"""
+"""  # noqa: S608, put together of its own words
 
 
 class Known(NamedTuple):
@@ -69,6 +71,7 @@ class Known(NamedTuple):
     depth: int
     published: int
     removed: int
+    by_hand: str | None
     first_seen_at: datetime
     signed_in: bool
     strikes: int
@@ -78,9 +81,10 @@ class Known(NamedTuple):
     article_recent: int
     reports: int
 
-    def facts(self) -> dict[str, Any]:
-        """Return what ``Facts`` calls these."""
+    def facts(self, *, terms: Terms) -> dict[str, Any]:
+        """Return what ``Facts`` calls these; ``terms`` are those of the levels of trust."""
         decided = self.published + self.removed
+        earned = terms.level(published=self.published, removed=self.removed)
         written_at = timezone.localtime(self.submitted_at)
         age = (self.submitted_at - self.first_seen_at) / timedelta(days=1)
         return {
@@ -90,7 +94,7 @@ class Known(NamedTuple):
             "author_age_days": max(0.0, age),
             "author_comments_hour": self.author_hour,
             "author_signed_in": self.signed_in,
-            "author_trust": trust_in(published=self.published, removed=self.removed).level,
+            "author_trust": self.by_hand or earned,
             "address_comments_hour": self.address_hour,
             "address_names_day": self.address_names,
             "article_pace": self.article_recent / 10,

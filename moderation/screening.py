@@ -27,7 +27,7 @@ from moderation.facts import Facts, Muted, facts_about
 from moderation.gathering import known_about, known_about_articles, repeated_before, store_facts
 from moderation.heads import with_head_in_use
 from moderation.jobs import Lease, finish, give_back, lease_jobs
-from moderation.models import Action, Classification, MadeBy, Policy, Queue
+from moderation.models import Action, Classification, MadeBy, Policy, Queue, TrustTerms
 from moderation.near_duplicates import Sent, keep
 from moderation.review_items import Opening, refresh_items
 from moderation.rule_sets import live
@@ -245,7 +245,7 @@ def _proposals(due: Sequence[Due]) -> list[Proposal]:
 def _gather(due: Sequence[Due]) -> list[Facts]:
     """Return everything that the rules may ask about some comments, and store it."""
     works = [work for work, _scores, _classification in due]
-    site_mode = SiteSettings.current().moderation_mode
+    site_mode, terms = SiteSettings.current().moderation_mode, TrustTerms.current().terms
     muted = held_for_their_author(work.comment_id for work in works)
     known = known_about([work.comment_id for work in works])
     articles = known_about_articles({work.article_id for work in works})
@@ -264,7 +264,7 @@ def _gather(due: Sequence[Due]) -> list[Facts]:
                 author_muted=Muted(held) if held else None,
                 article_pre_moderated=mode == ModerationMode.PRE,
                 comment_edited=work.revision_number > 1,
-                **about.facts(),
+                **about.facts(terms=terms),
                 **article.facts(at=about.submitted_at),
                 **repeated[work.revision_id],
             )

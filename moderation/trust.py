@@ -1,13 +1,15 @@
-"""How far an author can be trusted, in plain words. Pure: counts in, a level and a sentence out."""
+"""How far an author can be trusted, in plain words. Pure: counts in, a level and a sentence out.
+
+A level is earned by comments that were approved and lost by removals. Moderators may set another
+one for somebody they know; it holds until it is taken back. Readers never see any of it.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-
-KNOWN_FROM = 5  # decided comments, before which nothing can be said
-OFTEN = 0.3  # share removed from which an author is often removed
-SELDOM = 0.05
+from django.utils.translation import gettext_lazy
 
 
 class Level(StrEnum):
@@ -19,6 +21,32 @@ class Level(StrEnum):
     RELIABLE = "reliable"
 
 
+NAMES: dict[str, Promise] = {
+    Level.NEW: gettext_lazy("New"),
+    Level.OFTEN_REMOVED: gettext_lazy("Often removed"),
+    Level.MIXED: gettext_lazy("Mixed"),
+    Level.RELIABLE: gettext_lazy("Reliable"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """From where to where the levels reach; a site admin changes them."""
+
+    known_from: int = 5  # decided comments, before which nothing can be said
+    often: float = 0.3  # share removed from which an author is often removed
+    seldom: float = 0.05  # share removed up to which an author is reliable
+
+    def level(self, *, published: int, removed: int) -> Level:
+        """Return the level that so many published and removed comments earn."""
+        decided = published + removed
+        if decided < self.known_from:
+            return Level.NEW
+        if removed >= self.often * decided:
+            return Level.OFTEN_REMOVED
+        return Level.MIXED if removed > self.seldom * decided else Level.RELIABLE
+
+
 @dataclass(frozen=True, slots=True)
 class Trust:
     """A level, and the sentence that says why."""
@@ -27,20 +55,19 @@ class Trust:
     sentence: str
 
 
-def trust_in(*, published: int, removed: int) -> Trust:
+def trust_in(*, published: int, removed: int, terms: Terms) -> Trust:
     """Return how far an author can be trusted, from how many comments stand and were removed."""
     decided = published + removed
     counts = {"published": published, "removed": removed, "decided": decided}
+    level = terms.level(published=published, removed=removed)
     if not decided:
-        return Trust(Level.NEW, _("New here: nothing of this author was decided yet."))
-    if decided < KNOWN_FROM:
-        words = _("Hardly known: %(published)d of %(decided)d comments approved.")
-        return Trust(Level.NEW, words % counts)
-    if removed >= OFTEN * decided:
-        words = _("Often removed: %(removed)d of %(decided)d comments.")
-        return Trust(Level.OFTEN_REMOVED, words % counts)
-    if removed > SELDOM * decided:
-        words = _("Mixed: %(published)d of %(decided)d comments approved, %(removed)d removed.")
-        return Trust(Level.MIXED, words % counts)
-    words = _("Reliable: %(published)d of %(decided)d comments approved.")
-    return Trust(Level.RELIABLE, words % counts)
+        return Trust(level, _("New here: nothing of this author was decided yet."))
+    sentences = {
+        Level.NEW: _("Hardly known: %(published)d of %(decided)d comments approved."),
+        Level.OFTEN_REMOVED: _("Often removed: %(removed)d of %(decided)d comments."),
+        Level.MIXED: _(
+            "Mixed: %(published)d of %(decided)d comments approved, %(removed)d removed."
+        ),
+        Level.RELIABLE: _("Reliable: %(published)d of %(decided)d comments approved."),
+    }
+    return Trust(level, sentences[level] % counts)

@@ -77,6 +77,9 @@ urlpatterns = [
     path("authors/<uuid:author_key>/", views.author, name="author"),
     path("authors/<uuid:author_key>/note/", views.note_author, name="note_author"),
     path("authors/<uuid:author_key>/strike/", views.strike_author, name="strike_author"),
+    path("authors/<uuid:author_key>/trust/", views.trust_author, name="trust_author"),
+    path("rules/trust/", views.trust, name="trust"),
+    path("rules/trust/change/", views.change_trust, name="change_trust"),
     path("authors/<uuid:author_key>/restrict/", views.restrict_author, name="restrict_author"),
     path("author-acts/<uuid:act_id>/take-back/", views.take_back_act, name="take_back_act"),
 ]

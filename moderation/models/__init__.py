@@ -31,6 +31,7 @@ from moderation.models.saved_filter import SavedFilter
 from moderation.models.screening_job import Priority, ScreeningJob
 from moderation.models.section_assignment import SectionAssignment
 from moderation.models.skip import Skip
+from moderation.models.trust_terms import TrustTerms
 
 __all__ = [
     "BATCHES_UNDER_WAY",
@@ -77,6 +78,7 @@ __all__ = [
     "ScreeningJob",
     "SectionAssignment",
     "Skip",
+    "TrustTerms",
     "Why",
     "WordList",
     "WordListSnapshot",

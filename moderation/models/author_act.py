@@ -21,16 +21,18 @@ class ActKind(models.TextChoices):
     STRIKE = "strike", _("Strike")
     MUTE = RestrictionKind.MUTE.value, RestrictionKind.MUTE.label
     BAN = RestrictionKind.BAN.value, RestrictionKind.BAN.label
+    TRUST = "trust", _("Trust")
     UNDO = "undo", _("Taken back")
 
 
 class AuthorAct(models.Model):
-    """One note, strike, mute or ban, or the taking back of one of these (``undoes``).
+    """One note, strike, mute, ban or level of trust, or the taking back of one (``undoes``).
 
     An act is taken back once at most; a mute or ban that was lifted and comes again names the
     lifting as what it undoes. ``decision`` is the removal that it came with. ``until`` is when a
-    strike stops to count; how long a mute or ban lasts stands in ``restriction``. ``note`` is for
-    colleagues. A database trigger refuses updates and deletes.
+    strike stops to count; how long a mute or ban lasts stands in ``restriction``. ``level`` is
+    the trust that was set by hand (``moderation.trust.Level``). ``note`` is for colleagues. A
+    database trigger refuses updates and deletes.
     """
 
     public_id = models.UUIDField(
@@ -53,6 +55,7 @@ class AuthorAct(models.Model):
         Policy, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     note = models.TextField(_("note"), max_length=2000, blank=True)
+    level = models.CharField(max_length=15, blank=True, db_default="")
     restriction = models.OneToOneField(
         Restriction, on_delete=models.PROTECT, null=True, related_name="act"
     )

@@ -23,12 +23,13 @@ _LATEST = 2000  # comments from an address: enough for a hint, and never slow
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What holds for an author now: the longest ban and mute, strikes that count, notes."""
+    """What holds for an author now: the longest ban and mute, strikes that count, notes, trust."""
 
     ban: AuthorAct | None
     mute: AuthorAct | None
     strikes: list[AuthorAct]
     notes: list[AuthorAct]
+    trust: AuthorAct | None = None  # set by hand
 
     @property
     def restrictions(self) -> list[AuthorAct]:
@@ -176,6 +177,7 @@ def _standing(acts: list[AuthorAct], at: datetime) -> Standing:
         mute=_longest(holding, ActKind.MUTE),
         strikes=[act for act in holding if act.kind == ActKind.STRIKE],
         notes=[act for act in holding if act.kind == ActKind.NOTE],
+        trust=next((act for act in holding if act.kind == ActKind.TRUST), None),
     )
 
 

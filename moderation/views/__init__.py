@@ -9,6 +9,7 @@ from moderation.views.authors import (
     restrict_author,
     strike_author,
     take_back_act,
+    trust_author,
 )
 from moderation.views.batches import (
     batch,
@@ -49,6 +50,7 @@ from moderation.views.rescoring import (
     start_rescoring,
     stop_rescoring,
 )
+from moderation.views.rulebook.trust import change_trust, trust
 from moderation.views.saved_filters import (
     delete_filter_view,
     rename_filter_view,
@@ -76,6 +78,7 @@ __all__ = [
     "batch",
     "batch_list",
     "by_score",
+    "change_trust",
     "claim_item",
     "comment",
     "counts",
@@ -124,6 +127,8 @@ __all__ = [
     "take_back_act",
     "take_back_look",
     "team",
+    "trust",
+    "trust_author",
     "turn_off_breaks",
     "undo_batch",
     "undo_decision",

@@ -15,10 +15,10 @@ from comments.models import Author, Comment, ReportCategory, SiteSettings
 from moderation import author_acts, selectors, trust
 from moderation import author_wording as wording
 from moderation.author_acts import ActedMeanwhile, NothingToTakeBack, NotYours
-from moderation.author_forms import DrawerForm, NoteForm, RestrictForm, StrikeForm
+from moderation.author_forms import DrawerForm, NoteForm, RestrictForm, StrikeForm, TrustForm
 from moderation.decisions import database_now
 from moderation.evidence import marked
-from moderation.models import ActKind, AuthorAct
+from moderation.models import ActKind, AuthorAct, TrustTerms
 from moderation.scope import sections_of
 from moderation.selectors import AuthorDrawer, QueueFilters
 from moderation.sight import sight_of
@@ -75,6 +75,21 @@ def strike_author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
         )
 
     return _act(request, found, {"strike_form": form}, strike)
+
+
+@require_POST
+@desk_view
+def trust_author(request: DeskRequest, author_key: uuid.UUID) -> HttpResponse:
+    """Trust an author more or less than their comments earn."""
+    found = selectors.author_for(user=request.user, key=author_key)
+    form = TrustForm(request.POST, seen=0)
+
+    def set_trust() -> AuthorAct:
+        return author_acts.set_trust(
+            author=found, by=request.user, at=database_now(), **form.cleaned_data
+        )
+
+    return _act(request, found, {"trust_form": form}, set_trust)
 
 
 @require_POST
@@ -180,7 +195,12 @@ def _drawer(
     return {
         "drawer": drawer,
         "drawer_done": wording.done(done) if done is not None else "",
-        "trust": trust.trust_in(published=found.published_count, removed=found.removed_count),
+        "trust": trust.trust_in(
+            published=found.published_count,
+            removed=found.removed_count,
+            terms=TrustTerms.current().terms,
+        ),
+        "trust_by_hand": line(standing.trust) if standing.trust is not None else None,
         "removed_share": round(100 * found.removed_count / decided) if decided else None,
         "marks": [{"x": n * 8, "status": status} for n, status in enumerate(drawer.marks)],
         "marks_told": _marks_told(drawer),
@@ -199,6 +219,7 @@ def _drawer(
         else "",
         "note_form": NoteForm(seen=drawer.seen),
         "strike_form": StrikeForm(seen=drawer.seen),
+        "trust_form": TrustForm(seen=drawer.seen),
         "restrict_form": RestrictForm(seen=drawer.seen, user=user, settings=settings),
         **forms,
     }
