@@ -74,7 +74,7 @@ class TestNorwayToday:
 
 
 def facts(body: str, scores: Scores) -> object:
-    return facts_about(text=body, scores=scores, author_published=1, pre_moderated=False)
+    return facts_about(text=body, scores=scores, author_published=1, article_pre_moderated=False)
 
 
 class TestOddFile:

@@ -179,7 +179,7 @@ class TestBatches:
         article = make_article()
         for _ in range(40):
             make_comment("A fool's word", article=article)
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(26):
             screen_batch(classifier=StandIn({"fool": {Label.INSULT: 0.9}}), limit=64)
 
     def test_nothing_to_do_is_zero(self) -> None:

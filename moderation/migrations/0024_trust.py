@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("moderation", "0022_drafts_and_stored_facts"),
+        ("moderation", "0023_corrections"),
     ]
 
     operations = [
