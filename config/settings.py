@@ -170,6 +170,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "run-trials": {
+        "task": "moderation.run_trials",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "learn-from-decisions": {
         "task": "moderation.learn_from_decisions",
         "schedule": crontab(hour=3, minute=30),

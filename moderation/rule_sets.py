@@ -61,7 +61,7 @@ def draft_document() -> dict[str, Any]:
     A rule that cannot be read asks no list: whoever parses the document is told.
     """
     entries = [rule.entry() for rule in Rule.objects.order_by("position", "id")]
-    wanted = {key for entry in entries for key in _lists(entry)}
+    wanted = {key for entry in entries for key in lists_asked(entry)}
     lists = WordList.objects.filter(key__in=wanted)
     return {
         "format": FORMAT,
@@ -83,7 +83,12 @@ def published(pk: int | None) -> evaluation.RuleSet:
 
 def parsed_draft() -> evaluation.RuleSet:
     """Return the draft, ready to evaluate. Raises BadRuleSet."""
-    return _parsed(number=0, document=draft_document())
+    return parsed_document(draft_document())
+
+
+def parsed_document(document: Mapping[str, Any]) -> evaluation.RuleSet:
+    """Return a document that is not published, ready to evaluate. Raises BadRuleSet."""
+    return _parsed(number=0, document=document)
 
 
 @lru_cache(maxsize=4)
@@ -96,7 +101,8 @@ def _parsed(*, number: int, document: Mapping[str, Any]) -> evaluation.RuleSet:
     return parse_rule_set(number=number, document=document, entries=_entries)
 
 
-def _lists(entry: Mapping[str, Any]) -> list[str]:
+def lists_asked(entry: Mapping[str, Any]) -> list[str]:
+    """Return the keys of the lists that a rule of a document asks; none if it cannot be read."""
     try:
         return lists_of(parse_rule(entry))
     except ValueError:

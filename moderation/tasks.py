@@ -19,8 +19,15 @@ from moderation.learning import NotLearned, learn
 from moderation.promises import check_promises
 from moderation.readiness import report
 from moderation.rescoring import Step, rescore_chunk
+from moderation.rulebook import trials
 from moderation.screening import base_classifier, screen_batch
-from moderation.wakeup import wake_batches, wake_looking, wake_rescoring, wake_screening
+from moderation.wakeup import (
+    wake_batches,
+    wake_looking,
+    wake_rescoring,
+    wake_screening,
+    wake_trials,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -104,6 +111,20 @@ def run_batches() -> None:
             wake_batches()
             return
         time.sleep(BREATH_SECONDS)
+
+
+@shared_task(name="moderation.run_trials")
+def run_trials() -> None:
+    """Go on with the rules that are tried on the past, for ten seconds and then in a new run.
+
+    When a reader's comment waits it steps aside after a chunk: this may be the only process that
+    can screen it. Beat asks for it every few seconds, which takes up what a killed worker left.
+    """
+    until = time.monotonic() + LONGEST_RUN_SECONDS
+    while trials.take_step() == trials.Step.WENT_ON:
+        if time.monotonic() > until or readers_backlog(most=1)[0]:
+            wake_trials()
+            return
 
 
 @shared_task(

@@ -58,6 +58,7 @@ _screening = Waker(task="moderation.screen_pending")
 _rescoring = Waker(task="moderation.rescore")
 _looking = Waker(task="moderation.look_closer")
 _batches = Waker(task="moderation.run_batches")
+_trials = Waker(task="moderation.run_trials")
 
 
 def wake_screening() -> None:
@@ -78,3 +79,8 @@ def wake_looking() -> None:
 def wake_batches() -> None:
     """Have a worker take up what was decided in bulk soon. As cheap and as safe."""
     _batches.wake()
+
+
+def wake_trials() -> None:
+    """Have a worker try rules on the past soon. As cheap and as safe."""
+    _trials.wake()

@@ -31,11 +31,19 @@ from moderation.models.saved_filter import SavedFilter
 from moderation.models.screening_job import Priority, ScreeningJob
 from moderation.models.section_assignment import SectionAssignment
 from moderation.models.skip import Skip
+from moderation.models.trial import (
+    TRIALS_UNDER_WAY,
+    Surprise,
+    Trial,
+    TrialFinding,
+    TrialState,
+)
 from moderation.models.trust_terms import TrustTerms
 
 __all__ = [
     "BATCHES_UNDER_WAY",
     "SCORED",
+    "TRIALS_UNDER_WAY",
     "UNDER_WAY",
     "UNKNOWN",
     "ActKind",
@@ -78,6 +86,10 @@ __all__ = [
     "ScreeningJob",
     "SectionAssignment",
     "Skip",
+    "Surprise",
+    "Trial",
+    "TrialFinding",
+    "TrialState",
     "TrustTerms",
     "Why",
     "WordList",

@@ -241,9 +241,16 @@ class Evaluation:
 
 def evaluate_all(rule_set: RuleSet, table: FactTable) -> Evaluation:
     """Evaluate every rule on every comment of a table. Total: never an exception."""
-    asked = Asked(table, rule_set.lists)
+    return evaluate_asked(rule_set, Asked(table, rule_set.lists))
+
+
+def evaluate_asked(rule_set: RuleSet, asked: Asked) -> Evaluation:
+    """The same, for several sets of rules that ask about one table: each question once.
+
+    ``asked`` carries the lists of all of them.
+    """
     rules = (*rule_set.rules, *_ALWAYS)
-    n = len(table)
+    n = len(asked.table)
     held = np.empty((len(rules), n), dtype=bool)
     acts = np.zeros((len(rules), n), dtype=bool)
     strictness = np.full(n, -1, dtype=np.int8)

@@ -327,6 +327,14 @@ class Lists:
                 held[key][row] = True
         return held
 
+    def joined(self, other: "Lists") -> "Lists | None":
+        """Return the lists of both, to be looked for in one pass; None where one key stands for
+        two lists."""
+        shared = self._entries.keys() & other._entries.keys()
+        if any(self._entries[key] != other._entries[key] for key in shared):
+            return None
+        return Lists({**self._entries, **other._entries}, words=self._words | other._words)
+
     @cached_property
     def _matcher(self) -> ListsMatcher:
         return ListsMatcher({key: self._entries[key] for key in self._words})
