@@ -127,6 +127,7 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
         "why": why,
         "urgency": _urgency(focus),
         "also": [m for m in _matched(focus) if m.get("rule") != why[1]],
+        "labels": _labels(focus),
         "branch": branch,
         "standing": author_wording.at_a_glance(
             selectors.author_standing(comment.author, at=desk.at)
@@ -247,5 +248,11 @@ def _undoable(desk: Desk, focus: Focus) -> Decision | None:
     return newest if is_undoable(newest) and may_undo(desk.user, newest) else None
 
 
-def _matched(focus: Focus) -> list[dict[str, str]]:
+def _labels(focus: Focus) -> list[str]:
+    """Return the words that the rules which acted put on the comment, each once."""
+    acted = (m for m in _matched(focus) if not m.get("stopped"))
+    return list(dict.fromkeys(label for m in acted for label in m.get("labels", ())))
+
+
+def _matched(focus: Focus) -> list[dict[str, Any]]:
     return focus.screening.matched if focus.screening is not None else []
