@@ -1,7 +1,7 @@
 """Publishing rules, and the published version that screening uses."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -55,18 +55,20 @@ def lock() -> None:
         cursor.execute("LOCK TABLE moderation_ruleset IN SHARE ROW EXCLUSIVE MODE")
 
 
-def draft_document() -> dict[str, Any]:
+def draft_document(*, keep: Callable[[Sequence[str]], str] | None = None) -> dict[str, Any]:
     """Return the draft as a document; the lists that its rules ask are stored as they are now.
 
-    A rule that cannot be read asks no list: whoever parses the document is told.
+    ``keep`` takes the entries of a list in the place of storing them, and returns their sha256. A
+    rule that cannot be read asks no list: whoever parses the document is told.
     """
+    keep = keep or snapshot
     entries = [rule.entry() for rule in Rule.objects.order_by("position", "id")]
     wanted = {key for entry in entries for key in lists_asked(entry)}
     lists = WordList.objects.filter(key__in=wanted)
     return {
         "format": FORMAT,
         "rules": entries,
-        "lists": {one.key: snapshot(one.words()) for one in lists},
+        "lists": {one.key: keep(one.words()) for one in lists},
     }
 
 
@@ -116,7 +118,11 @@ def _entries(sha256: str) -> Sequence[str]:
 
 def snapshot(words: Sequence[str]) -> str:
     """Store the entries of a list once for each content; returns their sha256."""
-    entries = "\n".join(words)
-    sha256 = hashlib.sha256(entries.encode()).hexdigest()
-    WordListSnapshot.objects.get_or_create(sha256=sha256, defaults={"entries": entries})
+    sha256 = fingerprint(words)
+    WordListSnapshot.objects.get_or_create(sha256=sha256, defaults={"entries": "\n".join(words)})
     return sha256
+
+
+def fingerprint(words: Sequence[str]) -> str:
+    """Return the sha256 of a list's entries, by which documents name them."""
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()

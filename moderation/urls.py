@@ -1,6 +1,6 @@
 """Addresses of the desk: nouns, an id, a verb."""
 
-from django.urls import path
+from django.urls import include, path
 
 from moderation import views
 
@@ -50,6 +50,7 @@ urlpatterns = [
     path("rescorings/<uuid:rescoring_id>/go-on/", views.go_on_rescoring, name="go_on_rescoring"),
     path("articles/<slug:slug>/", views.article, name="article"),
     path("by-score/", views.by_score, name="by_score"),
+    path("rules/", include("moderation.views.rulebook.urls")),
     path("batches/", views.batch_list, name="batches"),
     path("batches/start/", views.start_batch, name="start_batch"),
     path("batches/<uuid:batch_id>/", views.batch, name="batch"),

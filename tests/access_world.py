@@ -38,6 +38,7 @@ from moderation.review import resolve
 from tests.author_data import MUTE, impose
 from tests.desk_data import assigned, client_of, open_item_of, person
 from tests.make import make_article, make_held, make_published, make_regular
+from tests.rules_data import asks, make_rule
 
 OWN, OTHER = "Harbour", "Zebrafish"  # the second word stands in everything of the other section
 
@@ -288,6 +289,10 @@ class World:
 
     def batch_id(self, place: str) -> uuid.UUID:
         return self.batch(place).public_id
+
+    def rule_key(self, place: str) -> str:
+        condition = asks("text.links", "at_least", 9)
+        return make_rule(f"{place} links {uuid.uuid4().hex[:8]}", condition).key
 
     def section_slug(self, place: str) -> str:
         return self.section(place).slug

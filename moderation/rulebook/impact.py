@@ -1,0 +1,89 @@
+"""What a rule set would have done in the last days, on the facts that are stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.models import CommentFacts
+from moderation.rescoring import Period
+from moderation.rulebook.stored import tables
+from moderation.rules.evaluation import ACTIONS, RuleSet, evaluate_all
+
+DAYS = 7
+MOST_COMMENTS = 20_000  # the newest of them
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of some comments."""
+
+    published: int = 0
+    held: int = 0
+    removed: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many there were."""
+        return self.published + self.held + self.removed
+
+    @property
+    def stopped_share(self) -> float:
+        """The share that is not published, 0..1."""
+        return (self.held + self.removed) / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """The live version and the draft on the same comments.
+
+    ``held`` says by the key of a rule of the draft for how many it holds; ``moves`` how many went
+    from one action to another.
+    """
+
+    live: Outcome = Outcome()
+    draft: Outcome = Outcome()
+    held: Mapping[str, int] = field(default_factory=dict)
+    moves: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def comments(self) -> int:
+        """How many comments were asked."""
+        return self.draft.total
+
+    def share_of(self, key: str) -> float:
+        """Return the share of comments for which a rule holds, 0..1."""
+        return self.held.get(key, 0) / self.comments if self.comments else 0.0
+
+
+def impact_of(*, live: RuleSet, draft: RuleSet, at: datetime) -> Impact:
+    """Evaluate both on the newest stored comments of the last days."""
+    since = at - timedelta(days=DAYS)
+    newest = CommentFacts.objects.filter(written_at__gte=since).order_by("-written_at")
+    oldest = newest.values_list("written_at", flat=True)[MOST_COMMENTS - 1 : MOST_COMMENTS].first()
+    period = Period(start=oldest or since, end=at + timedelta(days=1), section_id=None)
+    counts = np.zeros((len(ACTIONS), len(ACTIONS)), dtype=np.int64)
+    held = np.zeros(len(draft.rules), dtype=np.int64)
+    for chunk in tables(period=period):
+        was = evaluate_all(live, chunk.table)
+        now = evaluate_all(draft, chunk.table)
+        np.add.at(counts, (was.strictness, now.strictness), 1)
+        held += now.held[: len(draft.rules)].sum(axis=1)
+    return Impact(
+        live=_outcome(counts.sum(axis=1)),
+        draft=_outcome(counts.sum(axis=0)),
+        held={rule.key: int(n) for rule, n in zip(draft.rules, held, strict=True)},
+        moves={
+            (before.value, after.value): int(counts[i, j])
+            for i, before in enumerate(ACTIONS)
+            for j, after in enumerate(ACTIONS)
+            if i != j and counts[i, j]
+        },
+    )
+
+
+def _outcome(counts: NDArray[np.int64]) -> Outcome:
+    published, held, removed = (int(n) for n in counts)
+    return Outcome(published, held, removed)

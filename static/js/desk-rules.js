@@ -1,0 +1,79 @@
+/* Rules: dragged into their order, and commas in fields that offer words. Everything here is done
+   by buttons and by typing as well. */
+"use strict";
+
+(() => {
+  /* --- A list offers what comes after the last comma ------------------------------------------ */
+  const kept = new Map();
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!(field instanceof HTMLInputElement) || !("commas" in field.dataset)) return;
+    const source = document.getElementById(field.getAttribute("list"));
+    if (!source) return;
+    if (!kept.has(source)) kept.set(source, [...source.options].map((o) => [o.value, o.label]));
+    const cut = field.value.lastIndexOf(",");
+    const before = cut < 0 ? "" : `${field.value.slice(0, cut + 1)} `;
+    source.replaceChildren(
+      ...kept.get(source).map(([value, label]) => {
+        const option = document.createElement("option");
+        option.value = before + value;
+        option.label = label;
+        return option;
+      }),
+    );
+  });
+
+  /* --- Rules are dragged by their number -------------------------------------------------------- */
+  let dragged = null;
+  const lineOf = (event) => event.target instanceof Element && event.target.closest(".rule-line");
+  const unmark = () =>
+    document.querySelectorAll(".rule-over, .rule-dragged").forEach((line) => {
+      line.classList.remove("rule-over", "rule-dragged");
+    });
+  document.addEventListener("pointerdown", (event) => {
+    const line = lineOf(event);
+    if (line) line.draggable = Boolean(event.target.closest(".rule-number"));
+  });
+  document.addEventListener("dragstart", (event) => {
+    dragged = lineOf(event);
+    if (!dragged) return;
+    dragged.classList.add("rule-dragged");
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", dragged.dataset.rule);
+  });
+  document.addEventListener("dragover", (event) => {
+    const line = lineOf(event);
+    if (!dragged || !line) return;
+    event.preventDefault();
+    document.querySelector(".rule-over")?.classList.remove("rule-over");
+    line.classList.add("rule-over");
+  });
+  document.addEventListener("dragend", () => {
+    unmark();
+    dragged = null;
+  });
+  document.addEventListener("drop", (event) => {
+    const line = lineOf(event);
+    if (!dragged || !line) return;
+    event.preventDefault();
+    const button = dragged.querySelector("button[name=before]");
+    const before = line.dataset.rule;
+    unmark();
+    if (line !== dragged && button) {
+      button.value = before;
+      button.form.requestSubmit(button);
+    }
+    dragged = null;
+  });
+
+  /* --- Alt with an arrow moves the rule that has the focus --------------------------------------- */
+  document.addEventListener("keydown", (event) => {
+    const line = lineOf(event);
+    const way = { ArrowUp: "up", ArrowDown: "down" }[event.key];
+    if (!line || !way || !event.altKey) return;
+    event.preventDefault();
+    const button = document.getElementById(`${way}-${line.dataset.rule}`);
+    button?.focus();
+    button?.click();
+  });
+})();
