@@ -18,6 +18,7 @@ from moderation.rules.documents import MOST_CONDITIONS, BadRule, parse_rule
 Entry = Mapping[str, Any]
 Line = dict[str, Any]
 SIDES = ("when", "unless")
+USUAL: Entry = {"mode": "on", "then": {"action": "hold", "urgency": 100}}
 USUALLY = {"when": "all", "unless": "any"}
 # Where the rules say that something is wrong, and the field beside which it is shown.
 FIELDS = {
@@ -53,6 +54,7 @@ class Written:
     lines: ConditionForms
     takes: Mapping[str, str]
     offered: Offered
+    said: Entry | None = None  # the rule as its sentence shall say it, where nothing was sent
     trouble: dict[str, str] = field(default_factory=dict)  # by side: what the rules say of it
 
     @property
@@ -65,12 +67,14 @@ class Written:
         """The conditions, and the exceptions."""
         return [self._block(side) for side in SIDES]
 
-    def entry(self, *, key: str = "being-written") -> dict[str, Any]:
-        """Return what could be read, as a document holds it."""
+    def entry(self, *, key: str = "being-written", without: int | None = None) -> dict[str, Any]:
+        """Return what could be read, as a document holds it; ``without`` leaves a line out."""
         self.rule.is_valid()
         self.lines.is_valid()
         lines = [
-            (str(form["place"].value() or "when"), form.condition()) for form in self.lines.forms
+            (str(form["place"].value() or "when"), form.condition())
+            for form in self.lines.forms
+            if form.number != without
         ]
         groups = {side: group_of(lines, self.takes, side) for side in SIDES}
         written = {"key": key, **self.rule.parts()}
@@ -116,8 +120,9 @@ def shown(entry: Entry | None = None) -> Written:
     """Return the form that shows a rule; without one an empty line."""
     lines, takes = lines_of(entry) if entry else ([_line("when")], {})
     choices = offered(articles=frozenset(_articles(entry or {})))
-    rule = RuleForm(initial=_initial(entry) if entry else {"mode": "on"}, offered=choices)
-    return Written(rule, condition_forms(offered=choices, lines=lines), takes, choices)
+    rule = RuleForm(initial=_initial(entry or USUAL), offered=choices)
+    formset = condition_forms(offered=choices, lines=lines)
+    return Written(rule, formset, takes, choices, said=entry or USUAL)
 
 
 def sent(data: QueryDict) -> Written:
@@ -139,12 +144,14 @@ def again(data: QueryDict, do: str) -> Written:
     asked = _ASKED.fullmatch(do)
     if asked:
         lines, focus = _changed(lines, what=asked[1], where=asked[2])
+    removes = asked is not None and asked[1] == "remove" and asked[2].isdigit()
+    said = written.entry(without=int(asked[2]) if asked and removes else None)
     names = [name for name in RuleForm.base_fields if name in data]
     rule = RuleForm(initial={name: data[name] for name in names}, offered=written.offered)
     formset = condition_forms(offered=written.offered, lines=lines)
     if focus is not None:
         formset.forms[focus].fields["fact"].widget.attrs["autofocus"] = True
-    return replace(written, rule=rule, lines=formset)
+    return replace(written, rule=rule, lines=formset, said=said)
 
 
 def upper_first(words: str) -> str:

@@ -112,9 +112,8 @@ def _going_on(request: DeskRequest, row: Rule | None = None) -> HttpResponse | N
     if do == "save":
         return None
     written = again(request.POST, do)
-    said = _said(sent(request.POST)) if do == "show" else _said(written)
     seen = request.POST.get("edits", "")
-    context = {"written": written, "row": row, "edits": seen, **said}
+    context = {"written": written, "row": row, "edits": seen, **_said(written)}
     if request.htmx.target == "rule-form":
         return render(request, "moderation/rules/_rule_form.html", context)
     return render(request, "moderation/rules/rule.html", {**frame(request, "rules"), **context})
@@ -152,7 +151,7 @@ def _page(
 
 
 def _said(written: Written) -> dict[str, Any]:
-    entry = written.entry()
+    entry = written.entry() if written.said is None else written.said
     return {"sentence": sentence(entry, names_for([entry]))}
 
 
