@@ -32,6 +32,7 @@ from moderation.models import (
     Rescoring,
     RescoringState,
     ReviewItem,
+    RuleSet,
     SavedFilter,
 )
 from moderation.review import resolve
@@ -292,7 +293,10 @@ class World:
 
     def rule_key(self, place: str) -> str:
         condition = asks("text.links", "at_least", 9)
-        return make_rule(f"{place} links {uuid.uuid4().hex[:8]}", condition).key
+        return make_rule(f"Links {uuid.uuid4().hex[:8]}", condition).key
+
+    def number(self, place: str) -> int:
+        return RuleSet.objects.latest("number").number
 
     def section_slug(self, place: str) -> str:
         return self.section(place).slug

@@ -34,6 +34,10 @@ class Changed(Exception):
         self.rule = rule
 
 
+class DraftChanged(Exception):
+    """Somebody changed the draft after it was looked at."""
+
+
 class NameTaken(ValueError):
     """Another rule of the draft has this name."""
 

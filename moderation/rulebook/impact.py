@@ -30,6 +30,13 @@ class Outcome:
         return self.published + self.held + self.removed
 
     @property
+    def shares(self) -> list[tuple[int, str]]:
+        """Return each number with its share in percent."""
+        total = self.total or 1
+        numbers = (self.published, self.held, self.removed)
+        return [(number, f"{100 * number / total:.1f}") for number in numbers]
+
+    @property
     def stopped_share(self) -> float:
         """The share that is not published, 0..1."""
         return (self.held + self.removed) / self.total if self.total else 0.0

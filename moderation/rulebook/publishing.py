@@ -10,7 +10,7 @@ from accounts.models import User
 from moderation.models import RuleSet
 from moderation.rule_sets import draft_document, lock, publish_document
 from moderation.rulebook.differences import differences
-from moderation.rulebook.drafts import read_draft, replace_draft, stamp_of
+from moderation.rulebook.drafts import DraftChanged, read_draft, replace_draft, stamp_of
 from moderation.rules.documents import upgraded
 
 NOTHING = {"format": 2, "rules": [], "lists": {}}
@@ -26,10 +26,6 @@ class PublishedMeanwhile(Exception):
     def __init__(self, live: RuleSet) -> None:
         super().__init__(f"version {live.number} is live")
         self.live = live
-
-
-class DraftChanged(Exception):
-    """Somebody changed the draft after the page was opened."""
 
 
 def live_version() -> RuleSet | None:

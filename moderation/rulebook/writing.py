@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from moderation.rulebook.choices import Offered, offered
 from moderation.rulebook.fact_words import FACT_WORDS
 from moderation.rulebook.forms import ConditionForm, ConditionForms, RuleForm, condition_forms
@@ -116,18 +117,20 @@ class Written:
         return Block(place, self.takes.get(place) or USUALLY.get(place, "any"), parts)
 
 
-def shown(entry: Entry | None = None) -> Written:
+def shown(*, user: User, entry: Entry | None = None) -> Written:
     """Return the form that shows a rule; without one an empty line."""
     lines, takes = lines_of(entry) if entry else ([_line("when")], {})
-    choices = offered(articles=frozenset(_articles(entry or {})))
+    choices = offered(user, named=set(_articles(entry or {})))
     rule = RuleForm(initial=_initial(entry or USUAL), offered=choices)
     formset = condition_forms(offered=choices, lines=lines)
     return Written(rule, formset, takes, choices, said=entry or USUAL)
 
 
-def sent(data: QueryDict) -> Written:
+def sent(data: QueryDict, *, user: User) -> Written:
     """Return the form as it was sent."""
-    choices = offered(articles=frozenset(data.get("articles", "").replace(" ", "").split(",")))
+    typed = (data[name] for name in data if name == "articles" or name.endswith("-value"))
+    named = {word.strip() for words in typed for word in words.split(",")}
+    choices = offered(user, named=named)
     return Written(
         RuleForm(data, offered=choices),
         condition_forms(offered=choices, data=_complete(data)),
@@ -136,9 +139,9 @@ def sent(data: QueryDict) -> Written:
     )
 
 
-def again(data: QueryDict, do: str) -> Written:
+def again(data: QueryDict, do: str, *, user: User) -> Written:
     """Return the form as it was sent, with a line more or less, and nothing refused yet."""
-    written = sent(data)
+    written = sent(data, user=user)
     lines = list(_sent_lines(written.lines, data))
     focus = None
     asked = _ASKED.fullmatch(do)
@@ -196,11 +199,12 @@ def lines_of(entry: Entry) -> tuple[list[Line], dict[str, str]]:
 
 def _line(place: str, condition: Mapping[str, Any] | None = None) -> Line:
     condition = condition or {}
-    key, value = condition.get("fact", ""), condition.get("value", "")
+    key: str = condition.get("fact", "")
+    value: Any = condition.get("value", "")
     if key and FACT_WORDS[key].unit == "day" and isinstance(value, int | float):
         value = date.fromordinal(int(value))
     elif isinstance(value, list) and not BY_KEY[key].choices:
-        value = ", ".join(value)
+        value = ", ".join(map(str, value))
     return {"place": place, "fact": key, "comparison": condition.get("is", ""), "value": value}
 
 

@@ -74,22 +74,22 @@ def test_every_fact_stands_in_the_chooser_once_under_a_heading_with_its_comparis
         (
             rule_entry("It", INSULT, LINK, GUEST, action="remove"),
             (
-                "When insult is at least 0.7, it has a link and its author is a guest, remove it for"
-                " “Insults”."
+                "When insult is at least 0.7, it has a link and its author is a guest, remove it"
+                " for “Insults”."
             ),
         ),
         (
             rule_entry("It", when={"any": [INSULT, {"all": [LINK, GUEST]}]}),
             (
-                "When insult is at least 0.7 or (it has a link and its author is a guest), hold it in"
-                " Waiting."
+                "When insult is at least 0.7 or (it has a link and its author is a guest), hold it"
+                " in Waiting."
             ),
         ),
         (
             rule_entry("It", INSULT, unless={"all": [{"any": [LINK, GUEST]}]}, action="publish"),
             (
-                "When insult is at least 0.7, unless (it has a link or its author is a guest), publish"
-                " it, and no rule below acts."
+                "When insult is at least 0.7, unless (it has a link or its author is a guest),"
+                " publish it, and no rule below acts."
             ),
         ),
         (
@@ -100,9 +100,9 @@ def test_every_fact_stands_in_the_chooser_once_under_a_heading_with_its_comparis
                 then_labels=["look twice", "fact check"],
             ),
             (
-                "In Sport and News, in comments in English, until 31 December 2026, when something of"
-                " the list “Banned words” stands in it, hold it in Waiting and label it “look twice”"
-                " and “fact check”."
+                "In Sport and News, in comments in English, until 31 December 2026, when something"
+                " of the list “Banned words” stands in it, hold it in Waiting and label it “look"
+                " twice” and “fact check”."
             ),
         ),
         (

@@ -33,10 +33,10 @@ MOST_CHANGES = 5  # of those that came between
 def new_rule(request: DeskRequest) -> HttpResponse:
     """Write a new rule; it is put behind all others."""
     if request.method != "POST":
-        return _page(request, shown())
+        return _page(request, shown(user=request.user))
     if (answer := _going_on(request)) is not None:
         return answer
-    written = sent(request.POST)
+    written = sent(request.POST, user=request.user)
     entry = written.checked()
     if entry is None:
         return _page(request, written, status=422)
@@ -58,10 +58,10 @@ def rule(request: DeskRequest, rule_key: str) -> HttpResponse:
     if request.method != "POST":
         if row is None:
             raise Http404
-        return _page(request, shown(row.entry()), row=row)
+        return _page(request, shown(user=request.user, entry=row.entry()), row=row)
     if (answer := _going_on(request, row)) is not None:
         return answer
-    written, seen = sent(request.POST), request.POST.get("edits", "")
+    written, seen = sent(request.POST, user=request.user), request.POST.get("edits", "")
     entry = written.checked(key=rule_key)
     if entry is None:
         return _page(request, written, row=row, seen=seen, status=422)
@@ -107,11 +107,13 @@ def delete(request: DeskRequest, rule_key: str) -> HttpResponse:
 def _going_on(request: DeskRequest, row: Rule | None = None) -> HttpResponse | None:
     """Answer whoever is still writing: with the sentence so far, or with other lines."""
     if request.htmx.target == "sentence":
-        return render(request, "moderation/rules/_sentence.html", _said(sent(request.POST)))
+        return render(
+            request, "moderation/rules/_sentence.html", _said(sent(request.POST, user=request.user))
+        )
     do = request.POST.get("do", "save")
     if do == "save":
         return None
-    written = again(request.POST, do)
+    written = again(request.POST, do, user=request.user)
     seen = request.POST.get("edits", "")
     context = {"written": written, "row": row, "edits": seen, **_said(written)}
     if request.htmx.target == "rule-form":
