@@ -1,6 +1,6 @@
 """What is told before a draft is published: what cannot be, what is surely not meant."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -163,7 +163,7 @@ def _of_reason(rules: Sequence[PureRule], today: date) -> Iterator[Finding]:
                 allowed_by = rule.name
 
 
-_ALWAYS = {
+_ALWAYS: dict[RuleAction, Callable[[], str]] = {
     RuleAction.PUBLISH: lambda: _("It allows every comment: no rule below it acts."),
     RuleAction.HOLD: lambda: _("It holds every comment."),
     RuleAction.REMOVE: lambda: _("It removes every comment."),

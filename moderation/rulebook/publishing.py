@@ -10,10 +10,10 @@ from accounts.models import User
 from moderation.models import RuleSet
 from moderation.rule_sets import draft_document, lock, publish_document
 from moderation.rulebook.differences import differences
-from moderation.rulebook.drafts import DraftChanged, read_draft, replace_draft, stamp_of
+from moderation.rulebook.drafts import Document, DraftChanged, read_draft, replace_draft, stamp_of
 from moderation.rules.documents import upgraded
 
-NOTHING = {"format": 2, "rules": [], "lists": {}}
+NOTHING: Document = {"format": 2, "rules": [], "lists": {}}
 
 
 class NothingToPublish(ValueError):

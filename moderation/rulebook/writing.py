@@ -128,7 +128,7 @@ def shown(*, user: User, entry: Entry | None = None) -> Written:
 
 def sent(data: QueryDict, *, user: User) -> Written:
     """Return the form as it was sent."""
-    typed = (data[name] for name in data if name == "articles" or name.endswith("-value"))
+    typed = (str(data[name]) for name in data if name == "articles" or name.endswith("-value"))
     named = {word.strip() for words in typed for word in words.split(",")}
     choices = offered(user, named=named)
     return Written(
@@ -243,7 +243,7 @@ def _complete(data: QueryDict) -> QueryDict:
     """Every line that is sent counts as one that was there: an empty one is refused, not lost."""
     completed = data.copy()
     completed.setdefault("c-TOTAL_FORMS", "0")
-    completed["c-INITIAL_FORMS"] = completed["c-TOTAL_FORMS"]
+    completed["c-INITIAL_FORMS"] = str(completed["c-TOTAL_FORMS"])
     return completed
 
 

@@ -1,5 +1,6 @@
 """Publishing the draft: what changes, what it would have done, one button."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from moderation.models import Rule, RuleSet
 from moderation.rule_sets import EMPTY, published
 from moderation.rulebook.checks import Finding, Weight, check
 from moderation.rulebook.differences import Differences, differences
-from moderation.rulebook.drafts import Draft, DraftChanged, read_draft
+from moderation.rulebook.drafts import Document, Draft, DraftChanged, read_draft
 from moderation.rulebook.impact import DAYS, MOST_COMMENTS, Impact, impact_of
 from moderation.rulebook.names import names_for
 from moderation.rulebook.publishing import (
@@ -147,7 +148,7 @@ def _checked(draft: Draft, live: RuleSet | None) -> tuple[Impact | None, list[Fi
 
 
 def _what_changes(draft: Draft, live: RuleSet | None, found: Differences) -> dict[str, Any]:
-    before = live.document if live else NOTHING
+    before: Document = live.document if live else NOTHING
     entries = [*draft.document["rules"], *(one.before for one in found.rules if one.before)]
     names = names_for(entries)
     called = {rule["key"]: rule["name"] for rule in draft.document["rules"]}
@@ -203,7 +204,7 @@ def _figures(impact: Impact, live: RuleSet | None) -> dict[str, Any]:
     }
 
 
-_MOVES = {
+_MOVES: dict[tuple[str, str], Callable[[], str]] = {
     ("publish", "hold"): lambda: _("held instead of published"),
     ("publish", "remove"): lambda: _("removed instead of published"),
     ("hold", "publish"): lambda: _("published instead of held"),
