@@ -12,6 +12,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import User
 from comments.models import Comment, Status
+from moderation.blind import waits_blind
 from moderation.bulk import insert_rows
 from moderation.decisions import LEADS_TO
 from moderation.models import (
@@ -38,7 +39,8 @@ def decidable(*, comments: QuerySet[Comment], action: Action, by: User) -> Query
     """Narrow comments to those that a batch of this person takes.
 
     Left out are those in sections of others, those that their author withdrew or that are being
-    screened, and those that are as asked for already and wait for nobody.
+    screened, those that check the rules (each is read by itself), and those that are as asked for
+    already and wait for nobody.
     """
     waits = Exists(ReviewItem.objects.filter(comment=OuterRef("pk"), is_open=True))
     if not by.is_moderator:
@@ -50,6 +52,7 @@ def decidable(*, comments: QuerySet[Comment], action: Action, by: User) -> Query
         comments.filter(withdrawn_at=None)
         .exclude(status=Status.SUBMITTED)
         .filter(waits | ~Q(status=LEADS_TO[action]))
+        .exclude(waits_blind())
     )
 
 

@@ -164,7 +164,7 @@ def decide(
         classification_id=scored.pk if scored else None,
         policy_id=policy.pk if policy else None,
         note=note,
-        opens=_escalation(note, scored) if action == Action.FLAG else None,
+        opens=_escalation(comment, note, scored) if action == Action.FLAG else None,
         taken_at=taken_at,
     )
     with transaction.atomic():
@@ -286,14 +286,17 @@ def _lands(comment: Comment, action: Action) -> str:
     return Status.HELD if comment.status == Status.SUBMITTED else comment.status
 
 
-def _escalation(question: str, scored: Classification | None) -> Opening:
-    label, score = scored.strongest if scored else ("", None)
+def _escalation(comment: Comment, question: str, scored: Classification | None) -> Opening:
+    # Whoever is asked judges as blindly as whoever asks.
+    is_blind = ReviewItem.objects.filter(comment=comment, is_open=True, is_blind=True).exists()
+    label, score = scored.strongest if scored and not is_blind else ("", None)
     return Opening(
         queue=Queue.ESCALATED,
         urgency=urgency.FLAGGED,
         reason=question or "Flagged",
         top_label=label,
         top_score=score,
+        is_blind=is_blind,
     )
 
 
@@ -333,13 +336,16 @@ def _opened_again(pairs: Sequence[tuple[Comment, Decision]]) -> dict[int, Openin
 
 def _as_before(item: ReviewItem, scored: Classification | None) -> Opening:
     # The scores are those of now: by a newer model, perhaps.
-    label, score = scored.strongest if scored else (item.top_label, item.top_score)
+    label, score = item.top_label, item.top_score
+    if scored is not None and not item.is_blind:
+        label, score = scored.strongest
     return Opening(
         queue=Queue(item.queue),
         urgency=item.urgency,
         reason=item.reason,
         top_label=label,
         top_score=score,
+        is_blind=item.is_blind,
     )
 
 

@@ -63,6 +63,9 @@ class Alike:
         return self.with_status(Status.HELD, Status.SUBMITTED)
 
 
+NONE_ALIKE = Alike(comments=[], more=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A text that was sent, by whom and when."""

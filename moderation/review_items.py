@@ -40,6 +40,7 @@ class Opening:
     reason: str = ""
     top_label: str = ""
     top_score: float | None = None
+    is_blind: bool = False
 
 
 def opening_for(report: Report, *, comment: Comment) -> Opening:
@@ -110,11 +111,12 @@ def _open(
             f"""
             INSERT INTO moderation_reviewitem (
                 public_id, comment_id, article_id, section_id, queue, urgency,
-                reason, top_label, top_score, is_open, opened_at, scores)
+                reason, top_label, top_score, is_blind, is_open, opened_at, scores)
             SELECT gen_random_uuid(), comment.id, comment.article_id, article.section_id,
-                   new.queue, new.urgency, new.reason, new.label, new.score, true, %s, {_SCORES}
-            FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::text[], %s::float8[])
-                AS new(comment_id, queue, urgency, reason, label, score)
+                   new.queue, new.urgency, new.reason, new.label, new.score, new.blind, true, %s,
+                   CASE WHEN NOT new.blind THEN {_SCORES} END
+            FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::text[], %s::float8[],
+                %s::bool[]) AS new(comment_id, queue, urgency, reason, label, score, blind)
             JOIN comments_comment comment ON comment.id = new.comment_id
             JOIN comments_article article ON article.id = comment.article_id
             ORDER BY comment.id
@@ -130,6 +132,7 @@ def _open(
                 [item.reason[:500] for item in items],
                 [item.top_label for item in items],
                 [item.top_score for item in items],
+                [item.is_blind for item in items],
             ],
         )
         for queue, section_id in cursor.fetchall():
@@ -140,7 +143,7 @@ def refresh_items(scored: Mapping[int, tuple[str, float | None, int]]) -> None:
     """Write late scores on open items: comment id -> (strongest label, its score, urgency 0..1000).
 
     For comments that were held before they were scored, such as imported ones. An item never
-    becomes less urgent. Call it where no queue's count is held: it locks items and nothing else,
+    becomes less urgent, and a blind one stays as it is. Call it where no queue's count is held: it locks items and nothing else,
     and waits for whoever decides one of them.
     """
     if not scored:
@@ -157,7 +160,7 @@ def refresh_items(scored: Mapping[int, tuple[str, float | None, int]]) -> None:
                     AS scored(comment_id, label, score, urgency)
                 JOIN moderation_reviewitem open ON open.comment_id = scored.comment_id
                 JOIN comments_comment comment ON comment.id = scored.comment_id
-                WHERE open.is_open ORDER BY open.id FOR NO KEY UPDATE OF open
+                WHERE open.is_open AND NOT open.is_blind ORDER BY open.id FOR NO KEY UPDATE OF open
             ) AS late
             WHERE item.id = late.id
             """,  # noqa: S608, a constant

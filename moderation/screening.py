@@ -5,10 +5,11 @@ came of them and deletes them. Whatever happens between, a job whose lease has e
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -31,6 +32,8 @@ from moderation.models import Action, Classification, MadeBy, Policy, Queue, Tru
 from moderation.near_duplicates import Sent, keep
 from moderation.review_items import Opening, refresh_items
 from moderation.rule_sets import live
+from moderation.rulebook import audits
+from moderation.rulebook.audits import Drawn
 from moderation.rules.evaluation import Match, RuleAction, Verdict, evaluate_each
 
 log = structlog.get_logger(__name__)
@@ -75,6 +78,7 @@ class Work:
     section_mode: str
     author_id: int
     written_at: datetime
+    public_id: UUID
 
     @property
     def is_due_a_decision(self) -> bool:
@@ -100,6 +104,7 @@ _WORK_FIELDS = (
     "comment__article__section__moderation_mode",
     "comment__author_id",
     "created_at",
+    "comment__public_id",
 )
 
 
@@ -176,7 +181,9 @@ def _store(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> None:
         for (work, scores), classification in zip(scored, classifications, strict=True)
         if work.is_due_a_decision
     ]
-    decide_all(_proposals(due), at=at)
+    share = audits.share_now()
+    proposals, drawn = _proposals(due, share=share)
+    audits.keep(drawn, moved=decide_all(proposals, at=at), share=share, at=at)
 
 
 def _refresh(scored: Sequence[tuple[Work, Scores]]) -> None:
@@ -225,21 +232,54 @@ def _classification(revision_id: int, scores: Scores, at: datetime) -> dict[str,
     }
 
 
-def _proposals(due: Sequence[Due]) -> list[Proposal]:
+def _proposals(due: Sequence[Due], *, share: float) -> tuple[list[Proposal], list[Drawn]]:
     """Return what the live version of the rules wants made of some comments; keeps their facts.
 
-    Asked here and not where the jobs were loaded: a mute or a ban that came meanwhile counts.
+    A ``share`` of what it would remove is drawn: a person decides these, blind. Asked here and not where the jobs were loaded: a mute or a ban that came meanwhile counts.
     """
     if not due:
-        return []
+        return [], []
     rule_set_id, rule_set = live()
     policies = dict(Policy.objects.values_list("slug", "id"))
     facts = _gather(due)
     verdicts = evaluate_each(rule_set, facts)
-    return [
-        _proposal(one, verdict, rule_set_id=rule_set_id, policies=policies)
-        for one, verdict in zip(due, verdicts, strict=True)
-    ]
+    proposals, drawn = [], []
+    for one, verdict in zip(due, verdicts, strict=True):
+        proposal = _proposal(one, verdict, rule_set_id=rule_set_id, policies=policies)
+        if verdict.action is RuleAction.REMOVE and audits.chances(one[0].public_id)[0] < share:
+            drawn.append(_drawn(proposal, verdict))
+            proposal = _blind(proposal, one[0].public_id)
+        proposals.append(proposal)
+    return proposals, drawn
+
+
+def _drawn(proposal: Proposal, verdict: Verdict) -> Drawn:
+    return Drawn(
+        comment_id=proposal.comment_id,
+        revision_id=proposal.revision_id,
+        verdict=verdict,
+        matched=proposal.matched,
+        shadow=proposal.shadow,
+    )
+
+
+def _blind(proposal: Proposal, public_id: UUID) -> Proposal:
+    """Hold for a person, who must not know why: neither the decision nor the item says it.
+
+    Its place in the queue is that of some comment with some score.
+    """
+    action, status = OUTCOME[RuleAction.HOLD]
+    place = urgency.of_score(audits.chances(public_id)[1])
+    return replace(
+        proposal,
+        action=action,
+        to_status=status,
+        matched=[],
+        shadow=[],
+        policy_id=None,
+        reason="",
+        opens=Opening(queue=Queue.WAITING, urgency=place, is_blind=True),
+    )
 
 
 def _gather(due: Sequence[Due]) -> list[Facts]:

@@ -12,6 +12,7 @@ from itertools import cycle
 from accounts.models import User
 from classifier.base import Label
 from moderation import desk_days
+from moderation.blind import waits_blind
 from moderation.masking import masked
 from moderation.models import Classification, DeskPreferences, ReviewItem
 from moderation.wording import label_in_words
@@ -93,10 +94,12 @@ def sight_of(*, user: User, revisions: Iterable[int | None], at: datetime) -> Si
 def ugliest_scores(revisions: Collection[int]) -> dict[int, tuple[str, float]]:
     """Return the highest ugly score of each revision, as (label, score), as scored last. One query.
 
-    Quoted words count, too: whoever reads the text reads them.
+    Quoted words count, too: whoever reads the text reads them. A text that checks the rules has
+    none: blurring it would tell its score.
     """
     newest = (
         Classification.objects.filter(revision__in=revisions)
+        .exclude(waits_blind("revision__comment"))
         .order_by("revision_id", "-id")
         .distinct("revision_id")
         .values_list("revision_id", "own", "quoted")

@@ -53,6 +53,17 @@ class SiteSettings(models.Model):
             " moderator, who does not know the first decision. 0 turns it off."
         ),
     )
+    audit_percent = models.DecimalField(
+        _("audits (percent of what rules remove)"),
+        max_digits=4,
+        decimal_places=1,
+        default=Decimal(5),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_(
+            "So many of the comments that rules would remove are shown to a moderator instead, who"
+            " sees neither scores nor rules. 0 turns it off: then nothing watches automations."
+        ),
+    )
     strike_days = models.PositiveSmallIntegerField(
         _("strikes count for (days)"), default=90, validators=[MinValueValidator(1)]
     )

@@ -1,6 +1,7 @@
 """What moderators and site admins work with."""
 
 from moderation.models.author_act import ActKind, AuthorAct
+from moderation.models.automation import AuditDraw, Automation
 from moderation.models.batch import (
     BATCHES_UNDER_WAY,
     Batch,
@@ -48,7 +49,9 @@ __all__ = [
     "UNKNOWN",
     "ActKind",
     "Action",
+    "AuditDraw",
     "AuthorAct",
+    "Automation",
     "Batch",
     "BatchComment",
     "BatchState",

@@ -33,6 +33,9 @@ class ReviewItem(models.Model):
     Article, section and the strongest label are copied here so that a queue is filtered by one
     index. ``scores`` holds, while the item is open, what the model said last of the author's own
     words: in ten-thousandths, in the order of ``SCORED``; None where there is no score.
+
+    A blind item checks the rules: neither scores nor reason are on it, and as long as it is open no
+    page shows them (``moderation.blind``).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -45,6 +48,7 @@ class ReviewItem(models.Model):
     top_score = models.FloatField(_("its score"), null=True)
     scores = ArrayField(models.SmallIntegerField(null=True), null=True, editable=False)
     reason = models.CharField(_("why it is here"), max_length=500, blank=True)
+    is_blind = models.BooleanField(_("shown without scores"), default=False, db_default=False)
     is_open = models.BooleanField(_("open"), default=True)
     opened_at = models.DateTimeField(_("opened at"))
     closed_at = models.DateTimeField(_("closed at"), null=True)
@@ -87,6 +91,9 @@ class ReviewItem(models.Model):
                 fields=["closed_at"], condition=Q(closed_at__isnull=False), name="review_closed"
             ),
             models.Index(fields=["comment", "-id"], name="review_comment"),
+            models.Index(
+                fields=["comment"], condition=Q(is_open=True, is_blind=True), name="review_blind"
+            ),
             models.Index(fields=["queue", "opened_at"], name="review_arrived"),
         )
 

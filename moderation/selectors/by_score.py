@@ -25,7 +25,8 @@ def score_counts(items: QuerySet[ReviewItem], *, label: str) -> Mapping[int | No
     step = ExpressionWrapper(
         F(f"scores__{SCORED.index(label)}") / Value(UNITS // STEPS), output_field=IntegerField()
     )
-    found = items.order_by().annotate(step=step).values_list("step").annotate(n=Count("pk"))
+    seen = items.filter(is_blind=False)  # what checks the rules is waiting, and not unscored
+    found = seen.order_by().annotate(step=step).values_list("step").annotate(n=Count("pk"))
     numbers: dict[int | None, int] = {}
     for at_step, number in found:
         last = None if at_step is None else min(at_step, STEPS - 1)

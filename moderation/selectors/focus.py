@@ -16,7 +16,7 @@ from moderation.models import (
     Queue,
     ReviewItem,
 )
-from moderation.near_duplicates import Alike, alike
+from moderation.near_duplicates import NONE_ALIKE, Alike, alike
 from moderation.reports import Record, records_of, standing
 from moderation.scope import comments_visible_to
 from moderation.selectors.branch import Branch, branch_above
@@ -98,7 +98,8 @@ class Focus:
 def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
     """Gather what the card and its context show. Nine queries at most, whatever there is.
 
-    ``comment_id`` is one that this person may open; ``others`` are narrowed to what they may.
+    ``comment_id`` is one that this person may open; ``others`` are narrowed to what they may. Of
+    what checks the rules there are no scores, nothing that rules decided and nothing alike.
     """
     comment = Comment.objects.select_related(
         "author",
@@ -107,11 +108,14 @@ def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
         "parent__current_revision",
     ).get(pk=comment_id)
     decisions = list(decisions_about(comment)[:SHOWN_DECISIONS])
+    is_blind = item is not None and item.is_open and item.is_blind
+    if is_blind:
+        decisions = [made for made in decisions if made.made_by == MadeBy.MODERATOR]
     reports = reports_about(comment)
     return Focus(
         comment=comment,
         item=item,
-        classification=_classification_for(comment, item, decisions),
+        classification=None if is_blind else _classification_for(comment, item, decisions),
         decisions=decisions,
         reports=reports,
         reporters=records_of({report.reporter_key for report in reports}),
@@ -124,7 +128,7 @@ def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
         ),
         branch=branch_above(comment),
         versions=_versions(comment),
-        alike=alike(comment, user=user),
+        alike=NONE_ALIKE if is_blind else alike(comment, user=user),
     )
 
 

@@ -218,6 +218,7 @@ def _page(
         .select_related("comment", "article", "claimed_by")
         .only(
             *("public_id", "queue", "urgency", "top_label", "top_score", "is_open", "opened_at"),
+            "is_blind",
             *("claimed_until", "claimed_by__name", "claimed_by__email"),
             *("comment__public_id", "comment__author_name", "comment__parent_id"),
             "comment__current_revision_id",

@@ -173,15 +173,15 @@ def comment_record(*, user: User, public_id: uuid.UUID) -> CommentRecord:
     )
     if comment is None:
         raise Http404
+    item = open_item(comment)
+    scored = Classification.objects.filter(revision__comment=comment).order_by("id")
     return CommentRecord(
         comment=comment,
         revisions=list(comment.revisions.order_by("number")),
-        classifications=list(
-            Classification.objects.filter(revision__comment=comment).order_by("id")
-        ),
+        classifications=[] if item is not None and item.is_blind else list(scored),
         decisions=_with_comment(comment, list(decisions_about(comment).reverse())),
         reports=list(comment.reports.order_by("id")),
-        item=open_item(comment),
+        item=item,
     )
 
 

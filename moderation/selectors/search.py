@@ -17,6 +17,7 @@ from django.db import connection
 
 from accounts.models import User
 from comments.models import Comment
+from moderation.blind import blind_revisions
 from moderation.models import Classification, Decision
 from moderation.selectors.queues import EXCERPT_LENGTH, PAGE_SIZE
 from moderation.selectors.search_terms import Driver, SearchFilters, Terms
@@ -88,7 +89,7 @@ class SearchPage:
 def search_page(
     *, user: User, filters: SearchFilters, after: Place | None = None, size: int = PAGE_SIZE
 ) -> SearchPage:
-    """Return a page of what this person may see and looks for. Nine queries at most."""
+    """Return a page of what this person may see and looks for. Ten queries at most."""
     terms = Terms(filters=filters, user=user)
     places, stopped = _places(terms, after, size)
     shown = places[:size]
@@ -180,7 +181,7 @@ def _ask(query: str, terms: Terms) -> list[Place]:
 
 
 def _load(terms: Terms, places: Sequence[Place]) -> list[Found]:
-    """Return the comments of these places with what a row shows. Four queries."""
+    """Return the comments of these places with what a row shows. Five queries."""
     ids = [place.comment_id for place in places]
     comments = Comment.objects.select_related(
         "article__section", "author__user", "current_revision"
@@ -198,7 +199,8 @@ def _load(terms: Terms, places: Sequence[Place]) -> list[Found]:
         .distinct("revision_id")
     )
     last = {decision.comment_id: decision for decision in decisions}
-    scores = {revisions[c.revision_id]: c for c in scored}
+    blind = blind_revisions(revisions)
+    scores = {revisions[c.revision_id]: c for c in scored if c.revision_id not in blind}
     excerpts = _excerpts(terms, list(revisions))
     return [
         Found(

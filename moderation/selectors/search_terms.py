@@ -211,6 +211,8 @@ class Terms:
             "(SELECT (own ->> %(label)s)::float8 FROM moderation_classification"
             " WHERE revision_id = comment.current_revision_id ORDER BY id DESC LIMIT 1)"
             " BETWEEN %(min)s AND %(max)s"
+            " AND NOT EXISTS (SELECT FROM moderation_reviewitem"
+            " WHERE comment_id = comment.id AND is_open AND is_blind)"
         )
 
 

@@ -234,7 +234,7 @@ def claimed_attempt(taken: ClaimedByAnother, *, form: DecisionForm | None = None
 
 
 def _urgency(focus: Focus) -> list[urgency.Part]:
-    if focus.item is None or not focus.item.is_open:
+    if focus.item is None or not focus.item.is_open or focus.item.is_blind:
         return []
     return urgency.explained(focus.item, screening=focus.screening, reports=focus.weights)
 
