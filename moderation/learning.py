@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import structlog
 from django.db import Error, connection
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from classifier import fitting
@@ -29,7 +30,6 @@ from moderation.decisions import database_now
 from moderation.heads import use_new
 from moderation.jobs import readers_backlog
 from moderation.models import Action, Decision, LearnedHead, MadeBy
-from moderation.settled import settled_decisions
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +80,27 @@ class _Lesson:
     revision_id: int
     removed: bool
     labels: tuple[str, ...]  # of the policy of a removal
+
+
+def settled_decisions() -> QuerySet[Decision]:
+    """Return the decisions that count, newest first.
+
+    What was decided in bulk was not read text by text, and by score it is the model's own word:
+    the model must not learn from that.
+    """
+    later = Decision.objects.filter(
+        comment=OuterRef("comment"), version__gt=OuterRef("version"), revision=OuterRef("revision")
+    )
+    return (
+        Decision.objects.filter(
+            ~Exists(later),
+            made_by=MadeBy.MODERATOR,
+            action__in=(Action.APPROVE, Action.REMOVE),
+            batch=None,
+        )
+        .select_related(None)
+        .order_by("-id")
+    )
 
 
 def tallies() -> dict[Label, Tally]:

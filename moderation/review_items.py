@@ -143,8 +143,8 @@ def refresh_items(scored: Mapping[int, tuple[str, float | None, int]]) -> None:
     """Write late scores on open items: comment id -> (strongest label, its score, urgency 0..1000).
 
     For comments that were held before they were scored, such as imported ones. An item never
-    becomes less urgent, and a blind one stays as it is. Call it where no queue's count is held: it locks items and nothing else,
-    and waits for whoever decides one of them.
+    becomes less urgent, and a blind one stays as it is. Call it where no queue's count is held: it
+    locks items and nothing else, and waits for whoever decides one of them.
     """
     if not scored:
         return

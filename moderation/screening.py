@@ -181,8 +181,11 @@ def _store(scored: Sequence[tuple[Work, Scores]], *, at: datetime) -> None:
         for (work, scores), classification in zip(scored, classifications, strict=True)
         if work.is_due_a_decision
     ]
-    share = audits.share_now()
-    proposals, drawn = _proposals(due, share=share)
+    if not due:
+        return
+    site = SiteSettings.current()
+    share = audits.share_of(site)
+    proposals, drawn = _proposals(due, site=site, share=share)
     audits.keep(drawn, moved=decide_all(proposals, at=at), share=share, at=at)
 
 
@@ -232,16 +235,17 @@ def _classification(revision_id: int, scores: Scores, at: datetime) -> dict[str,
     }
 
 
-def _proposals(due: Sequence[Due], *, share: float) -> tuple[list[Proposal], list[Drawn]]:
+def _proposals(
+    due: Sequence[Due], *, site: SiteSettings, share: float
+) -> tuple[list[Proposal], list[Drawn]]:
     """Return what the live version of the rules wants made of some comments; keeps their facts.
 
-    A ``share`` of what it would remove is drawn: a person decides these, blind. Asked here and not where the jobs were loaded: a mute or a ban that came meanwhile counts.
+    A ``share`` of what it would remove is drawn: a person decides these, blind. Asked here and not
+    where the jobs were loaded: a mute or a ban that came meanwhile counts.
     """
-    if not due:
-        return [], []
     rule_set_id, rule_set = live()
     policies = dict(Policy.objects.values_list("slug", "id"))
-    facts = _gather(due)
+    facts = _gather(due, site_mode=site.moderation_mode)
     verdicts = evaluate_each(rule_set, facts)
     proposals, drawn = [], []
     for one, verdict in zip(due, verdicts, strict=True):
@@ -282,10 +286,10 @@ def _blind(proposal: Proposal, public_id: UUID) -> Proposal:
     )
 
 
-def _gather(due: Sequence[Due]) -> list[Facts]:
+def _gather(due: Sequence[Due], *, site_mode: str) -> list[Facts]:
     """Return everything that the rules may ask about some comments, and store it."""
     works = [work for work, _scores, _classification in due]
-    site_mode, terms = SiteSettings.current().moderation_mode, TrustTerms.current().terms
+    terms = TrustTerms.current().terms
     muted = held_for_their_author(work.comment_id for work in works)
     known = known_about([work.comment_id for work in works])
     articles = known_about_articles({work.article_id for work in works})

@@ -70,6 +70,12 @@ def _no_second_look_by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_audit_by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for what rules remove: only a share of 100 % draws."""
+    monkeypatch.setattr("moderation.rulebook.audits.chances", lambda public_id: (0.999, 0.5))
+
+
+@pytest.fixture(autouse=True)
 def _no_worker_unless_asked(request: pytest.FixtureRequest) -> None:
     if "celery_worker_process" not in request.fixturenames:
         WorkerProcess.kill_all()

@@ -41,7 +41,9 @@ class Automation(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     threshold = models.FloatField(_("from"), null=True)
     evidence = models.JSONField(default=dict)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     asked_at = models.DateTimeField()
     since = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
@@ -53,7 +55,8 @@ class Automation(models.Model):
         ordering = ("id",)
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(state="refused") | models.Q(threshold__isnull=False, since__isnull=False),
+                condition=models.Q(state="refused")
+                | models.Q(threshold__isnull=False, since__isnull=False),
                 name="automation_granted_from",
             ),
         )

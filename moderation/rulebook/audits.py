@@ -10,16 +10,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
 from django.utils.crypto import salted_hmac
 
 from comments.models import SiteSettings
 from moderation.automation.watch import Audit
 from moderation.bulk import insert_rows
-from moderation.models import Action, AuditDraw, Decision
+from moderation.models import AuditDraw, Decision
+from moderation.rulebook.truth import people_decided
 from moderation.rules.evaluation import Match, RuleAction, Verdict
-from moderation.settled import settled_decisions
 
+MOST_DRAWS = 20_000  # of a rule, the newest: more than any window holds
 _LARGEST = 2**64
 
 
@@ -34,9 +34,17 @@ class Drawn:
     shadow: list[dict[str, Any]]
 
 
-def share_now() -> float:
-    """Return the share of what rules would remove that is drawn, 0..1. One query."""
-    return float(SiteSettings.current().audit_percent) / 100
+@dataclass(frozen=True, slots=True)
+class Audits:
+    """The audits of a rule: those decided, oldest first, and how many wait."""
+
+    decided: Sequence[Audit]
+    waiting: int
+
+
+def share_of(site: SiteSettings) -> float:
+    """Return the share of what rules would remove that is drawn, 0..1."""
+    return float(site.audit_percent) / 100
 
 
 def chances(public_id: UUID) -> tuple[float, float]:
@@ -75,29 +83,22 @@ def removing(matched: Sequence[Match]) -> list[Match]:
     return [match for match in matched if match.acts and match.action is RuleAction.REMOVE]
 
 
-def audits_of(key: str, *, since: datetime) -> list[Audit]:
-    """Return what people said of the comments that a rule would have removed, oldest first.
+def audits_of(key: str, *, since: datetime) -> Audits:
+    """Return what people said of the comments that a rule would have removed. Two queries.
 
-    The last word about the text counts; what was taken back, or not decided yet, does not.
+    The last word about the text counts, as ``moderation.rulebook.truth`` has it; what was taken
+    back, or is not decided yet, waits.
     """
-    word = settled_decisions().filter(comment=OuterRef("comment"), revision=OuterRef("revision"))
-    found = (
-        AuditDraw.objects.filter(rules__contains=[key], drawn_at__gte=since)
-        .annotate(word=Subquery(word.values("action")[:1]), said=Subquery(word.values("id")[:1]))
-        .exclude(word=None)
-        .order_by("said")
+    draws = AuditDraw.objects.filter(rules__contains=[key], drawn_at__gte=since).order_by("-id")
+    drawn = dict(draws.values_list("revision_id", "probability")[:MOST_DRAWS])
+    words = [word for word in people_decided(list(drawn)).values() if not word.in_bulk]
+    return Audits(
+        decided=[
+            Audit(is_right=word.removed, probability=drawn[word.revision_id])
+            for word in sorted(words, key=lambda word: word.decision_id)
+        ],
+        waiting=len(drawn) - len(words),
     )
-    return [
-        Audit(is_right=action == Action.REMOVE, probability=probability)
-        for action, probability in found.values_list("word", "probability")
-    ]
-
-
-def waiting_of(key: str, *, since: datetime) -> int:
-    """Count the audits of a rule that nobody decided yet."""
-    word = settled_decisions().filter(comment=OuterRef("comment"), revision=OuterRef("revision"))
-    found = AuditDraw.objects.filter(rules__contains=[key], drawn_at__gte=since)
-    return found.annotate(word=Subquery(word.values("action")[:1])).filter(word=None).count()
 
 
 def _newest_decisions(comment_ids: Sequence[int]) -> Mapping[int, int]:
