@@ -17,7 +17,7 @@ APPEND_ONLY = (
 class Migration(migrations.Migration):
     dependencies = [
         ("comments", "0007_audits"),
-        ("moderation", "0023_corrections"),
+        ("moderation", "0025_trials"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
