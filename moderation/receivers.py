@@ -10,6 +10,7 @@ from comments.models import Article, Comment, CommentRevision, Report, Status
 from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 from comments.waiting import tell_usual_wait
 from moderation.models import Queue, ReviewItem, ScreeningJob
+from moderation.reported_enough import hold_if_reported_enough
 from moderation.reports import weigh_again
 from moderation.review_items import follow_article, opening_for, replace_items
 from moderation.waiting import usual_wait
@@ -50,7 +51,7 @@ def queue_for_review(sender: object, comment: Comment, report: Report, **_: Any)
     """
     if comment.status == Status.REMOVED:
         return
-    if weigh_again(comment, without=report):
+    if hold_if_reported_enough(comment, report=report) or weigh_again(comment, without=report):
         return
     opening = opening_for(report, comment=comment)
     replace_items(closing=[], opening={comment.pk: opening}, at=report.created_at)

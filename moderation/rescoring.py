@@ -42,6 +42,7 @@ from moderation.score_changes import (
     furthest,
     keep_furthest,
 )
+from moderation.verdicts import late_scores
 
 log = structlog.get_logger(__name__)
 
@@ -263,7 +264,7 @@ def _do(run: Rescoring, classifier: Classifier) -> Step:
         screening.store_classifications(
             [(t.revision_id, scores) for t, scores in kept], at=database_now()
         )
-        refresh_items({t.comment_id: screening.late_scores(scores) for t, scores in kept})
+        refresh_items({t.comment_id: late_scores(scores) for t, scores in kept})
         now.failed += len(asked) - len(scored)
         now.skipped += len(taken) - len(kept) - (len(asked) - len(scored))
         now.busy_seconds += time.monotonic() - began

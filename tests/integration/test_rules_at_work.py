@@ -7,8 +7,11 @@ from django.urls import reverse
 
 from accounts.models import Role
 from comments.models import Comment, Status
+from comments.submission import report_comment
 from moderation import rule_sets
-from moderation.models import UNKNOWN, Queue, Rule
+from moderation.decisions import database_now, decide
+from moderation.models import UNKNOWN, Action, Queue, Rule
+from moderation.review_items import recount
 from moderation.rules.catalogue import NUMBERS
 from tests.desk_data import client_of, open_item_of, person
 from tests.make import make_article, make_comment, screen_all
@@ -70,3 +73,45 @@ def test_the_facts_are_stored_as_the_rules_were_told_them() -> None:
     assert (stored.article, stored.section) == (article, article.section)
     assert stored.hosts == ["a.example"]
     assert stored.folded.endswith("fool")
+
+
+def reported(comment: Comment, *, times: int) -> Comment:
+    for number in range(times):
+        report_comment(comment=comment, category="abuse", words="", reporter_key=f"r{number}")
+    comment.refresh_from_db()
+    return comment
+
+
+class TestReportedTooOften:
+    @pytest.fixture(autouse=True)
+    def three_reports_hide(self) -> None:
+        Rule.objects.all().delete()
+        make_rule("Reported often", asks("comment.reports", "at_least", 3), action="remove")
+        rule_sets.publish(by=None)
+
+    def test_the_third_report_hides_it_until_a_person_has_looked(self) -> None:
+        comment = screened("The minister took the money.")
+        assert reported(comment, times=2).status == Status.PUBLISHED
+        assert reported(comment, times=3).status == Status.HELD
+        item = open_item_of(comment)
+        assert (item.queue, item.reason) == (Queue.REPORTED, "Reported often: reported 3 times")
+        decision = comment.decisions.latest("id")
+        assert (decision.made_by, decision.action) == ("rule", "hold")
+        assert recount() == 0
+
+    def test_what_a_person_let_stand_stays_public_and_comes_back_to_people(self) -> None:
+        comment = screened("The minister took the money.")
+        decide(
+            comment=comment,
+            action=Action.APPROVE,
+            actor=person(),
+            seen_version=comment.version,
+            at=database_now(),
+        )
+        assert reported(comment, times=3).status == Status.PUBLISHED
+        assert open_item_of(comment).queue == Queue.REPORTED
+
+    def test_a_rule_in_shadow_hides_nothing(self) -> None:
+        Rule.objects.update(mode="shadow")
+        rule_sets.publish(by=None)
+        assert reported(screened("The money."), times=3).status == Status.PUBLISHED
