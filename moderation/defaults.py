@@ -48,6 +48,15 @@ HOLDS = {
     Label.SPAM: "Likely spam",
 }
 MOST_LINKS = 2
+# Empty lists that the first rules ask, and hosts that hide where a link leads.
+LISTS: dict[WordList.Use, tuple[str, ...]] = {
+    WordList.Use.BANNED: (),
+    WordList.Use.SUSPECT: (),
+    WordList.Use.SHORTENERS: (
+        *("bit.ly", "buff.ly", "cutt.ly", "goo.gl", "is.gd", "lnkd.in", "ow.ly", "rb.gy"),
+        *("rebrand.ly", "shorturl.at", "t.co", "t.ly", "tiny.cc", "tinyurl.com", "v.gd"),
+    ),
+}
 
 
 def install() -> None:
@@ -65,9 +74,10 @@ def install() -> None:
                     "labels": SAYS.get(slug, []),
                 },
             )
-        for use in WordList.Use:
+        for use, entries in LISTS.items():
             WordList.objects.get_or_create(
-                key=f"{use.value}-words", defaults={"name": f"{use.label} words", "use": use}
+                key=slugify(str(use.label)),
+                defaults={"name": str(use.label), "use": use, "entries": "\n".join(entries)},
             )
         for position, (name, body) in enumerate(_rules()):
             Rule.objects.get_or_create(

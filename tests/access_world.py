@@ -34,6 +34,7 @@ from moderation.models import (
     ReviewItem,
     RuleSet,
     SavedFilter,
+    WordList,
 )
 from moderation.review import resolve
 from tests.author_data import MUTE, impose
@@ -297,6 +298,14 @@ class World:
 
     def number(self, place: str) -> int:
         return RuleSet.objects.latest("number").number
+
+    def list_key(self, place: str) -> str:
+        key = f"list-{uuid.uuid4().hex[:8]}"
+        WordList.objects.create(key=key, name=key, use="banned", entries="cialis")
+        return key
+
+    def list_name(self, place: str) -> str:
+        return uuid.uuid4().hex[:8]
 
     def section_slug(self, place: str) -> str:
         return self.section(place).slug

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,20 +17,19 @@ class WordList(models.Model):
     """
 
     class Use(models.TextChoices):
-        BANNED = "banned", _("Banned")
-        SUSPECT = "suspect", _("Suspect")
+        BANNED = "banned", _("Banned words")
+        SUSPECT = "suspect", _("Suspect words")
+        ALLOWED = "allowed", _("Allowed words")
+        BLOCKED_HOSTS = "blocked_hosts", _("Blocked hosts")
+        ALLOWED_HOSTS = "allowed_hosts", _("Allowed hosts")
+        SHORTENERS = "shorteners", _("Link shorteners")
+
+    HOSTS = (Use.BLOCKED_HOSTS, Use.ALLOWED_HOSTS, Use.SHORTENERS)
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=60, unique=True)
-    use = models.CharField(_("use"), max_length=10, choices=Use.choices)
-    entries = models.TextField(
-        _("words"),
-        blank=True,
-        help_text=_(
-            "One word or phrase on each line. Whole words only: “cialis” is not found in"
-            " “specialist”. Spellings such as c1alis or c.i.a.l.i.s are found too."
-        ),
-    )
+    use = models.CharField(_("use"), max_length=20, choices=Use.choices)
+    entries = models.TextField(_("entries"), blank=True)  # one on each line
     edits = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(
@@ -42,9 +40,6 @@ class WordList(models.Model):
         related_name="+",
     )
 
-    MOST_ENTRIES = 100_000
-    LONGEST_ENTRY = 200
-
     class Meta:
         verbose_name = _("word list")
         verbose_name_plural = _("word lists")
@@ -53,29 +48,15 @@ class WordList(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_of_hosts(self) -> bool:
+        """Whether its entries are hosts of links, not words of texts."""
+        return self.use in self.HOSTS
+
     def words(self) -> list[str]:
         """Return the entries without empty lines and repetitions, in their order."""
         stripped = (line.strip() for line in self.entries.splitlines())
         return list(dict.fromkeys(line for line in stripped if line))
-
-    def clean(self) -> None:
-        """Refuse lists that are too long, and lines that are."""
-        words = self.words()
-        if len(words) > self.MOST_ENTRIES:
-            raise ValidationError(
-                {
-                    "entries": _("%(n)d entries; a list holds %(most)d at most.")
-                    % {"n": len(words), "most": self.MOST_ENTRIES}
-                }
-            )
-        for number, line in enumerate(self.entries.splitlines(), start=1):
-            if len(line.strip()) > self.LONGEST_ENTRY:
-                raise ValidationError(
-                    {
-                        "entries": _("Line %(line)d is longer than %(most)d characters.")
-                        % {"line": number, "most": self.LONGEST_ENTRY}
-                    }
-                )
 
 
 class WordListSnapshot(models.Model):

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from classifier.base import Unscored
 from moderation.facts import FactTable, Muted, Words
 from moderation.rules.catalogue import BY_KEY, Is, Kind
-from moderation.rules.word_lists import HostMatcher, Lists
+from moderation.rules.hosts import HostMatcher
+from moderation.rules.word_lists import Lists
 
 Held = NDArray[np.bool_]
 

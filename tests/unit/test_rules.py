@@ -19,7 +19,8 @@ from moderation.rules.evaluation import (
     evaluate,
     evaluate_all,
 )
-from moderation.rules.word_lists import HostMatcher, Lists
+from moderation.rules.hosts import HostMatcher
+from moderation.rules.word_lists import Lists
 from tests.rule_chance import FRIDAY_AT_FIVE, LISTS, Chance
 from tests.rules_data import asks, pure_rule, rule_entry
 

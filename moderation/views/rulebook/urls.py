@@ -1,11 +1,12 @@
 """Addresses of the rules, under /desk/rules/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from moderation.views.rulebook import editor, exchange, publishing, rules, versions
 
 urlpatterns = [
     path("", rules.rules, name="rules"),
+    path("lists/", include("moderation.views.rulebook.list_urls")),
     path("new/", editor.new_rule, name="new_rule"),
     path("rule/<slug:rule_key>/", editor.rule, name="rule"),
     path("rule/<slug:rule_key>/delete/", editor.delete, name="delete_rule"),
