@@ -1,8 +1,12 @@
-"""Why a line does not become an entry, in words for whoever typed it."""
+"""Word lists in words: why a line does not become an entry, what a change did."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from moderation.models import WordList
 from moderation.rules.entries import (
     LONGEST_ENTRY,
     MOST_ENTRIES,
@@ -56,3 +60,21 @@ def problem_in_words(problem: Problem) -> str:
         "most": MOST_ENTRIES,
         "patterns": MOST_PATTERNS,
     }
+
+
+def list_in_words(side: Mapping[str, Any]) -> list[str]:
+    """Return one side of a change of a list, as ``moderation.rulebook.lists`` logs it, in lines."""
+    number = side.get("number", 0)
+    use = dict(WordList.Use.choices).get(side.get("use", ""), "")
+    said = ngettext("%(n)s entry", "%(n)s entries", number) % {"n": f"{number:,}"}
+    lines = [f"{side.get('name', '')} ({use}): {said}"]
+    for key, words in (
+        ("added", _("%(n)s added: %(all)s")),
+        ("taken_out", _("%(n)s taken out: %(all)s")),
+    ):
+        moved = side.get(key) or {}
+        if moved.get("number"):
+            shown = ", ".join(f"“{entry}”" for entry in moved["entries"])
+            more = " …" if moved["number"] > len(moved["entries"]) else ""
+            lines.append(words % {"n": f"{moved['number']:,}", "all": shown + more})
+    return lines

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from moderation.models import RuleChange
 from moderation.rulebook.differences import Differences, RuleDifference
 from moderation.rulebook.fact_words import MODES
+from moderation.rulebook.list_words import list_in_words
 from moderation.rulebook.names import Names, names_for
 from moderation.rulebook.sentences import sentence
 
@@ -101,6 +102,8 @@ def _lines(row: RuleChange, side: Any, names: Names) -> list[str]:
             return [", ".join(str(key) for key in side)]
         case RuleChange.What.DRAFT if isinstance(side, dict):
             return _of_document(side)
+        case RuleChange.What.LIST if isinstance(side, dict):
+            return list_in_words(side)
         case RuleChange.What.VERSION if isinstance(side, dict):
             return [_("version %(n)s") % {"n": side.get("version")}]
         case _:

@@ -19,6 +19,7 @@ from moderation.review import resolve
 NO_PAGES = {
     "moderation:counts": "a part of a page",
     "moderation:day": "a part of a page",
+    "moderation:download_word_list": "a file",
     "moderation:search_export": "a file",
 }
 

@@ -109,6 +109,10 @@ class TestFilling:
         assert change.after["taken_out"] == {"number": 0, "entries": []}
         kept = WordListSnapshot.objects.get(pk=change.before["sha256"])
         assert kept.entries == "cialis\ncasino bonus"
+        log = client.get(reverse("moderation:rule_changes")).content.decode()
+        assert "Spam (Banned words): 2 entries" in log
+        assert "2 added: “scam*”, “/vi+agra/”" in log
+        assert "taken out" not in log
 
     def test_entries_are_put_in_the_place_of_what_is_there(self, client: Client) -> None:
         spam = make_list("Spam", "cialis", "casino")
