@@ -129,7 +129,7 @@ def number_stored(period: Period) -> int:
 
 
 def _read(sql: str, **asked: Any) -> Chunk | None:
-    with connection.cursor() as cursor, cursor.copy(sql, asked) as copy:
+    with connection.cursor() as cursor, cursor.cursor.copy(sql, asked) as copy:
         data = b"".join(copy)
     if len(data) == _HEAD + _TAIL:
         return None
