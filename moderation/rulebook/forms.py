@@ -347,8 +347,8 @@ def _hint(fact: Fact) -> str:
     if side != "own" or proposed is None:
         return _("0 to 1")
     if proposed.remove is None:
-        return _("0 to 1. Measured for holding: %(hold).2f") % {"hold": proposed.hold}
-    return _("0 to 1. Measured for holding: %(hold).2f, for removing: %(remove).2f") % {
+        return _("0 to 1. Measured on this model: hold from %(hold).2f") % {"hold": proposed.hold}
+    return _("0 to 1. Measured on this model: hold from %(hold).2f, remove from %(remove).2f") % {
         "hold": proposed.hold,
         "remove": proposed.remove,
     }

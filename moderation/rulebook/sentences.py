@@ -77,21 +77,23 @@ def then_in_words(then: Any, names: Names) -> str:
     then = then if isinstance(then, dict) else {}
     policy = str(then.get("policy") or "")
     policy = names.policies.get(policy, policy)
+    labels = [f"“{label}”" for label in then.get("labels") or ()]
     match then.get("action"):
         case "publish":
-            said = _("publish it, and no rule below acts")
+            said = _("publish it")
         case "hold":
             said = _held(then, policy)
         case "remove":
             said = _("remove it for %(policy)s") % {"policy": f"“{policy}”" if policy else GAP}
         case _:
             said = GAP
-    labels = [f"“{label}”" for label in then.get("labels") or ()]
     if labels:
         said = _("%(said)s and label it %(labels)s") % {
             "said": said,
             "labels": _joined(labels, _("and")),
         }
+    if then.get("action") == "publish":
+        said = _("%(said)s, and no rule below acts") % {"said": said}
     return said
 
 

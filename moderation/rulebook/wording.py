@@ -87,6 +87,8 @@ def changes_in_words(rows: Sequence[RuleChange]) -> list[Change]:
 
 
 def _happened(row: RuleChange) -> str:
+    if row.what in (RuleChange.What.VERSION, RuleChange.What.ORDER):
+        return ""
     if row.before is None:
         return _("made")
     return _("deleted") if row.after is None else _("changed")
@@ -99,7 +101,9 @@ def _lines(row: RuleChange, side: Any, names: Names) -> list[str]:
         case RuleChange.What.RULE if isinstance(side, dict):
             return [f"{side.get('name')} ({_mode(side)})", sentence(side, names)]
         case RuleChange.What.ORDER if isinstance(side, list):
-            return [", ".join(str(key) for key in side)]
+            place = side.index(row.about) + 1 if row.about in side else 0
+            at = _("at %(place)s of %(all)s") % {"place": place, "all": len(side)}
+            return [at, ", ".join(str(key) for key in side)]
         case RuleChange.What.DRAFT if isinstance(side, dict):
             return _of_document(side)
         case RuleChange.What.LIST if isinstance(side, dict):

@@ -30,16 +30,13 @@
     document.querySelectorAll(".rule-over, .rule-dragged").forEach((line) => {
       line.classList.remove("rule-over", "rule-dragged");
     });
-  document.addEventListener("pointerdown", (event) => {
-    const line = lineOf(event);
-    if (line) line.draggable = Boolean(event.target.closest(".rule-number"));
-  });
   document.addEventListener("dragstart", (event) => {
     dragged = lineOf(event);
     if (!dragged) return;
     dragged.classList.add("rule-dragged");
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", dragged.dataset.rule);
+    event.dataTransfer.setDragImage(dragged, 0, 0);
   });
   document.addEventListener("dragover", (event) => {
     const line = lineOf(event);
@@ -61,7 +58,7 @@
     unmark();
     if (line !== dragged && button) {
       button.value = before;
-      button.form.requestSubmit(button);
+      button.click();
     }
     dragged = null;
   });
