@@ -15,7 +15,7 @@ from moderation.rules.evaluation import Rule
 
 MOST_WAYS = 512  # in which a rule can hold, looked through one by one
 
-# Numbers that are known of every comment.
+# What is known of every comment.
 _ALWAYS_KNOWN = frozenset(
     {
         "text.length",
@@ -25,6 +25,9 @@ _ALWAYS_KNOWN = frozenset(
         "author.comments_hour",
         "comment.depth",
         "comment.reports",
+        "comment.edited",
+        "author.signed_in",
+        "article.pre_moderated",
         *(key for key in BY_KEY if key.startswith("repeats.")),
     }
 )
@@ -158,7 +161,8 @@ def _is_certain(part: Condition) -> bool:
 
 def _leaves_nothing_out(parts: Sequence[Condition]) -> bool:
     """Whether any of some conditions holds of every comment: yes or no, at least 3 or below 5."""
-    answers = {(c.fact, c.operator) for c in parts if isinstance(c, Answered)}
+    answered = [c for c in parts if isinstance(c, Answered) and c.fact in _ALWAYS_KNOWN]
+    answers = {(c.fact, c.operator) for c in answered}
     if any((fact, Is.YES) in answers and (fact, Is.NO) in answers for fact, _is in answers):
         return True
     for fact in {c.fact for c in parts if isinstance(c, Compared)} & _ALWAYS_KNOWN:
