@@ -41,7 +41,8 @@ def publish(request: DeskRequest) -> HttpResponse:
     draft, live = read_draft(), live_version()
     found = _differences(draft, live)
     if not found:
-        return _page(request, draft, live, found)
+        status = 409 if request.method == "POST" else 200
+        return _page(request, draft, live, found, status=status)
     impact, findings = _checked(draft, live)
     trouble, status = "", 200
     if request.method == "POST":
