@@ -41,6 +41,13 @@ class ListForm(forms.Form):
         """Say that another list has the name."""
         self.add_error("name", _("There is a list of this name already. Choose another name."))
 
+    def say_other_entries(self) -> None:
+        """Say that words are no hosts."""
+        self.add_error(
+            "use",
+            _("Words and hosts do not share a list. Make a new one, or empty this one first."),
+        )
+
 
 class SeenForm(forms.Form):
     """How often the list had been changed when the page was read. What cannot be read: never."""

@@ -27,6 +27,10 @@ class ListNameTaken(Exception):
     """Another list has this name."""
 
 
+class OtherEntries(Exception):
+    """A list that holds words is asked to be one of hosts, or the other way round."""
+
+
 @dataclass(frozen=True)
 class ListChanged(Exception):
     """Somebody changed the list after it was read: who (None is the site itself), and when."""
@@ -127,7 +131,13 @@ def fill_list(*, pk: int, seen: int, by: User, entries: Sequence[str]) -> WordLi
 
 
 def rename_list(*, pk: int, seen: int, by: User, name: str, use: str) -> WordList:
-    """Give a list another name or use; its key stays. Raises ListChanged and ListNameTaken."""
+    """Give a list another name or use; its key stays.
+
+    Raises ListChanged, ListNameTaken and OtherEntries.
+    """
+    current = WordList.objects.get(pk=pk)
+    if current.entries and WordList(use=use).is_of_hosts != current.is_of_hosts:
+        raise OtherEntries
     return _change(pk=pk, seen=seen, by=by, name=name, use=use)
 
 

@@ -274,6 +274,17 @@ class TestOneList:
         change = change_of_a_list()
         assert (change.before["name"], change.after["name"]) == ("Spam", "Ads")
 
+    def test_words_do_not_become_hosts(self, client: Client) -> None:
+        spam, empty = make_list("Spam", "cialis"), make_list("Empty")
+        fields = {"name": "Spam", "use": "blocked_hosts", "seen": 0}
+        response = client.post(address("rename_word_list", spam), fields)
+        assert response.status_code == 422
+        assert "Words and hosts do not share a list." in response.content.decode()
+        assert WordList.objects.get(pk=spam.pk).use == "banned"
+        fields["name"] = "Empty"
+        assert client.post(address("rename_word_list", empty), fields).status_code == 302
+        assert WordList.objects.get(pk=empty.pk).is_of_hosts
+
     def test_a_list_that_a_rule_asks_stays(self, client: Client) -> None:
         spam, unused = make_list("Spam", "cialis"), make_list("Old", "poker")
         make_rule("No <ads>", asks("words", "in_list", "spam"))

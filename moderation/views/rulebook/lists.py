@@ -17,6 +17,7 @@ from moderation.rulebook.lists import (
     ListChanged,
     ListInUse,
     ListNameTaken,
+    OtherEntries,
     Reading,
     delete_list,
     fill_list,
@@ -131,6 +132,9 @@ def rename_word_list(request: DeskRequest, list_key: str) -> HttpResponse:
         )
     except ListNameTaken:
         form.say_taken()
+        return _one(request, current, rename=form, status=422)
+    except OtherEntries:
+        form.say_other_entries()
         return _one(request, current, rename=form, status=422)
     except ListChanged as changed:
         return _one(request, _found(list_key), rename=form, changed=changed, status=409)
