@@ -195,6 +195,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "watch-automations": {
+        "task": "moderation.watch_automations",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "deliver": {
         "task": "integrations.deliver",
         "schedule": 5.0,

@@ -122,14 +122,20 @@ def line_chart(
     series: Sequence[Series],
     say: Callable[[float], str] = plain,
     most: float | None = None,
+    least: float = 0.0,
     ticks: Sequence[float] | None = None,
 ) -> Chart:
     """Return lines over equally spaced labels. ``most`` is the top of the scale, if it is known.
 
+    ``least`` is its bottom, where zero is far from everything; what lies under it stands on it.
     ``ticks`` replaces the round numbers at the lines, for scales such as minutes and hours.
     """
     drawn = [row for row in series if row.is_drawn]
-    top, marks = _scale(drawn, most, ticks)
+    if least:
+        top = most or 1.0
+        marks = [least + mark for mark in round_marks(top - least)]
+    else:
+        top, marks = _scale(drawn, most, ticks)
     return Chart(
         slug=slug,
         title=title,
@@ -137,9 +143,9 @@ def line_chart(
         labels=labels,
         series=series,
         say=say,
-        grid=[(_down(mark, top), say(mark)) for mark in marks],
+        grid=[(_down(mark, top, least), say(mark)) for mark in marks if mark <= top],
         words=_words(labels, ends=True),
-        paths=[_path(row.values, top, style) for style, row in enumerate(drawn)],
+        paths=[_path(row.values, top, style, least) for style, row in enumerate(drawn)],
         is_share=most is not None,
     )
 
@@ -218,8 +224,8 @@ def _thinned(marks: list[float]) -> list[float]:
     return marks if marks[0] == 0 else [0.0, *marks]
 
 
-def _down(value: float, top: float) -> float:
-    return round(TOP + PLOT * (1 - value / top), 2)
+def _down(value: float, top: float, least: float = 0.0) -> float:
+    return round(TOP + PLOT * (1 - (max(value, least) - least) / (top - least)), 2)
 
 
 def _middle(at: int, number: int, *, ends: bool) -> float:
@@ -241,14 +247,14 @@ def _words(labels: Sequence[str], *, ends: bool) -> list[tuple[float, str, str]]
     return told
 
 
-def _path(values: Sequence[Number], top: float, style: int) -> Path:
+def _path(values: Sequence[Number], top: float, style: int, least: float = 0.0) -> Path:
     number, pieces, alone = len(values), [], []
     for at, value in enumerate(values):
         if value is None:
             continue
         before = at > 0 and values[at - 1] is not None
         after = at + 1 < number and values[at + 1] is not None
-        part, down = _middle(at, number, ends=True), _down(value, top)
+        part, down = _middle(at, number, ends=True), _down(value, top, least)
         pieces.append(f"{'L' if before else 'M'}{round(ACROSS * part, 1)} {down}")
         if not before and not after:
             alone.append((round(LEFT + (100 - LEFT) * part, 2), down))

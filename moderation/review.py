@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 
 from accounts.models import User
@@ -10,6 +11,7 @@ from comments.models import Status
 from moderation.author_acts import Measures
 from moderation.decisions import StatusConflict, decide, newest_decision
 from moderation.models import Action, Decision, Policy, Queue, ReviewItem, Skip
+from moderation.wakeup import wake_watching
 
 
 class ClaimedByAnother(Exception):
@@ -94,6 +96,8 @@ def resolve(
     another = item.claimed_by_id not in (None, moderator.pk)
     if another and item.claimed_until is not None and item.claimed_until > at:
         raise ClaimedByAnother(item)
+    if item.is_blind:
+        transaction.on_commit(wake_watching, robust=True)
     return decide(
         comment=item.comment,
         action=action,

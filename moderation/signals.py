@@ -7,3 +7,4 @@ all, and a receiver that raises undoes it.
 from django.dispatch import Signal
 
 queue_overdue = Signal()  # state: a QueueState; news: a promises.News; late_since
+automation_paused = Signal()  # automation; at

@@ -20,6 +20,7 @@ from moderation.promises import check_promises
 from moderation.readiness import report
 from moderation.rescoring import Step, rescore_chunk
 from moderation.rulebook import trials
+from moderation.rulebook.automations import watch_all
 from moderation.screening import base_classifier, screen_batch
 from moderation.wakeup import (
     wake_batches,
@@ -157,6 +158,12 @@ def add_up_everything() -> None:
 def compare_promises() -> None:
     """Tell of queues that became late, are so still, or are in time again: every minute."""
     check_promises()
+
+
+@shared_task(name="moderation.watch_automations")
+def watch_automations() -> None:
+    """Pause what removes by itself and no longer shows that it keeps its target."""
+    watch_all(at=database_now())
 
 
 @shared_task(name="moderation.forget_days")

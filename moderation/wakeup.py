@@ -58,6 +58,7 @@ _screening = Waker(task="moderation.screen_pending")
 _rescoring = Waker(task="moderation.rescore")
 _looking = Waker(task="moderation.look_closer")
 _batches = Waker(task="moderation.run_batches")
+_watching = Waker(task="moderation.watch_automations")
 _trials = Waker(task="moderation.run_trials")
 
 
@@ -84,3 +85,8 @@ def wake_batches() -> None:
 def wake_trials() -> None:
     """Have a worker try rules on the past soon. As cheap and as safe."""
     _trials.wake()
+
+
+def wake_watching() -> None:
+    """Have a worker look at what removes by itself soon. As cheap and as safe."""
+    _watching.wake()

@@ -38,6 +38,7 @@ from moderation.models import (
 )
 from moderation.review import resolve
 from tests.author_data import MUTE, impose
+from tests.automation_data import ask_for_insults
 from tests.desk_data import assigned, client_of, open_item_of, person
 from tests.make import make_article, make_held, make_published, make_regular
 from tests.rules_data import asks, make_rule
@@ -291,6 +292,10 @@ class World:
 
     def batch_id(self, place: str) -> uuid.UUID:
         return self.batch(place).public_id
+
+    def automation_id(self, place: str) -> uuid.UUID:
+        by = person(Role.SITE_ADMIN)
+        return ask_for_insults(by, section=self.section(place)).public_id
 
     def rule_key(self, place: str) -> str:
         condition = asks("text.links", "at_least", 9)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from moderation.views.rulebook import editor, exchange, publishing, rules, versions
+from moderation.views.rulebook import automations, editor, exchange, publishing, rules, versions
 
 urlpatterns = [
     path("", rules.rules, name="rules"),
@@ -19,6 +19,12 @@ urlpatterns = [
     path("versions/<int:number>/again/", versions.version_again, name="version_again"),
     path("versions/<int:number>/export/", exchange.export_version, name="export_version"),
     path("changes/", versions.changes, name="rule_changes"),
+    path("automations/", automations.automations, name="automations"),
+    path("automations/ask/", automations.ask_for, name="ask_automation"),
+    path("automations/audits/", automations.change_audits, name="change_audits"),
+    path("automations/<uuid:automation_id>/", automations.automation, name="automation"),
+    path("automations/<uuid:automation_id>/again/", automations.ask_again, name="ask_again"),
+    path("automations/<uuid:automation_id>/off/", automations.off, name="turn_off_automation"),
     path("exchange/", exchange.exchange, name="exchange_rules"),
     path("export/", exchange.export_draft, name="export_rules"),
     path("schema.json", exchange.rules_schema, name="rules_schema"),
