@@ -5,15 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
+from django.db.models import Sum
+from django.db.models.functions import Length
 from numpy.typing import NDArray
 
-from moderation.models import CommentFacts
+from moderation.models import CommentFacts, WordList
 from moderation.rescoring import Period
 from moderation.rulebook.stored import tables
-from moderation.rules.evaluation import ACTIONS, RuleSet, evaluate_all
+from moderation.rules.conditions import Asked, InWordList
+from moderation.rules.documents import conditions_of, lists_of
+from moderation.rules.evaluation import ACTIONS, Rule, RuleSet, evaluate_all
+from moderation.rules.word_lists import Lists
 
 DAYS = 7
 MOST_COMMENTS = 20_000  # the newest of them
+MOST_WHILE_WRITING = 2_000
+LONGEST_LISTS = 200_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +72,24 @@ class Impact:
         return self.held.get(key, 0) / self.comments if self.comments else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """For how many of some comments a rule holds."""
+
+    held: int
+    of: int
+
+    @property
+    def percent(self) -> str:
+        """The share, with one decimal."""
+        return f"{100 * self.held / self.of:.1f}"
+
+
 def impact_of(*, live: RuleSet, draft: RuleSet, at: datetime) -> Impact:
     """Evaluate both on the newest stored comments of the last days."""
-    since = at - timedelta(days=DAYS)
-    newest = CommentFacts.objects.filter(written_at__gte=since).order_by("-written_at")
-    oldest = newest.values_list("written_at", flat=True)[MOST_COMMENTS - 1 : MOST_COMMENTS].first()
-    period = Period(start=oldest or since, end=at + timedelta(days=1), section_id=None)
     counts = np.zeros((len(ACTIONS), len(ACTIONS)), dtype=np.int64)
     held = np.zeros(len(draft.rules), dtype=np.int64)
-    for chunk in tables(period=period):
+    for chunk in tables(period=_newest(MOST_COMMENTS, at=at)):
         was = evaluate_all(live, chunk.table)
         now = evaluate_all(draft, chunk.table)
         np.add.at(counts, (was.strictness, now.strictness), 1)
@@ -89,6 +105,36 @@ def impact_of(*, live: RuleSet, draft: RuleSet, at: datetime) -> Impact:
             if i != j and counts[i, j]
         },
     )
+
+
+def reach_of(rule: Rule, *, at: datetime) -> Reach | None:
+    """Count for how many of the newest comments a rule holds, whatever stands beside it.
+
+    None where nothing is stored, or where the lists that it asks are too long to be read with
+    every letter that is typed.
+    """
+    rows = WordList.objects.filter(key__in=lists_of(rule))
+    length = rows.aggregate(all=Sum(Length("entries")))["all"] or 0
+    if length > LONGEST_LISTS:
+        return None
+    entries = {row.key: row.words() for row in rows}
+    if set(lists_of(rule)) - entries.keys():
+        return None
+    words = {c.key for c in conditions_of(rule) if isinstance(c, InWordList)}
+    lists = Lists(entries, words=words)
+    held = asked = 0
+    for chunk in tables(period=_newest(MOST_WHILE_WRITING, at=at)):
+        held += int(rule.holds(Asked(chunk.table, lists)).sum())
+        asked += len(chunk)
+    return Reach(held, asked) if asked else None
+
+
+def _newest(most: int, *, at: datetime) -> Period:
+    """Return the time in which the newest comments of the last days were written."""
+    since = at - timedelta(days=DAYS)
+    newest = CommentFacts.objects.filter(written_at__gte=since).order_by("-written_at")
+    oldest = newest.values_list("written_at", flat=True)[most - 1 : most].first()
+    return Period(start=oldest or since, end=at + timedelta(days=1), section_id=None)
 
 
 def _outcome(counts: NDArray[np.int64]) -> Outcome:

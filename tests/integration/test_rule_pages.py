@@ -283,6 +283,23 @@ class TestWriting:
         assert "insult is at least 0.8 and it has at least … links, hold it" in words(answer)
         assert "<form" not in words(answer)
 
+    def test_how_often_it_holds_of_late_stands_beside_its_sentence(self, desk: Client) -> None:
+        make_held()
+        for body in ("See https://a.example about it.", "The ferry is full."):
+            make_comment(body)
+        screen_all()
+        htmx = {"HX-Request": "true", "HX-Target": "sentence"}
+        answer = desk.post(NEW, rule_fields("", LINK), headers=htmx)
+        assert "It holds for 1 of the newest 3 comments (33.3 %)." in words(answer)
+        WordList.objects.filter(key="banned-words").update(entries="ferry\nfool")
+        banned = rule_fields("", line("words", "in_list", "banned-words"))
+        answer = desk.post(NEW, banned, headers=htmx)
+        assert "It holds for 2 of the newest 3 comments (66.7 %)." in words(answer)
+        WordList.objects.filter(key="banned-words").update(entries="ferry\n" * 40_000)
+        assert "It holds for" not in words(desk.post(NEW, banned, headers=htmx))
+        unfinished = rule_fields("", line("text.links", "at_least", ""))
+        assert "It holds for" not in words(desk.post(NEW, unfinished, headers=htmx))
+
     def test_a_form_that_was_made_up_is_no_failure(self, desk: Client) -> None:
         for fields in (
             {},
@@ -314,6 +331,7 @@ class TestTwoAtOnce:
         assert late.status_code == 409
         assert "Ingrid Moe changed this rule while you were writing." in shown
         assert "When it has at least 4 links, hold it in Waiting (urgency 100)." in shown
+        assert "When it has at least 3 links, hold it in Waiting.</del>" in shown
         assert "When it has at least 9 links, hold it in Waiting (urgency 100)." in shown
         assert 'name="edits" value="1"' in shown
         assert Rule.objects.get(pk=rule.pk).body["when"]["all"][0]["value"] == 4

@@ -1,5 +1,6 @@
 """One rule: written line by line, with its sentence beside it; two who write it at once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from moderation.decisions import database_now
 from moderation.models import Rule, RuleChange
 from moderation.rulebook.drafts import (
     Changed,
@@ -17,14 +19,17 @@ from moderation.rulebook.drafts import (
     change_rule,
     delete_rule,
 )
+from moderation.rulebook.impact import Reach, reach_of
 from moderation.rulebook.names import names_for
 from moderation.rulebook.sentences import sentence
+from moderation.rulebook.wording import changes_in_words
 from moderation.rulebook.writing import Written, again, sent, shown
-from moderation.rules.documents import MOST_RULES
+from moderation.rules.documents import MOST_RULES, BadRule, parse_rule
 from moderation.views.guard import DeskRequest, senior_view
 from moderation.views.rulebook.frame import frame
 from moderation.views.rulebook.rules import told
 
+_ANY = {"action": "hold"}  # where a rule holds, it holds whatever it does then
 MOST_CHANGES = 5  # of those that came between
 
 
@@ -154,7 +159,16 @@ def _page(
 
 def _said(written: Written) -> dict[str, Any]:
     entry = written.entry() if written.said is None else written.said
-    return {"sentence": sentence(entry, names_for([entry]))}
+    return {"sentence": sentence(entry, names_for([entry])), "reach": _reach(entry)}
+
+
+def _reach(entry: Mapping[str, Any]) -> Reach | None:
+    """Return how often what is written so far holds; None while it cannot be read."""
+    try:
+        rule = parse_rule({**entry, "key": "written", "name": "written", "then": _ANY})
+    except BadRule:
+        return None
+    return reach_of(rule, at=database_now())
 
 
 def _meanwhile(changed: Changed, *, seen: str) -> dict[str, Any]:
@@ -169,5 +183,5 @@ def _meanwhile(changed: Changed, *, seen: str) -> dict[str, Any]:
     return {
         "theirs": theirs,
         "their_sentence": sentence(entry, names_for([entry])),
-        "their_changes": list(changes.select_related("by")[:times]),
+        "their_changes": changes_in_words(list(changes.select_related("by")[:times])),
     }
