@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from moderation.automation.exact import lower_bound
 from moderation.automation.threshold import Refusal
@@ -146,6 +145,7 @@ def curve_chart(automation: Automation) -> Chart:
     )
     if chosen is not None:
         description += " " + _("Chosen: %(at).2f.") % {"at": chosen}
+    marks = [lower if at == chosen else None for at, _n, _w, lower in points]
     return line_chart(
         slug="curve",
         title=_("How right, by where it begins"),
@@ -155,10 +155,7 @@ def curve_chart(automation: Automation) -> Chart:
             Series(_("certain"), [lower for *_rest, lower in points]),
             Series(_("as counted"), [1 - wrong / total for _at, total, wrong, _l in points]),
             Series(_("target"), [automation.target] * len(points)),
-            Series(
-                _("chosen"),
-                [lower if at == chosen else None for at, _n, _w, lower in points],
-            ),
+            *([Series(_("chosen"), marks)] if chosen is not None else []),
             Series(_("decisions"), [total for _at, total, _w, _l in points], is_drawn=False),
         ],
         say=_share_or_number,
@@ -171,14 +168,14 @@ def control_chart(automation: Automation, points: Sequence[Watch]) -> Chart:
     """Return how right it was by its audits, from the day it was granted."""
     return line_chart(
         slug="control",
-        title=_("How right, audit by audit"),
+        title=_("How right, by the number of audits"),
         description=_(
             "Over the last %(window)s audits at each moment; before there are so many, the"
             " decisions that granted it stand in. It pauses where the certain share falls under"
             " the target."
         )
         % {"window": f"{window(automation.target):,}"},
-        labels=[_audits(point.audits) for point in points],
+        labels=[f"{point.audits:,}" for point in points],
         series=[
             Series(_("certain"), [point.lower for point in points]),
             Series(_("as counted"), [point.precision for point in points]),
@@ -188,10 +185,6 @@ def control_chart(automation: Automation, points: Sequence[Watch]) -> Chart:
         most=1.0,
         least=max(0.0, round(automation.target - SHOWN_BELOW, 2)),
     )
-
-
-def _audits(number: int) -> str:
-    return ngettext("%(n)s audit", "%(n)s audits", number) % {"n": f"{number:,}"}
 
 
 def _share_or_number(value: float) -> str:

@@ -4,7 +4,18 @@ A state is a function that brings a page there; ``@state`` says whose page it is
 state fails (tests/journeys/test_every_state.py).
 """
 
-from tests.desk_states import lists, queue, records, rooms, rules
+from tests.desk_states import automations, lists, queue, records, rooms, rules
 from tests.desk_states.stage import NO_PAGES, STATES, Stage, State
 
-__all__ = ["NO_PAGES", "STATES", "Stage", "State", "lists", "queue", "records", "rooms", "rules"]
+__all__ = [
+    "NO_PAGES",
+    "STATES",
+    "Stage",
+    "State",
+    "automations",
+    "lists",
+    "queue",
+    "records",
+    "rooms",
+    "rules",
+]

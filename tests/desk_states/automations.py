@@ -1,0 +1,74 @@
+"""Automations: none yet, refused, granted, paused; and a comment that checks the rules."""
+
+from django.urls import reverse
+
+from accounts.models import Role
+from moderation.decisions import database_now
+from moderation.models import Automation
+from moderation.rulebook.automations import watch_all
+from tests.audit_data import audit, blind_item, publish_a_removal
+from tests.automation_data import acting, ask_for_insults, audited, decided_past
+from tests.desk_states.stage import Stage, state
+
+
+@state("automations", by=Role.SITE_ADMIN)
+def no_automation_yet(stage: Stage) -> None:
+    stage.go(reverse("moderation:automations"))
+
+
+@state("automations", by=Role.SITE_ADMIN)
+def a_target_that_cannot_be_proven(stage: Stage) -> None:
+    stage.go(reverse("moderation:automations"))
+    stage.page.locator("[name=target]").fill("100")
+    stage.page.get_by_role("button", name="See whether it can be granted").click()
+    stage.shows("[role=alert]")
+
+
+@state("automation", by=Role.SITE_ADMIN)
+def an_automation_that_is_refused(stage: Stage) -> None:
+    decided_past(stage.colleague, [(0.97, 20, 1), (0.9, 10, 4)])
+    _go(stage, ask_for_insults(stage.user))
+
+
+@state("automation", by=Role.SITE_ADMIN)
+def an_automation_that_acts(stage: Stage) -> None:
+    automation = acting(stage.user)
+    audit(100)
+    audited(stage.colleague, 12, wrong=0)
+    _go(stage, automation)
+
+
+@state("automation", by=Role.SITE_ADMIN)
+def an_automation_that_paused(stage: Stage) -> None:
+    automation = acting(stage.user)
+    audit(100)
+    audited(stage.colleague, 12, wrong=4)
+    watch_all(at=database_now())
+    _go(stage, automation)
+
+
+@state("automations", by=Role.SITE_ADMIN)
+def automations_of_which_one_paused(stage: Stage) -> None:
+    automation = acting(stage.user)
+    automation.state, automation.paused_at = Automation.State.PAUSED, database_now()
+    automation.save()
+    stage.go(reverse("moderation:automations"))
+
+
+@state("queue")
+def a_comment_that_checks_the_rules(stage: Stage) -> None:
+    publish_a_removal()
+    blind_item()
+    stage.go(reverse("moderation:queue", args=["waiting"]))
+    stage.shows(".blind-why")
+
+
+@state("comment")
+def the_history_of_a_comment_that_checks_the_rules(stage: Stage) -> None:
+    publish_a_removal()
+    item = blind_item()
+    stage.go(reverse("moderation:comment", args=[item.comment.public_id]))
+
+
+def _go(stage: Stage, automation: Automation) -> None:
+    stage.go(reverse("moderation:automation", args=[automation.public_id]))
