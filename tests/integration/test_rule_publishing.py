@@ -316,7 +316,10 @@ class TestChanges:
         desk.post(reverse("moderation:move_rule", args=[rule.key]), {"before": ""})
         desk.post(PAGE, seen(desk, note="Quiet"))
         RuleChange.objects.create(
-            what="list", about="banned-words", before={"number": 3}, after={"number": 5}
+            what="list",
+            about="banned-words",
+            before={"name": "Banned", "use": "banned", "number": 3},
+            after={"name": "Banned", "use": "banned", "number": 5},
         )
         shown = words(desk.get(CHANGES))
         for said in (
@@ -324,7 +327,7 @@ class TestChanges:
             "High insult (Off)",
             "When insult is at least 0.7, hold it in Waiting (urgency 100).",
             "first-comment-of-an-author, not-scored, high-insult",
-            "number: 3",
+            "Banned (Banned words): 3 entries",
             "Quiet",
             "Ingrid Moe",
             "The site",
