@@ -34,6 +34,10 @@ from moderation.models import (
     ReviewItem,
     RuleSet,
     SavedFilter,
+    Surprise,
+    Trial,
+    TrialFinding,
+    TrialState,
     WordList,
 )
 from moderation.review import resolve
@@ -200,6 +204,27 @@ class World:
         batch: Batch = self.made[key]
         return batch
 
+    def trial(self, place: str) -> Trial:
+        """In OWN the person's own trial, in OTHER somebody else's."""
+        user = self.who.user if self.who and place == OWN else None
+        by = user if user is not None and user.is_senior else person(Role.SENIOR_MODERATOR)
+        key = ("trial", place, by.name if by is user else "")
+        if key not in self.made:
+            self._held(place)
+            now = database_now()
+            self.made[key] = Trial.objects.create(
+                document={"format": 2, "rules": []},
+                period_from=now - timedelta(days=1),
+                period_to=now,
+                section=self.section(place),
+                started_by=by,
+                state=TrialState.DONE,
+                total=1,
+                done=1,
+            )
+        trial: Trial = self.made[key]
+        return trial
+
     @once
     def form_key(self, place: str) -> dict[str, str]:
         return form_key()
@@ -296,6 +321,28 @@ class World:
     def automation_id(self, place: str) -> uuid.UUID:
         by = person(Role.SITE_ADMIN)
         return ask_for_insults(by, section=self.section(place)).public_id
+
+    def trial_id(self, place: str) -> uuid.UUID:
+        return self.trial(place).public_id
+
+    def kind(self, place: str) -> str:
+        return Surprise.REMOVES.value
+
+    def finding_id(self, place: str) -> int:
+        decision = self.decision(place)
+        found, _made = TrialFinding.objects.get_or_create(
+            trial=self.trial(place),
+            decision=decision,
+            kind=Surprise.REMOVES,
+            defaults={
+                "draw": 1,
+                "comment": decision.comment,
+                "revision": decision.revision,
+                "before": "hold",
+                "why": f"{place}!",
+            },
+        )
+        return found.pk
 
     def rule_key(self, place: str) -> str:
         condition = asks("text.links", "at_least", 9)

@@ -1,6 +1,6 @@
 """Conditions: what holds for which comments of a table, and why, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -9,12 +9,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.base import Unscored
-from moderation.facts import FactTable, Muted, Words
+from moderation.facts import FactTable, Muted, words
 from moderation.rules.catalogue import BY_KEY, Is, Kind
 from moderation.rules.hosts import HostMatcher
 from moderation.rules.word_lists import Lists
 
 Held = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A value of each comment, every different one kept once: a condition tests only those."""
+
+    different: Sequence[Any]
+    places: NDArray[np.intp]  # shape (n,)
+
+    @classmethod
+    def of(cls, values: Iterable[Any], *, number: int) -> "Column":
+        """Return ``number`` values as a column."""
+        known: dict[Any, int] = {}
+        places = (known.setdefault(value, len(known)) for value in values)
+        return cls(places=np.fromiter(places, np.intp, number), different=list(known))
+
+    def where(self, test: Callable[[Any], bool]) -> Held:
+        """Return for which comments the value passes a test, shape (n,)."""
+        passed = np.fromiter(map(test, self.different), bool, len(self.different))
+        return passed[self.places]
+
+    def __getitem__(self, row: int) -> Any:
+        return self.different[self.places[row]]
 
 
 class Asked:
@@ -23,23 +46,24 @@ class Asked:
     def __init__(self, table: FactTable, lists: Lists) -> None:
         self.table = table
         self.lists = lists
-        self._choices: dict[str, Words] = {}
+        self._choices: dict[str, Column] = {}
 
-    def choice(self, key: str) -> Words:
-        """Return a column of words by the fact's key, shape (n,)."""
+    def choice(self, key: str) -> Column:
+        """Return a column of words by the fact's key."""
         if key not in self._choices:
-            self._choices[key] = self.table.choice(key)
+            words = self.table.choice(key).tolist()
+            self._choices[key] = Column.of(words, number=len(self.table))
         return self._choices[key]
 
     @cached_property
-    def tags(self) -> Sequence[frozenset[str]]:
-        """The tags of each comment's article."""
-        return self.table.tags()
+    def tags(self) -> Column:
+        """The tags of each comment's article, as frozensets."""
+        return Column.of(self.table.tags(), number=len(self.table))
 
     @cached_property
-    def hosts(self) -> Sequence[Sequence[str]]:
-        """The hosts that each comment links to."""
-        return self.table.hosts()
+    def hosts(self) -> Column:
+        """The hosts that each comment links to, as tuples."""
+        return Column.of(map(tuple, self.table.hosts()), number=len(self.table))
 
     @cached_property
     def in_texts(self) -> Mapping[str, Held]:
@@ -53,7 +77,7 @@ class Asked:
             return self
         one = FactTable(
             numbers=table.numbers[row : row + 1],
-            choice=lambda key: self.choice(key)[row : row + 1],
+            choice=lambda key: words([self.choice(key)[row]]),
             tags=lambda: [self.tags[row]],
             hosts=lambda: [self.hosts[row]],
             typed=lambda: [table.typed()[row]],
@@ -115,10 +139,9 @@ class Chosen:
 
     def holds(self, asked: Asked) -> Held:
         column = asked.choice(self.fact)
-        found = np.fromiter((word in self.values for word in column), bool, len(column))
         if self.operator is Is.ONE_OF:
-            return found
-        return ~found & (column != "")
+            return column.where(self.values.__contains__)
+        return column.where(lambda word: word != "" and word not in self.values)
 
     def why(self, asked: Asked, row: int) -> str:
         word = str(asked.choice(self.fact)[row])
@@ -133,9 +156,8 @@ class Tagged:
     values: frozenset[str]
 
     def holds(self, asked: Asked) -> Held:
-        tags = asked.tags
-        found = np.fromiter((not self.values.isdisjoint(t) for t in tags), bool, len(tags))
-        return found if self.operator is Is.ONE_OF else ~found
+        none = asked.tags.where(self.values.isdisjoint)
+        return none if self.operator is Is.NONE_OF else ~none
 
     def why(self, asked: Asked, row: int) -> str:
         shared = sorted(self.values & asked.tags[row])
@@ -168,9 +190,8 @@ class LinksTo:
     key: str
 
     def holds(self, asked: Asked) -> Held:
-        hosts, matcher = asked.hosts, asked.lists.hosts(self.key)
-        found = (bool(self._which(of_one, matcher)) for of_one in hosts)
-        return np.fromiter(found, bool, len(hosts))
+        matcher = asked.lists.hosts(self.key)
+        return asked.hosts.where(lambda hosts: bool(self._which(hosts, matcher)))
 
     def why(self, asked: Asked, row: int) -> str:
         found = self._which(asked.hosts[row], asked.lists.hosts(self.key))
@@ -198,7 +219,8 @@ class Group:
 
     def why(self, asked: Asked, row: int) -> str:
         one = asked.row(row)
-        holding = [part for part in self.parts if part.holds(one)[0]]
+        # Asked only where it holds: then all of its parts do, or some must be found.
+        holding = self.parts if self.takes_all else [p for p in self.parts if p.holds(one)[0]]
         return " and ".join(part.why(one, 0) for part in holding)
 
 
@@ -226,8 +248,7 @@ class Scope:
             ("language", self.languages),
         ):
             if values:
-                column = asked.choice(fact)
-                inside &= np.fromiter((word in values for word in column), bool, len(column))
+                inside &= asked.choice(fact).where(values.__contains__)
         day = asked.table.number("comment.day")
         if self.since is not None:
             inside &= day >= self.since

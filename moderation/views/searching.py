@@ -81,7 +81,7 @@ def plain_cell(value: object) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
-class _Line:
+class Line:
     """What ``csv.writer`` writes to: it hands each line back."""
 
     def write(self, line: str) -> str:
@@ -89,7 +89,7 @@ class _Line:
 
 
 def _lines(found: Iterator[Found], *, request: HttpRequest, with_email: bool) -> Iterator[str]:
-    writer = csv.writer(_Line(), quoting=csv.QUOTE_ALL)
+    writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
     head = ["comment", "sent at", "author", "section", "article", "status", "text"]
     head += ["strongest score", "its value", "decision", "by", "decided at", "reason"]
     yield writer.writerow([*head, "e-mail"] if with_email else head)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("rule/<slug:rule_key>/delete/", editor.delete, name="delete_rule"),
     path("rule/<slug:rule_key>/switch/", rules.switch_rule, name="switch_rule"),
     path("rule/<slug:rule_key>/move/", rules.move, name="move_rule"),
+    path("trials/", include("moderation.views.rulebook.trial_urls")),
     path("publish/", publishing.publish, name="publish_rules"),
     path("discard/", publishing.discard, name="discard_rules"),
     path("versions/", versions.versions, name="versions"),
