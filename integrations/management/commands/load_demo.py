@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from integrations.demo import days, newsroom, second_looks, story
+from integrations.demo import days, newsroom, rules, second_looks, story
 from moderation.decisions import database_now
 from moderation.progress import say
 from moderation.screening import screen_batch
@@ -51,6 +51,7 @@ class Command(BaseCommand):
         users = newsroom.open_accounts(password=password)
         newsroom.name_the_paper()
         newsroom.list_words(by=users["admin@example.org"])
+        rules.count_shouting(by=users["admin@example.org"])
         newsroom.promise_and_save(by=users["senior@example.org"])
         told = story.stories()
         say(self.stderr, "Drawing the pictures and printing the articles ...")
@@ -68,6 +69,7 @@ class Command(BaseCommand):
             told=lambda done: self._count(done, len(remarks)),
         )
         second_looks.look_again(staff=staff, now=now)
+        rules.draft_and_try(by=staff.senior, now=now)
         for one in told:
             newsroom.close_where_told(told=one, article=articles[one.slug])
 

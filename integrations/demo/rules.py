@@ -1,0 +1,45 @@
+"""Rules of the demo: one that is only counted, one that a senior drafted, and its trial."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import User
+from moderation.rescoring import Period
+from moderation.rule_sets import publish
+from moderation.rulebook import trials
+from moderation.rulebook.drafts import add_rule
+
+SHOUTING: dict[str, Any] = {
+    "name": "Shouting",
+    "mode": "shadow",
+    "when": {
+        "all": [
+            {"fact": "text.length", "is": "at_least", "value": 30},
+            {"fact": "text.capitals", "is": "at_least", "value": 0.5},
+        ]
+    },
+    "then": {"action": "hold", "urgency": 50, "labels": ["shouting"]},
+}
+INSULTS_REMOVED: dict[str, Any] = {
+    "name": "Remove strong insults",
+    "mode": "on",
+    "when": {"all": [{"fact": "own.insult", "is": "at_least", "value": 0.35}]},
+    "unless": {"any": [{"fact": "author.trust", "is": "one_of", "value": ["reliable"]}]},
+    "then": {"action": "remove", "policy": "insults"},
+}
+TRIED_DAYS = 60
+
+
+def count_shouting(*, by: User) -> None:
+    """Publish a rule that is counted and acts on nothing."""
+    add_rule(entry=SHOUTING, by=by)
+    publish(by=by, note="How often do people shout? Only counted for now.")
+
+
+def draft_and_try(*, by: User, now: datetime) -> None:
+    """Have somebody draft a rule that removes, and try it on the days that were lived."""
+    rule = add_rule(entry=INSULTS_REMOVED, by=by)
+    period = Period(now - timedelta(days=TRIED_DAYS), now + timedelta(days=1))
+    trials.start(period=period, by=by, rule_key=rule.key)
+    while trials.take_step() is trials.Step.WENT_ON:
+        pass
