@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from integrations.webhooks.models import Delivery, Fact, Kind
-from moderation.models import Queue
+from moderation.models import Automation, Queue
+from moderation.rulebook.automations import rule_name
 from moderation.selectors.states import QueueState
 from moderation.wording import duration_spoken
 
@@ -45,6 +46,16 @@ def facts_of_test() -> dict[str, Any]:
     return {"link": link_to(Queue.WAITING), "site": urlsplit(settings.SITE_URL).hostname}
 
 
+def facts_of_pause(automation: Automation) -> dict[str, Any]:
+    """Return what is told of an automation that paused itself."""
+    page = reverse("moderation:automation", args=[automation.public_id])
+    return {
+        "name": rule_name(automation),
+        "link": f"{settings.SITE_URL}{page}",
+        "site": urlsplit(settings.SITE_URL).hostname,
+    }
+
+
 def link_to(queue: Queue) -> str:
     """Return the full address of a queue."""
     return f"{settings.SITE_URL}{reverse('moderation:queue', args=[queue.value])}"
@@ -55,6 +66,10 @@ def sentence(delivery: Delivery) -> str:
     facts, fact = delivery.facts, Fact(delivery.fact)
     if fact == Fact.TEST:
         return _("This is a test of the notices of the comment desk. Nothing is late.")
+    if fact == Fact.PAUSED:
+        return _(
+            "The automation “%(name)s” paused by itself: its comments wait for people now."
+        ) % {"name": facts["name"]}
     if fact == Fact.IN_TIME:
         return _("The queue “%(name)s” is in time again.") % {"name": facts["name"]}
     waits = ngettext(
@@ -81,11 +96,12 @@ def sentence(delivery: Delivery) -> str:
 def body_of(delivery: Delivery) -> bytes:
     """Return the body of a request, the same bytes at each attempt."""
     said, link = sentence(delivery), delivery.facts["link"]
+    leads = _("See why") if delivery.fact == Fact.PAUSED else _("Open the queue")
     match Kind(delivery.endpoint.kind):
         case Kind.SLACK:
-            return orjson.dumps({"text": f"{_slack(said)} <{link}|{_slack(_('Open the queue'))}>"})
+            return orjson.dumps({"text": f"{_slack(said)} <{link}|{_slack(leads)}>"})
         case Kind.MATTERMOST:
-            return orjson.dumps({"text": f"{said} [{_('Open the queue')}]({link})"})
+            return orjson.dumps({"text": f"{said} [{leads}]({link})"})
         case _:
             document = {
                 "type": delivery.fact,
@@ -102,6 +118,7 @@ def mail_of(delivery: Delivery) -> Mail:
         Fact.LATE: _("A queue is late"),
         Fact.STILL_LATE: _("A queue is still late"),
         Fact.IN_TIME: _("A queue is in time again"),
+        Fact.PAUSED: _("An automation paused by itself"),
         Fact.TEST: _("A test"),
     }[Fact(delivery.fact)]
     body = _(

@@ -26,6 +26,7 @@ class Fact(models.TextChoices):
     LATE = "queue.late", _("is late")
     STILL_LATE = "queue.still_late", _("is still late")
     IN_TIME = "queue.in_time", _("is in time again")
+    PAUSED = "automation.paused", _("paused by itself")
     TEST = "test", _("a test")
 
 

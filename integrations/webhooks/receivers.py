@@ -6,13 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
-from integrations.webhooks.messages import facts_of
+from integrations.webhooks.messages import facts_of, facts_of_pause
 from integrations.webhooks.models import Delivery, Endpoint, Fact
 from integrations.webhooks.outbox import put
 from integrations.webhooks.wakeup import wake_delivering
+from moderation.models import Automation
 from moderation.promises import News
 from moderation.selectors.states import QueueState
-from moderation.signals import queue_overdue
+from moderation.signals import automation_paused, queue_overdue
 
 _FACTS = {News.LATE: Fact.LATE, News.STILL_LATE: Fact.STILL_LATE, News.IN_TIME: Fact.IN_TIME}
 
@@ -30,6 +31,14 @@ def tell(sender: object, state: QueueState, news: News, late_since: datetime, **
             at=state.at,
             queue=state.queue,
         )
+        transaction.on_commit(wake_delivering, robust=True)
+
+
+@receiver(automation_paused)
+def tell_of_a_pause(sender: object, automation: Automation, at: datetime, **_: Any) -> None:
+    """Put it into the outbox of everybody who is on, once."""
+    for endpoint in Endpoint.objects.filter(is_on=True).prefetch_related("people"):
+        put(endpoint, fact=Fact.PAUSED, facts=facts_of_pause(automation), at=at)
         transaction.on_commit(wake_delivering, robust=True)
 
 

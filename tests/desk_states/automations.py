@@ -4,9 +4,10 @@ from django.urls import reverse
 
 from accounts.models import Role
 from moderation.decisions import database_now
-from moderation.models import Automation
+from moderation.models import Automation, ReviewItem, Rule
+from moderation.rule_sets import publish
 from moderation.rulebook.automations import watch_all
-from tests.audit_data import audit, blind_item, publish_a_removal
+from tests.audit_data import REMOVES, audit, blind_item, publish_a_removal
 from tests.automation_data import acting, ask_for_insults, audited, decided_past
 from tests.desk_states.stage import Stage, state
 
@@ -26,13 +27,14 @@ def a_target_that_cannot_be_proven(stage: Stage) -> None:
 
 @state("automation", by=Role.SITE_ADMIN)
 def an_automation_that_is_refused(stage: Stage) -> None:
+    _forget()
     decided_past(stage.colleague, [(0.97, 20, 1), (0.9, 10, 4)])
     _go(stage, ask_for_insults(stage.user))
 
 
 @state("automation", by=Role.SITE_ADMIN)
 def an_automation_that_acts(stage: Stage) -> None:
-    automation = acting(stage.user)
+    automation = _acting(stage)
     audit(100)
     audited(stage.colleague, 12, wrong=0)
     _go(stage, automation)
@@ -40,7 +42,7 @@ def an_automation_that_acts(stage: Stage) -> None:
 
 @state("automation", by=Role.SITE_ADMIN)
 def an_automation_that_paused(stage: Stage) -> None:
-    automation = acting(stage.user)
+    automation = _acting(stage)
     audit(100)
     audited(stage.colleague, 12, wrong=4)
     watch_all(at=database_now())
@@ -49,7 +51,7 @@ def an_automation_that_paused(stage: Stage) -> None:
 
 @state("automations", by=Role.SITE_ADMIN)
 def automations_of_which_one_paused(stage: Stage) -> None:
-    automation = acting(stage.user)
+    automation = _acting(stage)
     automation.state, automation.paused_at = Automation.State.PAUSED, database_now()
     automation.save()
     stage.go(reverse("moderation:automations"))
@@ -57,18 +59,36 @@ def automations_of_which_one_paused(stage: Stage) -> None:
 
 @state("queue")
 def a_comment_that_checks_the_rules(stage: Stage) -> None:
-    publish_a_removal()
-    blind_item()
-    stage.go(reverse("moderation:queue", args=["waiting"]))
+    item = _blind()
+    stage.go(f"{reverse('moderation:queue', args=['waiting'])}?item={item.public_id}")
     stage.shows(".blind-why")
 
 
 @state("comment")
 def the_history_of_a_comment_that_checks_the_rules(stage: Stage) -> None:
-    publish_a_removal()
-    item = blind_item()
+    item = _blind()
     stage.go(reverse("moderation:comment", args=[item.comment.public_id]))
 
 
 def _go(stage: Stage, automation: Automation) -> None:
     stage.go(reverse("moderation:automation", args=[automation.public_id]))
+
+
+def _acting(stage: Stage) -> Automation:
+    _forget()
+    return acting(stage.user)
+
+
+def _forget() -> None:
+    """Leave nothing of the state before."""
+    audit(0)
+    Automation.objects.all().delete()
+    Rule.objects.exclude(automation="").delete()
+    publish(by=None)
+
+
+def _blind() -> ReviewItem:
+    _forget()
+    Rule.objects.filter(name=REMOVES).delete()
+    publish_a_removal()
+    return blind_item()

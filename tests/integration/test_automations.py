@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
 from django.urls import reverse
 
 from accounts.models import Role, User
 from comments.models import Comment, Section, Status
+from integrations.webhooks.messages import body_of, mail_of
+from integrations.webhooks.models import Delivery, Endpoint, Fact, Kind
 from moderation.decisions import database_now
 from moderation.models import Automation, Queue, Rule, RuleChange, RuleSet
 from moderation.rule_sets import lock, publish, publish_document
@@ -164,6 +167,21 @@ class TestWatching:
         assert "Only a new grant lets it act again." in told
         other = client_of(person()).get(reverse("moderation:queue", args=["waiting"]))
         assert "paused by itself" not in other.content.decode()
+
+    def test_whoever_gets_notices_is_told_once(self, admin: User) -> None:
+        slack = Endpoint.objects.create(
+            name="Night desk", kind=Kind.SLACK, url="https://example.org/hook"
+        )
+        acting(admin)
+        audited(admin, 20, wrong=5)
+        watch_automations()
+        watch_automations()
+        told = Delivery.objects.get(endpoint=slack)
+        assert told.fact == Fact.PAUSED
+        text = orjson.loads(body_of(told))["text"]
+        assert text.startswith("The automation “Insult, at least 98 % right” paused by itself")
+        assert "|See why>" in text
+        assert mail_of(told).subject.startswith("An automation paused by itself")
 
     def test_the_rest_of_the_draft_is_not_published_with_it(self, admin: User) -> None:
         acting(admin)
