@@ -19,7 +19,7 @@ from moderation.rulebook import trials  # noqa: E402
 from moderation.rulebook.stored import tables  # noqa: E402
 from moderation.rulebook.trial_results import Summary, Tally  # noqa: E402
 
-NUMBER = 200_000
+NUMBER = 1_000_000
 
 
 def draft() -> None:
