@@ -138,6 +138,8 @@ def _of_lists(rules: Sequence[PureRule], draft: Draft, names: Names) -> Iterator
 def _unreadable(entries: Sequence[str], *, as_words: bool) -> list[str]:
     bad = []
     for entry in entries:
+        if as_words and entry.isalpha():
+            continue  # a word as there are thousands: it can always be looked for
         try:
             parse_entry(entry) if as_words else parse_host(entry)
         except BadEntry:

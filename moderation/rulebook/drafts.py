@@ -87,7 +87,7 @@ def add_rule(*, entry: Entry, by: User) -> Rule:
     """
     with transaction.atomic():
         _refuse_taken(entry["name"])
-        taken = set(Rule.objects.select_for_update().values_list("key", flat=True))
+        taken = {rule.key for rule in _locked()}
         if len(taken) >= MOST_RULES:
             raise TooManyRules
         last = Rule.objects.aggregate(last=Max("position"))["last"]
@@ -144,7 +144,7 @@ def move_rule(*, key: str, before: str, by: User) -> None:
     Does nothing where one of the two is gone, or where it stands there already.
     """
     with transaction.atomic():
-        rules = list(Rule.objects.select_for_update().order_by("position", "id"))
+        rules = sorted(_locked(), key=lambda rule: (rule.position, rule.pk))
         keys = [rule.key for rule in rules]
         if key not in keys or (before and before not in keys) or key == before:
             return
@@ -166,7 +166,7 @@ def replace_draft(*, document: Document, lists: Mapping[str, Entry], by: User, n
     """
     before = read_draft().document
     _set_lists(document.get("lists", {}), lists, by=by)
-    kept = {rule.key: rule for rule in Rule.objects.select_for_update()}
+    kept = {rule.key: rule for rule in _locked()}
     entries = document["rules"]
     Rule.objects.exclude(key__in=[entry["key"] for entry in entries]).delete()
     for position, entry in enumerate(entries):
@@ -195,6 +195,11 @@ def free_key(name: str, taken: set[str]) -> str:
     stem = "-".join(part for part in stem.split("-") if part)
     numbered = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
     return next(key for key in numbered if key not in taken)
+
+
+def _locked() -> list[Rule]:
+    """Hold every rule, always in the same order: nobody waits for somebody who waits for them."""
+    return list(Rule.objects.order_by("id").select_for_update())
 
 
 def _as_seen(key: str, seen: int) -> Rule:
@@ -236,7 +241,10 @@ def _write_down(key: str, *, by: User, before: Entry | None, after: Entry | None
 
 
 def _set_lists(wanted: Mapping[str, str], known: Mapping[str, Entry], *, by: User) -> None:
-    rows = {row.key: row for row in WordList.objects.filter(key__in=wanted).select_for_update()}
+    rows = {
+        row.key: row
+        for row in WordList.objects.filter(key__in=wanted).order_by("id").select_for_update()
+    }
     for key, sha256 in wanted.items():
         row = rows.get(key)
         if row is not None and fingerprint(row.words()) == sha256:

@@ -90,7 +90,7 @@ def read_file(text: str) -> Brought:
     return Brought(
         document={
             "format": FORMAT,
-            "rules": [_without_automation(rule) for rule in document["rules"]],
+            "rules": _with_own_automations(document["rules"]),
             "lists": {key: snapshot(entries) for key, entries in read.items()},
         },
         lists={key: _called(key, lists[key]) for key in wanted},
@@ -116,7 +116,7 @@ def brought_again(text: str) -> Brought:
 def take(*, brought: Brought, by: User, seen_draft: str) -> None:
     """Make the draft what a file says. Raises DraftChanged where it is not as it was seen."""
     with transaction.atomic():
-        list(Rule.objects.select_for_update().values_list("pk"))
+        list(Rule.objects.order_by("id").select_for_update())
         if read_draft().stamp != seen_draft:
             raise DraftChanged
         replace_draft(
@@ -125,6 +125,21 @@ def take(*, brought: Brought, by: User, seen_draft: str) -> None:
             by=by,
             note=_("Taken from a file"),
         )
+
+
+def _with_own_automations(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rules of a file; those that an automation of this site owns stay as they are here.
+
+    Nothing but its own evidence may change what such a rule does.
+    """
+    own = {row.key: row.entry() for row in Rule.objects.exclude(automation="")}
+    names = {entry["name"] for entry in own.values()}
+    rules = [
+        own.pop(rule["key"]) if rule["key"] in own else _without_automation(rule)
+        for rule in given
+        if rule["key"] in own or rule["name"] not in names
+    ]
+    return [*rules, *own.values()]
 
 
 def _loaded(text: str) -> dict[str, Any]:

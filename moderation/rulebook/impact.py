@@ -14,7 +14,7 @@ from moderation.rescoring import Period
 from moderation.rulebook.stored import tables
 from moderation.rules.conditions import Asked, InWordList
 from moderation.rules.documents import conditions_of, lists_of
-from moderation.rules.evaluation import ACTIONS, Rule, RuleSet, evaluate_all
+from moderation.rules.evaluation import ACTIONS, Rule, RuleSet, evaluate_asked
 from moderation.rules.word_lists import Lists
 
 DAYS = 7
@@ -87,21 +87,24 @@ class Reach:
 
 def impact_of(*, live: RuleSet, draft: RuleSet, at: datetime) -> Impact:
     """Evaluate both on the newest stored comments of the last days."""
+    # Lists that did not change are ready to look for in this process, however long they are.
+    shared = live.lists if live.lists.covers(draft.lists) else live.lists.joined(draft.lists)
     counts = np.zeros((len(ACTIONS), len(ACTIONS)), dtype=np.int64)
     held = np.zeros(len(draft.rules), dtype=np.int64)
     for chunk in tables(period=_newest(MOST_COMMENTS, at=at)):
-        was = evaluate_all(live, chunk.table)
-        now = evaluate_all(draft, chunk.table)
-        np.add.at(counts, (was.strictness, now.strictness), 1)
-        held += now.held[: len(draft.rules)].sum(axis=1)
+        was = Asked(chunk.table, shared or live.lists)
+        now = was if shared else Asked(chunk.table, draft.lists)
+        before, after = evaluate_asked(live, was), evaluate_asked(draft, now)
+        np.add.at(counts, (before.strictness, after.strictness), 1)
+        held += after.held[: len(draft.rules)].sum(axis=1)
     return Impact(
         live=_outcome(counts.sum(axis=1)),
         draft=_outcome(counts.sum(axis=0)),
         held={rule.key: int(n) for rule, n in zip(draft.rules, held, strict=True)},
         moves={
-            (before.value, after.value): int(counts[i, j])
-            for i, before in enumerate(ACTIONS)
-            for j, after in enumerate(ACTIONS)
+            (old.value, new.value): int(counts[i, j])
+            for i, old in enumerate(ACTIONS)
+            for j, new in enumerate(ACTIONS)
             if i != j and counts[i, j]
         },
     )

@@ -327,6 +327,12 @@ class Lists:
                 held[key][row] = True
         return held
 
+    def covers(self, other: "Lists") -> bool:
+        """Whether everything that another looks for is looked for here: the same entries."""
+        return other._words <= self._words and all(
+            self._entries.get(key) == entries for key, entries in other._entries.items()
+        )
+
     def joined(self, other: "Lists") -> "Lists | None":
         """Return the lists of both, to be looked for in one pass; None where one key stands for
         two lists."""

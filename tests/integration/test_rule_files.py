@@ -129,6 +129,21 @@ def test_a_draft_that_changed_meanwhile_is_not_replaced(desk: Client) -> None:
     assert list(Rule.objects.values_list("name", flat=True)) == ["Links"]
 
 
+def test_what_an_automation_owns_no_file_changes(desk: Client) -> None:
+    make_rule("Own", asks("own.insult", "at_least", 0.99), action="remove")
+    Rule.objects.filter(name="Own").update(automation="insult")
+    kept = Rule.objects.get(name="Own").entry()
+    assert "automation" not in words(desk.get(EXPORT))
+    other = rule_entry("Theirs", asks("own.insult", "at_least", 0.1), key="own", automation="x")
+    for text in (file_of(LINKS), file_of(LINKS, other)):
+        assert replace(desk, desk.post(PAGE, {"text": text})).status_code == 302
+        assert Rule.objects.get(key="own").entry() == kept
+        assert set(Rule.objects.values_list("name", flat=True)) == {"Links", "Own"}
+    strange = rule_entry("Theirs", asks("own.insult", "at_least", 0.1), automation="x")
+    replace(desk, desk.post(PAGE, {"text": file_of(strange)}))
+    assert Rule.objects.get(name="Theirs").automation == ""
+
+
 @pytest.mark.parametrize("brought", ["", "{}", '{"document": {"rules": []}, "lists": {}}'])
 def test_a_form_that_was_made_up_replaces_nothing(brought: str, desk: Client) -> None:
     answer = desk.post(PAGE, {"do": "replace", "brought": brought, "draft": ""})
