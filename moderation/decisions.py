@@ -308,7 +308,7 @@ def _opened_again(pairs: Sequence[tuple[Comment, Decision]]) -> dict[int, Openin
     waited = [comment for comment, decision in pairs if decision.from_queue]
     items = {
         (item.comment_id, item.queue): item
-        for item in ReviewItem.objects.filter(comment__in=waited)
+        for item in ReviewItem.objects.filter(comment__in=waited, is_open=False)
         .order_by("comment_id", "queue", "-id")
         .distinct("comment_id", "queue")
     }
@@ -326,8 +326,9 @@ def _opened_again(pairs: Sequence[tuple[Comment, Decision]]) -> dict[int, Openin
     }
     openings = {}
     for comment, decision in pairs:
-        if decision.from_queue:
-            item = items[comment.pk, decision.from_queue]
+        # None where somebody takes the same back meanwhile: then this loses the race.
+        item = items.get((comment.pk, decision.from_queue))
+        if item is not None:
             openings[comment.pk] = _as_before(item, scores.get(comment.current_revision_id))
         elif comment.pk in reports:
             openings[comment.pk] = opening_for(reports[comment.pk], comment=comment)
@@ -346,6 +347,7 @@ def _as_before(item: ReviewItem, scored: Classification | None) -> Opening:
         top_label=label,
         top_score=score,
         is_blind=item.is_blind,
+        again=item.pk,
     )
 
 

@@ -101,12 +101,25 @@ def roll_up(*, at: datetime) -> int:
 def rebuild(*, at: datetime) -> int:
     """Add up everything anew; returns how many rows were not as they should be.
 
-    That is none, unless an article moved to another section or old comments were imported since.
+    That is none, unless an article moved to another section, old comments were imported or what was
+    done long ago was taken back since.
     """
     with transaction.atomic():
         kept = _locked()
         end = _hour_of(at - SETTLING)
         return _replace(start=_BEGINNING, end=max(end, kept.until) if kept else end)
+
+
+def count_again(*, since: datetime) -> None:
+    """Have the hours from then on added up anew: something counted in them is no longer so.
+
+    Until that is done they are counted from the rows themselves, as the present is. Nothing is
+    locked unless they were added up: mostly what is taken back was done a moment ago. Who adds them
+    up just now does so again for AGAIN.
+    """
+    hour = _hour_of(since)
+    if FiguresUntil.objects.filter(until__gt=hour).exists():
+        FiguresUntil.objects.filter(until__gt=hour).update(until=hour)
 
 
 def read(

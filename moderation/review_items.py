@@ -1,7 +1,7 @@
 """Opening and closing what waits for a person, and counting it in the same transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from comments.models import Article, Comment, Report
 from moderation import urgency
+from moderation.figures import count_again
 from moderation.models import (
     SCORED,
     Action,
@@ -33,7 +34,11 @@ _SCORES = """(
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What shall wait for a person: in which queue, how urgent (0..1000), and why, in words."""
+    """What shall wait for a person: in which queue, how urgent (0..1000), and why, in words.
+
+    ``again`` is the closed item (an id) that waits as if it had never been closed: since when it
+    did, in its place. Without it a new one begins to wait.
+    """
 
     queue: Queue
     urgency: int = 0
@@ -41,6 +46,7 @@ class Opening:
     top_label: str = ""
     top_score: float | None = None
     is_blind: bool = False
+    again: int | None = None
 
 
 def opening_for(report: Report, *, comment: Comment) -> Opening:
@@ -73,7 +79,8 @@ def replace_items(
     """
     changes: Counter[tuple[str, int]] = Counter()
     left = _close(list(closing), changes, at=at)
-    _open(opening, changes, at=at)
+    _open({pk: new for pk, new in opening.items() if new.again is None}, changes, at=at)
+    _open_again([new for new in opening.values() if new.again is not None], changes)
     _count(changes)
     return left
 
@@ -137,6 +144,43 @@ def _open(
         )
         for queue, section_id in cursor.fetchall():
             changes[queue, section_id] += 1
+
+
+def _open_again(items: Sequence[Opening], changes: Counter[tuple[str, int]]) -> None:
+    """Open closed items as if nobody had closed them; hours that count a closing are told so."""
+    if not items:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE moderation_reviewitem item
+            SET is_open = true, closed_at = NULL, urgency = back.urgency, top_label = back.label,
+                top_score = back.score, scores = back.scores
+            FROM (
+                SELECT closed.id, closed.closed_at, new.urgency, new.label, new.score,
+                    CASE WHEN NOT closed.is_blind THEN {_SCORES} END AS scores
+                FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::float8[])
+                    AS new(item_id, urgency, label, score)
+                JOIN moderation_reviewitem closed ON closed.id = new.item_id
+                JOIN comments_comment comment ON comment.id = closed.comment_id
+                WHERE NOT closed.is_open ORDER BY closed.id FOR NO KEY UPDATE OF closed
+            ) AS back
+            WHERE item.id = back.id
+            RETURNING item.queue, item.section_id, back.closed_at
+            """,  # noqa: S608, a constant
+            [
+                list(SCORED),
+                [item.again for item in items],
+                [item.urgency for item in items],
+                [item.top_label for item in items],
+                [item.top_score for item in items],
+            ],
+        )
+        opened = cursor.fetchall()
+    for queue, section_id, _closed_at in opened:
+        changes[queue, section_id] += 1
+    if opened:
+        count_again(since=min(closed_at for _queue, _section, closed_at in opened))
 
 
 def refresh_items(scored: Mapping[int, tuple[str, float | None, int]]) -> None:

@@ -9,7 +9,7 @@ from comments.models import Comment, Report, Status
 from comments.submission import Writer, edit_comment, report_comment, withdraw_comment
 from moderation.decisions import StatusConflict, database_now, decide, undo
 from moderation.models import Action, Decision, Policy, Queue, QueueCount, ReviewItem
-from moderation.review import resolve
+from moderation.review import ClaimedByAnother, resolve
 from moderation.review_items import recount
 from tests.desk_data import client_of, decision_fields, held_item, open_item_of, person
 from tests.make import StandIn, make_published, screen_all
@@ -123,7 +123,7 @@ class TestClosedItems:
         item.comment.refresh_from_db()
         assert item.comment.status == Status.HELD
 
-    def test_the_old_item_is_no_way_around_anothers_claim(self) -> None:
+    def test_the_item_that_came_back_is_no_way_around_anothers_claim(self) -> None:
         item, anna, jonas = held_item(), person(), person()
         policy = Policy.objects.all()[0]
         removal = make_decision(item.comment, Action.REMOVE, jonas, policy=policy)
@@ -131,7 +131,7 @@ class TestClosedItems:
         reopened = open_item_of(item.comment)
         client_of(jonas).post(reverse("moderation:claim_item", args=[reopened.public_id]))
         item = ReviewItem.objects.select_related("comment").get(pk=item.pk)
-        with pytest.raises(StatusConflict):
+        with pytest.raises(ClaimedByAnother):
             resolve(
                 item=item,
                 moderator=anna,

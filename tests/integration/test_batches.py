@@ -393,6 +393,7 @@ class TestStoppingAndTakingBack:
         back = [open_item_of(item.comment) for item in items]
         assert [item.queue for item in back] == ["waiting"] * 5
         assert [item.urgency for item in back] == urgencies
+        assert [item.opened_at for item in back] == [item.opened_at for item in items]
         undone = Decision.objects.filter(batch=batch, action=Action.UNDO)
         assert {d.supersedes.batch_id for d in undone if d.supersedes} == {batch.pk}
         assert_no_drift()

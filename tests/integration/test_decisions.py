@@ -2,6 +2,7 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -15,6 +16,7 @@ from moderation.decisions import CannotUndo, StatusConflict, decide, undo
 from moderation.models import Action, Decision, MadeBy, Policy, Queue, QueueCount, ReviewItem
 from moderation.review import ClaimedByAnother, NotYours, claim, release, resolve
 from moderation.review_items import recount
+from moderation.selectors.states import states_in
 from tests.make import make_held, make_published, make_user
 
 
@@ -134,6 +136,33 @@ class TestUndoing:
         assert (item.queue, item.reason) == (Queue.WAITING, reason)
         assert (undone.action, undone.supersedes) == (Action.UNDO, removed)
         assert Decision.objects.filter(comment=comment).count() == 3
+        assert recount() == 0
+
+    def test_what_is_taken_back_waits_since_it_waited(self, moderator: User) -> None:
+        comment = make_held()
+        early = timezone.now() - timedelta(minutes=66)
+        item = ReviewItem.objects.get(is_open=True)
+        ReviewItem.objects.filter(pk=item.pk).update(opened_at=early)
+        make_held()
+        removed = decide_now(comment, Action.REMOVE, moderator)
+        undo(decision=removed, actor=moderator, at=timezone.now())
+        again = ReviewItem.objects.get(comment=comment)
+        assert (again.pk, again.is_open, again.opened_at) == (item.pk, True, early)
+        assert (again.closed_at, again.scores) == (None, item.scores)
+        state = states_in(sections=None)[Queue.WAITING]
+        assert (state.oldest_at, state.open_items, state.arrived) == (early, 2, 1)
+
+    def test_an_answered_report_comes_back_as_itself_not_as_a_newer_one(
+        self, moderator: User
+    ) -> None:
+        comment = make_published()
+        report_comment(comment=comment, category="abuse", words="", reporter_key="a")
+        first = ReviewItem.objects.get(is_open=True)
+        approved = decide_now(comment, Action.APPROVE, moderator)
+        comment.refresh_from_db()
+        report_comment(comment=comment, category="abuse", words="", reporter_key="b")
+        undo(decision=approved, actor=moderator, at=timezone.now())
+        assert ReviewItem.objects.get(is_open=True) == first
         assert recount() == 0
 
     def test_undoing_a_flag_returns_the_comment_to_its_queue(self, moderator: User) -> None:

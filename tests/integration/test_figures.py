@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comments.models import Article, Comment, Section
 from moderation import figures
-from moderation.decisions import database_now
+from moderation.decisions import database_now, undo
 from moderation.models import Action, Decision, Figure, FigureKind, FiguresUntil, ReviewItem
 from moderation.tasks import add_up_everything, add_up_hours
 from tests.desk_data import person, publish_plain_rules
@@ -106,6 +106,21 @@ def test_the_nightly_task_repairs_what_was_changed_by_hand() -> None:
     assert everything() != right
     add_up_everything()
     assert everything() == right
+
+
+def test_what_is_taken_back_later_never_left_and_came_once() -> None:
+    anna = person()
+    removal = decided(anna, Action.REMOVE)
+    a_day_ago()
+    add_up_hours()
+    assert [key for kind, key in everything() if kind == FigureKind.CLOSED]
+    undo(decision=removal, actor=anna, at=database_now())
+    for _before_and_after in range(2):
+        told = everything()
+        assert told["opened", "waiting"] == 1
+        assert not [key for kind, key in told if kind == FigureKind.CLOSED]
+        add_up_hours()
+    assert told_by_command() == "All figures are right."
 
 
 def told_by_command() -> str:
