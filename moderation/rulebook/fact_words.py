@@ -6,40 +6,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from classifier.base import Label, Unscored
 from moderation.facts import Muted
-from moderation.rules.catalogue import OPERATORS, WINDOWS, Is, Kind
+from moderation.rulebook.rule_words import Text
+from moderation.rules.catalogue import WINDOWS, Is
 from moderation.wording import LABELS
 
-Text = str | Promise
 AT_LEAST, BELOW, YES, NO = Is.AT_LEAST, Is.BELOW, Is.YES, Is.NO
 ONE_OF, NONE_OF, IN_LIST, OUTSIDE = Is.ONE_OF, Is.NONE_OF, Is.IN_LIST, Is.OUTSIDE_LIST
-
-COMPARISONS: dict[Is, Text] = {
-    AT_LEAST: _("is at least"),
-    BELOW: _("is below"),
-    YES: _("yes"),
-    NO: _("no"),
-    ONE_OF: _("is one of"),
-    NONE_OF: _("is none of"),
-    IN_LIST: _("is in the list"),
-    OUTSIDE: _("is outside the list"),
-}
-ACTIONS: dict[str, Text] = {
-    "publish": _("Publish it: rules below do not act"),
-    "hold": _("Hold it for a person"),
-    "remove": _("Remove it"),
-}
-MODES: dict[str, Text] = {"on": _("On"), "shadow": _("Shadow"), "off": _("Off")}
-MODES_EXPLAINED: dict[str, Text] = {
-    "on": _("it acts"),
-    "shadow": _("it is counted and acts on nothing"),
-    "off": _("it is left out"),
-}
-QUEUES: dict[str, Text] = {"waiting": _("Waiting"), "escalated": _("Escalated")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,8 +392,3 @@ def choices_of_facts() -> list[tuple[Text, list[tuple[str, Text]]]]:
         )
         for group, heading in GROUPS.items()
     ]
-
-
-def comparisons_of(kind: Kind) -> list[tuple[str, Text]]:
-    """Return how a fact of a kind may be compared, for a chooser."""
-    return [(one.value, COMPARISONS[one]) for one in OPERATORS[kind]]

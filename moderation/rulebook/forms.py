@@ -13,15 +13,8 @@ from classifier.base import Label
 from classifier.thresholds import proposed_thresholds
 from moderation.models import Policy
 from moderation.rulebook.choices import Offered
-from moderation.rulebook.fact_words import (
-    ACTIONS,
-    FACT_WORDS,
-    MODES,
-    QUEUES,
-    VALUES,
-    choices_of_facts,
-    comparisons_of,
-)
+from moderation.rulebook.fact_words import FACT_WORDS, VALUES, choices_of_facts
+from moderation.rulebook.rule_words import ACTIONS, MODES, QUEUES, comparisons_of
 from moderation.rules.catalogue import BY_KEY, WITHOUT_VALUE, Fact, Kind
 from moderation.rules.conditions import condition_of
 from moderation.rules.documents import (

@@ -8,8 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from moderation.rulebook.fact_words import FACT_WORDS, NEITHER, QUEUES, VALUES, FactWords
+from moderation.rulebook.fact_words import FACT_WORDS, NEITHER, VALUES, FactWords
 from moderation.rulebook.names import Names
+from moderation.rulebook.rule_words import QUEUES
 from moderation.rules.catalogue import BY_KEY, WITHOUT_VALUE, Is, Kind
 
 Entry = Mapping[str, Any]

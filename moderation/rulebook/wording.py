@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from moderation.models import RuleChange
 from moderation.rulebook.differences import Differences, RuleDifference
-from moderation.rulebook.fact_words import MODES
 from moderation.rulebook.list_words import list_in_words
 from moderation.rulebook.names import Names, names_for
+from moderation.rulebook.rule_words import MODES
 from moderation.rulebook.sentences import sentence
 
 Entry = Mapping[str, Any]

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from moderation.rulebook.fact_words import FACT_WORDS, choices_of_facts, comparisons_of
+from moderation.rulebook.fact_words import FACT_WORDS, choices_of_facts
 from moderation.rulebook.names import Names
+from moderation.rulebook.rule_words import comparisons_of
 from moderation.rulebook.sentences import GAP, condition_in_words, sentence
 from moderation.rules.catalogue import BY_KEY, FACTS, WITHOUT_VALUE, Fact, Is, Kind
 from moderation.rules.conditions import condition_of

@@ -14,9 +14,9 @@ from moderation.decisions import database_now
 from moderation.models import Rule, RuleSet
 from moderation.rulebook.differences import Differences, RuleDifference, differences
 from moderation.rulebook.drafts import Changed, Draft, move_rule, read_draft, set_mode
-from moderation.rulebook.fact_words import MODES, MODES_EXPLAINED
 from moderation.rulebook.held import DAYS, Held, held_lately
 from moderation.rulebook.names import Names, names_for
+from moderation.rulebook.rule_words import MODES, MODES_EXPLAINED
 from moderation.rulebook.sentences import sentence
 from moderation.rules.evaluation import Mode
 from moderation.views.guard import DeskRequest, senior_view
