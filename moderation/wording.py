@@ -172,6 +172,18 @@ def done(decision: Decision) -> str:
             return _("Taken back: the comment of %(name)s is where it was before.") % name
 
 
+def done_in_short(decision: Decision) -> str:
+    """Return a person's own decision by its name, for what takes it back."""
+    name = {"name": decision.comment.author_name}
+    match decision.action:
+        case Action.APPROVE:
+            return _("approved the comment of %(name)s") % name
+        case Action.REMOVE:
+            return _("removed the comment of %(name)s") % name
+        case _action:
+            return _("flagged the comment of %(name)s") % name
+
+
 def changed_by_author(comment: Comment) -> str:
     """Return what the author did to a comment while it was open on the desk."""
     if comment.withdrawn_at is not None:

@@ -27,6 +27,7 @@ from moderation.views.judging import reports_context, text_context
 from moderation.views.state import carried, queue_url
 
 DONE_SHOWN = timedelta(seconds=15)  # how long the foot says what was done; undoing stays
+UNDONE_BY_KEY = timedelta(minutes=10)  # an older decision is taken back from its history
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
         if scored is None or scored.unscored
         else "",
         "why": why,
-        "urgency": _urgency(focus),
+        "urgency": urgency_of(focus),
         "also": [m for m in _matched(focus) if m.get("rule") != why[1]],
         "labels": _labels(focus),
         "branch": branch,
@@ -134,7 +135,7 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
         ),
         "policies": selectors.policies(),
         "here": queue_url(desk.filters, item=item),
-        "undoable": _undoable(desk, focus),
+        **_undo_context(desk, focus),
         **look_context(focus),
         **claim_context(desk, item, focus.decisions[:1]),
         **actions_context(desk, attempt),
@@ -190,7 +191,8 @@ def actions_context(desk: Desk, attempt: Attempt | None) -> dict[str, Any]:
 def done_context(decision: Decision | None, *, desk: Desk) -> dict[str, Any]:
     """Return the line at the foot: what one's own last decision did, and whether it can be undone.
 
-    ``decision`` carries its comment as it is now.
+    An old one is named, with the way to its history: nobody remembers it well enough to take it
+    back with one key. ``decision`` carries its comment as it is now.
     """
     if decision is None:
         return {"done": "", "done_decision": None}
@@ -205,6 +207,9 @@ def done_context(decision: Decision | None, *, desk: Desk) -> dict[str, Any]:
         "done": done,
         "done_until": until,
         "done_decision": decision if undoable else None,
+        "done_words": wording.done_in_short(decision) if undoable else "",
+        "undone_until": decision.decided_at + UNDONE_BY_KEY,
+        "is_undone_by_key": _is_recent(decision, desk),
         "query": carried(desk.filters),
     }
 
@@ -233,19 +238,33 @@ def claimed_attempt(taken: ClaimedByAnother, *, form: DecisionForm | None = None
     )
 
 
-def _urgency(focus: Focus) -> list[urgency.Part]:
+def urgency_of(focus: Focus) -> list[urgency.Part]:
+    """Return what the urgency of a waiting comment is made of; of a blind one nothing is told."""
     if focus.item is None or not focus.item.is_open or focus.item.is_blind:
         return []
     return urgency.explained(focus.item, screening=focus.screening, reports=focus.weights)
 
 
-def _undoable(desk: Desk, focus: Focus) -> Decision | None:
-    """Return the last word on a comment that waits for nobody, if this person may take it back."""
+def _undo_context(desk: Desk, focus: Focus) -> dict[str, Any]:
+    """Return the last word on a comment that waits for nobody, if this person may take it back.
+
+    The key takes back what they decided last themselves and just now: nothing of a colleague's.
+    """
     newest = focus.decisions[0] if focus.decisions else None
     if newest is None or focus.may_be_decided:
-        return None
+        return {"undoable": None}
     newest.comment = focus.comment
-    return newest if is_undoable(newest) and may_undo(desk.user, newest) else None
+    if not is_undoable(newest) or not may_undo(desk.user, newest):
+        return {"undoable": None}
+    is_own = newest.actor_id == desk.user.pk
+    by_key = is_own and _is_recent(newest, desk)
+    if by_key:
+        by_key = selectors.last_decision_of(desk.user) == newest
+    return {"undoable": newest, "is_own": is_own, "undone_by_key": by_key}
+
+
+def _is_recent(decision: Decision, desk: Desk) -> bool:
+    return desk.at < decision.decided_at + UNDONE_BY_KEY
 
 
 def _labels(focus: Focus) -> list[str]:

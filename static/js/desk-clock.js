@@ -1,5 +1,6 @@
-/* Times that run out, as text, once a second: how long a comment is one's own, and how long the foot
-   says what was done. No screen reader is told; the clock time stands beside it. */
+/* Times that run out, once a second: how long a comment is one's own, how long the foot says what
+   was done, and when that is too old for a key. No screen reader is told; the clock time stands
+   beside it. */
 "use strict";
 
 (() => {
@@ -25,8 +26,13 @@
       const foot = clock.parentElement;
       const button = foot.querySelector("button[data-key=u]");
       foot.querySelector(".done-words")?.remove();
-      if (button) button.childNodes[2].textContent = ` ${clock.dataset.after} `;
+      if (button) button.querySelector("span").textContent = clock.dataset.after;
       clock.remove();
+    }
+    for (const history of document.querySelectorAll("[data-from][hidden]")) {
+      if (secondsTo(history.dataset.from) > 0) continue;
+      history.parentElement.querySelector("form")?.remove(); // too old for one key
+      history.hidden = false;
     }
   };
   setInterval(tick, 1000);

@@ -166,7 +166,7 @@ def test_what_was_done_is_said_for_a_while_and_undone_for_longer(
     expect(desk.locator("#done")).to_contain_text("Approved")
     desk.evaluate("document.querySelector('[data-fades]').dataset.fades = '2020-01-01T00:00Z'")
     expect(desk.locator("#done .done-words")).to_have_count(0)
-    desk.get_by_role("button", name="Undo my last decision").click()
+    desk.get_by_role("button", name="Undo: approved the comment of First").click()
     expect(title(desk)).to_have_text("First")
 
 
