@@ -11,6 +11,7 @@ from moderation import reports, selectors
 from moderation.decisions import database_now
 from moderation.selectors import Focus
 from moderation.sight import sight_of
+from moderation.views.cards import urgency_of
 from moderation.views.guard import DeskRequest, desk_view
 from moderation.views.judging import reports_context
 from moderation.views.state import filters_of, queue_url
@@ -42,13 +43,15 @@ def _shown(request: DeskRequest, comment: Comment) -> HttpResponse:
         focus: Focus = selectors.focus_on(user=request.user, comment_id=comment.pk, item=item)
         context = {
             **reports_context(focus),
+            "item": item,
+            "urgency": urgency_of(focus),
             "comment": comment,
             "sight": sight_of(
                 user=request.user, revisions=[comment.current_revision_id], at=database_now()
             ),
             "query": request.GET.urlencode(),
         }
-        return render(request, "moderation/_reports.html", context)
+        return render(request, "moderation/_answered.html", context)
     if item is None:
         return redirect("moderation:comment", comment_id=comment.public_id)
     return redirect(queue_url(filters_of(request, fallback=item.queue), item=item))

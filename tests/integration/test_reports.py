@@ -147,6 +147,17 @@ class TestOneByOne:
         report.refresh_from_db()
         assert report.outcome == Outcome.DISAGREED
 
+    @pytest.mark.parametrize("alone", [True, False])
+    def test_the_card_shows_the_urgency_that_follows_from_it(self, alone: bool, anna: User) -> None:
+        comment = make_published() if alone else held_item().comment
+        report = reported(comment, "a")
+        before = open_item_of(comment).urgency
+        part = answer(client_of(anna), report, "disagreed", **{"HX-Request": "true"})[1]
+        after = open_item_of(comment).urgency
+        assert after < before
+        assert 'id="urgency" class="urgency" hx-swap-oob="innerHTML"' in part
+        assert f"Urgency {after} of 1000" in part
+
     def test_without_scripts_the_card_is_shown_again(self, anna: User) -> None:
         report = reported(make_published(), "a")
         desk = client_of(anna)
