@@ -179,7 +179,9 @@ def comment_record(*, user: User, public_id: uuid.UUID) -> CommentRecord:
         comment=comment,
         revisions=list(comment.revisions.order_by("number")),
         classifications=[] if item is not None and item.is_blind else list(scored),
-        decisions=_with_comment(comment, list(decisions_about(comment).reverse())),
+        decisions=_with_comment(
+            comment, list(decisions_about(comment).select_related("audit").reverse())
+        ),
         reports=list(comment.reports.order_by("id")),
         item=item,
     )

@@ -268,7 +268,8 @@ class TestNothingTells:
         item = blind_item()
         decide_item(item, moderator)
         page = self.shown(client, reverse("moderation:comment", args=[item.comment.public_id]))
-        assert "0.97" in page
+        assert "Drawn to check the rules, which would have removed it:" in page
+        assert f"<b>{REMOVES}</b>: insult 0.97" in page
         assert Decision.objects.filter(made_by="moderator").exists()
 
 

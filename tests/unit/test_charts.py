@@ -101,3 +101,18 @@ def test_a_share_of_zero_is_something_to_draw() -> None:
     assert not chart.is_empty
     none = line_chart(labels=["Mon"], series=[Series("Percent", [None])], most=100, **WORDS)
     assert none.is_empty
+
+
+def test_a_scale_may_begin_where_the_numbers_are() -> None:
+    """At 88 % instead of zero; what lies under it stands on the bottom line."""
+    chart = line_chart(
+        labels=["a", "b", "c"],
+        series=[Series("right", [0.5, 0.94, 1.0])],
+        say=lambda share: f"{share:.0%}",
+        most=1.0,
+        least=0.88,
+        **WORDS,
+    )
+    middle = (TOP + HEIGHT - BOTTOM) / 2
+    assert [words for _y, words in chart.grid] == ["88%", "93%", "98%"]
+    assert chart.paths[0].d == f"M0.0 {HEIGHT - BOTTOM:.1f}L500.0 {middle:.1f}L1000.0 {TOP:.1f}"
