@@ -185,7 +185,7 @@ def _sent_since(
                 JOIN comments_commentrevision revision ON revision.id = known.revision_id
                 JOIN comments_comment comment ON comment.current_revision_id = revision.id
                 WHERE known.bands && asked.bands::bigint[] AND comment.id <> own.comment_id
-                    AND revision.created_at BETWEEN asked.at - %s AND asked.at
+                    AND revision.created_at BETWEEN asked.at - %s * interval '1 second' AND asked.at
                 LIMIT %s
             ) AS other
             """,
@@ -193,7 +193,8 @@ def _sent_since(
                 list(asked),
                 [f"{{{','.join(map(str, bands))}}}" for _text, bands in asked.values()],
                 [text.at for text, _bands in asked.values()],
-                *(within, MOST_ALIKE),
+                within.total_seconds(),
+                MOST_ALIKE,
             ],
         )
         rows: list[tuple[int, int, str, datetime]] = cursor.fetchall()

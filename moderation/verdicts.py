@@ -195,7 +195,12 @@ def propose(
 
 
 def _told(match: Match) -> dict[str, Any]:
-    told = {"rule": match.rule, "key": match.key, "action": match.action.value, "why": match.why}
+    told: dict[str, Any] = {
+        "rule": match.rule,
+        "key": match.key,
+        "action": match.action.value,
+        "why": match.why,
+    }
     if match.labels:
         told["labels"] = list(match.labels)
     # Where an allow rule above it stopped it, the record says so.

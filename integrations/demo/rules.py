@@ -21,9 +21,9 @@ SHOUTING: dict[str, Any] = {
     "then": {"action": "hold", "urgency": 50, "labels": ["shouting"]},
 }
 INSULTS_REMOVED: dict[str, Any] = {
-    "name": "Remove strong insults",
+    "name": "Remove what is likely an insult",
     "mode": "on",
-    "when": {"all": [{"fact": "own.insult", "is": "at_least", "value": 0.35}]},
+    "when": {"all": [{"fact": "own.insult", "is": "at_least", "value": 0.13}]},
     "unless": {"any": [{"fact": "author.trust", "is": "one_of", "value": ["reliable"]}]},
     "then": {"action": "remove", "policy": "insults"},
 }

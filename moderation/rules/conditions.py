@@ -123,7 +123,8 @@ class Answered:
     operator: Is
 
     def holds(self, asked: Asked) -> Held:
-        return asked.table.number(self.fact) == (1.0 if self.operator is Is.YES else 0.0)
+        held: Held = asked.table.number(self.fact) == (1.0 if self.operator is Is.YES else 0.0)
+        return held
 
     def why(self, asked: Asked, row: int) -> str:
         return _ANSWERS[self.fact][self.operator is Is.NO]
@@ -215,7 +216,8 @@ class Group:
         columns = [part.holds(asked) for part in self.parts]
         if len(columns) == 1:
             return columns[0]
-        return (np.logical_and if self.takes_all else np.logical_or).reduce(columns)
+        held: Held = (np.logical_and if self.takes_all else np.logical_or).reduce(columns)
+        return held
 
     def why(self, asked: Asked, row: int) -> str:
         one = asked.row(row)
@@ -369,7 +371,7 @@ def _list_key(key: str, value: Any) -> str:
     return value
 
 
-_BUILDERS = {
+_BUILDERS: dict[Kind, Callable[[str, Is, Any], Condition]] = {
     Kind.SCORE: _compared,
     Kind.SHARE: _compared,
     Kind.NUMBER: _compared,

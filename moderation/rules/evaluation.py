@@ -198,7 +198,7 @@ class Evaluation:
 
     def action(self, row: int) -> RuleAction:
         """Return what becomes of the comment in a row."""
-        return ACTIONS[self.strictness[row]]
+        return ACTIONS[int(self.strictness[row])]
 
     def rule(self, row: int) -> Rule | None:
         """Return the rule that decides the comment in a row; None where none holds."""

@@ -29,6 +29,8 @@ from moderation.models import (
     RuleSet,
     SavedFilter,
     ScreeningJob,
+    Trial,
+    TrialState,
 )
 from moderation.review_items import recount
 
@@ -122,6 +124,14 @@ class TestTheDesk:
         policies = by_people.values_list("policy__slug", flat=True)
         assert len(set(policies)) >= 5
         assert by_people.exclude(note="").exists()
+
+    def test_a_rule_is_counted_in_shadow_and_a_draft_was_tried_on_the_past(self, demo: str) -> None:
+        assert Decision.objects.filter(shadow__contains=[{"rule": "Shouting"}]).exists()
+        trial = Trial.objects.get()
+        assert trial.state == TrialState.DONE
+        assert trial.findings.exists()
+        live = RuleSet.objects.order_by("-number")[0].document["rules"]
+        assert "Remove what is likely an insult" not in {rule["name"] for rule in live}
 
     def test_somebody_asked_a_senior_moderator_a_question(self, demo: str) -> None:
         assert open_items(queue=Queue.ESCALATED, reason__endswith="?").exists()
