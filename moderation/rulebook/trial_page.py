@@ -133,17 +133,19 @@ def _labels(cells: Mapping[str, Cells]) -> list[Group]:
 
 
 def _rules(tally: Tally, document: Mapping[str, Any]) -> list[RuleLine]:
-    """Return the rules in their order; those that always hold are named where they held."""
+    """Return the rules in their order; those that hold whatever the site wrote come last, and only
+    where they held."""
     rules = {rule["key"]: rule for rule in upgraded(document)["rules"]}
+    own = len(tally.rules) - len(trial_words.ALWAYS)
     lines = []
-    for key, found in tally.rules.items():
-        rule = rules.get(key)
+    for place, found in enumerate(tally.rules):
+        rule = rules[found.key] if place < own else None
         if rule is None and not found.holds:
             continue
         decided = found.approved + found.removed
         lines.append(
             RuleLine(
-                name=rule["name"] if rule else str(trial_words.ALWAYS.get(key, key)),
+                name=rule["name"] if rule else str(trial_words.ALWAYS[found.key]),
                 mode=rule.get("mode", "on") if rule else "on",
                 holds=found.holds,
                 alone=found.alone,

@@ -37,6 +37,7 @@ class RuleCount:
     ``alone`` counts those that no other acting rule holds or removes.
     """
 
+    key: str
     holds: int = 0
     alone: int = 0
     approved: int = 0
@@ -54,7 +55,7 @@ class Tally:
     cells: Cells = field(default_factory=_no_cells)
     sections: dict[int, Cells] = field(default_factory=dict)
     labels: dict[str, Cells] = field(default_factory=dict)
-    rules: dict[str, RuleCount] = field(default_factory=dict)
+    rules: list[RuleCount] = field(default_factory=list)  # in the order of the evaluation
 
     def add(
         self,
@@ -82,9 +83,10 @@ class Tally:
         acting = tried.acts & keeps[:, None]
         alone = acting.sum(axis=0) == 1
         approved, removed = people == APPROVED, people == REMOVED
-        for number, rule in enumerate(tried.rules):
+        if not self.rules:
+            self.rules = [RuleCount(rule.key) for rule in tried.rules]
+        for number, found in enumerate(self.rules):
             held = tried.held[number]
-            found = self.rules.setdefault(rule.key, RuleCount())
             found.holds += int(np.count_nonzero(held))
             found.alone += int(np.count_nonzero(acting[number] & alone))
             found.approved += int(np.count_nonzero(held & approved))
@@ -96,10 +98,9 @@ class Tally:
             "cells": self.cells.ravel().tolist(),
             "sections": {str(pk): cells.ravel().tolist() for pk, cells in self.sections.items()},
             "labels": {label: cells.ravel().tolist() for label, cells in self.labels.items()},
-            "rules": {
-                key: [one.holds, one.alone, one.approved, one.removed]
-                for key, one in self.rules.items()
-            },
+            "rules": [
+                [one.key, one.holds, one.alone, one.approved, one.removed] for one in self.rules
+            ],
         }
 
     @classmethod
@@ -111,7 +112,7 @@ class Tally:
             cells=_read(stored["cells"]),
             sections={int(pk): _read(cells) for pk, cells in stored["sections"].items()},
             labels={label: _read(cells) for label, cells in stored["labels"].items()},
-            rules={key: RuleCount(*counts) for key, counts in stored["rules"].items()},
+            rules=[RuleCount(*counts) for counts in stored["rules"]],
         )
 
 

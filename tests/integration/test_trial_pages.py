@@ -139,6 +139,20 @@ class TestReading:
             shown
         )
 
+    def test_rules_stand_in_their_order_and_are_told_from_what_always_holds(
+        self, client: Client
+    ) -> None:
+        # One of the plain rules has the key of what always holds a comment that was not scored.
+        decided_past(approved=1)
+        make_rule("A", asks("text.length", "at_least", 1), mode="shadow")
+        shown = client.get(page_of(tried())).context["result"].rules
+        assert [(line.name, line.holds) for line in shown] == [
+            ("High insult", 1),
+            ("First comment of an author", 0),
+            ("Not scored", 0),
+            ("A", 1),
+        ]
+
     def test_of_more_than_a_handful_a_random_few_are_shown_and_it_says_so(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -104,7 +104,8 @@ def test_a_rule_is_counted_together_with_others_and_alone() -> None:
         tried=RuleSet(1, (hard, severe, shadow)),
         sections=[1] * 4,
     )
-    rules = tally.rules
+    rules = {found.key: found for found in tally.rules}
+    assert [*rules][:3] == ["hard", "severe", "shadow"]
     assert (rules["hard"].holds, rules["hard"].alone) == (3, 2)
     assert (rules["hard"].approved, rules["hard"].removed) == (1, 1)
     assert (rules["severe"].holds, rules["severe"].alone) == (1, 0)
