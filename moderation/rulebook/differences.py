@@ -87,7 +87,8 @@ def differences(
     *, before: Document, after: Document, entries: Mapping[str, Sequence[str]] | None = None
 ) -> Differences:
     """Compare two documents. ``entries`` holds those of lists that are not stored, by sha256."""
-    before, after = upgraded(before), upgraded(after)
+    before = upgraded(aligned(before, like=after))
+    after = upgraded(aligned(after, like=before))
     old = {rule["key"]: rule for rule in before.get("rules", ())}
     new = {rule["key"]: rule for rule in after.get("rules", ())}
     rules = [
@@ -101,6 +102,34 @@ def differences(
         moved=_moved([key for key in old if key in new], [key for key in new if key in old]),
         lists=_lists(before.get("lists", {}), after.get("lists", {}), entries or {}),
     )
+
+
+def aligned(document: Document, *, like: Document) -> Document:
+    """Return a document of the first format with the keys that another one has for the same.
+
+    Rules had no keys then: they are known by their names, and lists by their entries.
+    """
+    if "format" in document:
+        return document
+    old, other = upgraded(document), upgraded(like)
+    keys = {rule["name"]: rule["key"] for rule in other.get("rules", ())}
+    of_sha = {sha256: key for key, sha256 in other.get("lists", {}).items()}
+    lists = {key: of_sha.get(sha256, key) for key, sha256 in old["lists"].items()}
+
+    def renamed(condition: Entry) -> Entry:
+        if condition["fact"] != "words":
+            return condition
+        return {**condition, "value": lists[condition["value"]]}
+
+    rules = [
+        {
+            **rule,
+            "key": keys.get(rule["name"], rule["key"]),
+            "when": {"all": [renamed(condition) for condition in rule["when"]["all"]]},
+        }
+        for rule in old["rules"]
+    ]
+    return {**old, "rules": rules, "lists": {lists[key]: sha for key, sha in old["lists"].items()}}
 
 
 def plain(entry: Entry) -> dict[str, Any]:

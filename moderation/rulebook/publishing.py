@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from moderation.models import RuleSet
 from moderation.rule_sets import draft_document, lock, publish_document
-from moderation.rulebook.differences import differences
+from moderation.rulebook.differences import aligned, differences
 from moderation.rulebook.drafts import Document, DraftChanged, read_draft, replace_draft, stamp_of
 from moderation.rules.documents import upgraded
 
@@ -55,7 +55,7 @@ def publish_again(*, version: RuleSet, by: User, note: str, seen_live: int) -> R
     """
     with transaction.atomic():
         live = _locked(seen_live)
-        document = upgraded(version.document)
+        document = upgraded(aligned(version.document, like=read_draft().document))
         if live is not None and not differences(before=live.document, after=document):
             raise NothingToPublish
         published = publish_document(document, by=by, note=note)
@@ -70,7 +70,7 @@ def discard_draft(*, by: User, note: str, seen_draft: str) -> None:
         draft = read_draft()
         if draft.stamp != seen_draft:
             raise DraftChanged
-        document = upgraded(live.document) if live else NOTHING
+        document = aligned(live.document, like=draft.document) if live else NOTHING
         if not differences(before=document, after=draft.document, entries=draft.entries):
             raise NothingToPublish
         replace_draft(document=document, lists={}, by=by, note=note)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from moderation.models import Rule, RuleChange, RuleSet, WordList
-from moderation.rule_sets import live, publish
+from moderation.rule_sets import draft_document, live, publish
 from tests.desk_data import client_of, person, publish_plain_rules
 from tests.make import make_article, make_comment, make_held, make_regular, screen_all
 from tests.rules_data import asks, make_rule
@@ -297,6 +297,34 @@ class TestVersions:
         publish(by=None)
         assert desk.post(version(77, "version_again"), {"live": "78"}).status_code == 302
         assert live()[1].number == 79
+
+    def test_a_live_version_of_the_first_format_is_the_draft_that_it_became(
+        self, desk: Client
+    ) -> None:
+        Rule.objects.all().delete()
+        WordList.objects.filter(key="banned-words").update(entries="casino")
+        make_rule("Banned", asks("words", "in_list", "banned-words"), then_urgency=5)
+        make_rule("Links", asks("text.links", "at_least", 3))
+        sha256 = draft_document()["lists"]["banned-words"]
+        words_rule = {
+            "name": "Banned",
+            "when": {"kind": "words", "words": sha256},
+            "then": {"action": "hold", "urgency": 5},
+        }
+        links = {
+            "name": "Links",
+            "when": {"kind": "links", "number": 2},
+            "then": {"action": "hold", "urgency": 0},
+        }
+        RuleSet.objects.create(
+            number=77, document={"rules": [words_rule, links]}, published_at="2026-01-01T00:00:00Z"
+        )
+        assert "There is nothing to publish" in words(desk.get(PAGE))
+        Rule.objects.filter(name="Links").delete()
+        page = desk.get(DISCARD)
+        assert desk.post(DISCARD, {"draft": page.context["draft"].stamp}).status_code == 302
+        assert list(Rule.objects.values_list("key", flat=True)) == ["banned", "rule-2"]
+        assert "There is nothing to publish" in words(desk.get(PAGE))
 
     def test_the_draft_is_thrown_away_after_a_look(self, desk: Client) -> None:
         make_rule("Long", LONG)
