@@ -188,3 +188,14 @@ def a_file_that_would_change_the_draft(stage: Stage) -> None:
     stage.page.locator("[name=text]").fill('{"format": 2, "rules": []}')
     stage.page.get_by_role("button", name="Look what would change").click()
     stage.shows(".rule-diff")
+
+
+# --- Trust ---------------------------------------------------------------------------------------
+@state("trust", by=Role.SITE_ADMIN)
+def trust_in_authors(stage: Stage) -> None:
+    stage.go(reverse("moderation:trust"))
+
+
+@state("trust")
+def trust_as_a_senior_reads_it(stage: Stage) -> None:
+    stage.go(reverse("moderation:trust"))
