@@ -18,7 +18,7 @@ import numpy as np
 import structlog
 from django.conf import settings
 from django.db import Error, connection, transaction
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -274,15 +274,23 @@ def _evaluate(trial: Trial, chunk: Chunk, tally: Tally) -> list[dict[str, Any]]:
     words = people_decided(chunk.revision_ids.tolist())
     people = _people(chunk, words)
     tally.add(live=live, tried=tried, people=people, sections=chunk.section_ids)
-    rows = []
+    rows, ceilings = [], _ceilings(trial)
     for kind, action, word in (
         (Surprise.REMOVES, RuleAction.REMOVE, APPROVED),
         (Surprise.PUBLISHES, RuleAction.PUBLISH, REMOVED),
     ):
         found = np.flatnonzero((tried.strictness == STRICTNESS[action]) & (people == word))
-        draws = sorted((random.getrandbits(62), int(row)) for row in found)
+        drawn = ((random.getrandbits(62), int(row)) for row in found)
+        draws = sorted(one for one in drawn if one[0] < ceilings.get(kind, one[0] + 1))
         rows += _findings(trial, kind, draws[:MOST_FINDINGS], chunk, words, tried, live)
     return rows
+
+
+def _ceilings(trial: Trial) -> dict[str, int]:
+    """Return below which draw a finding is kept, for each kind of which enough are kept already."""
+    kept = TrialFinding.objects.filter(trial=trial).values_list("kind").order_by()
+    counted = kept.annotate(number=Count("id"), highest=Max("draw"))
+    return {kind: highest for kind, number, highest in counted if number >= MOST_FINDINGS}
 
 
 def _people(chunk: Chunk, words: Mapping[int, Word]) -> People:
