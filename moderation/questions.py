@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from moderation.models import Action, Decision, MadeBy, QuestionsRead
+from moderation.models import Action, Decision, MadeBy, QuestionsRead, Queue, ReviewItem
 from moderation.scope import comments_visible_to
 
 PAGE_SIZE = 50
@@ -26,10 +26,16 @@ READY = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A flag, and what came of it; ``answer`` is None while it waits."""
+    """A flag, and what came of it.
+
+    Without an answer it waits, was taken back by the one who asked, or became pointless: the author
+    changed or withdrew the comment, or the one who asked decided it.
+    """
 
     flag: Decision
     answer: Decision | None
+    is_taken_back: bool
+    waits: bool
     is_new: bool  # the one who asked has not seen the answer yet
 
 
@@ -45,7 +51,11 @@ def unseen(user: User) -> int:
         cursor.execute(
             """
             SELECT count(*) FROM moderation_decision flag
-            WHERE flag.actor_id = %(user)s AND flag.action = 'flag' AND EXISTS (
+            WHERE flag.actor_id = %(user)s AND flag.action = 'flag' AND NOT EXISTS (
+                SELECT FROM moderation_decision back
+                WHERE back.comment_id = flag.comment_id AND back.supersedes_id = flag.id
+                    AND back.action = 'undo' AND back.actor_id = %(user)s)
+            AND EXISTS (
                 SELECT FROM moderation_decision answer
                 WHERE answer.comment_id = flag.comment_id AND answer.version > flag.version
                     AND answer.made_by = 'moderator' AND answer.actor_id <> %(user)s
@@ -63,27 +73,43 @@ def questions_of(user: User, *, before: int | None = None) -> Sequence[Question]
     answers = Decision.objects.filter(
         comment=OuterRef("comment"), version__gt=OuterRef("version"), made_by=MadeBy.MODERATOR
     ).exclude(actor=user)
+    taken_back = Decision.objects.filter(
+        comment=OuterRef("comment"), supersedes=OuterRef("pk"), action=Action.UNDO, actor=user
+    )
+    waiting = ReviewItem.objects.filter(
+        comment=OuterRef("comment"), is_open=True, queue=Queue.ESCALATED
+    )
     flags = Decision.objects.filter(
         comment__in=comments_visible_to(user), actor=user, action=Action.FLAG
     )
     if before is not None:
         flags = flags.filter(id__lt=before)
     flags = flags.select_related("comment__article", "revision").annotate(
-        answered_by=Subquery(answers.order_by("-id").values("id")[:1])
+        taken_back=Exists(taken_back),
+        waits=Exists(waiting),
+        answered_by=Subquery(answers.order_by("-id").values("id")[:1]),
     )
     asked = list(flags.order_by("-id")[:PAGE_SIZE])
     found = Decision.objects.select_related("actor", "policy", "rule_set").in_bulk(
-        [number for flag in asked if (number := vars(flag)["answered_by"])]
+        [number for flag in asked if (number := _answer_to(flag))]
     )
     seen = read_up_to(user)
     return [
         Question(
             flag=flag,
-            answer=found.get(vars(flag)["answered_by"]),
-            is_new=(vars(flag)["answered_by"] or 0) > seen,
+            answer=found.get(_answer_to(flag)),
+            is_taken_back=vars(flag)["taken_back"],
+            waits=vars(flag)["waits"],
+            is_new=_answer_to(flag) > seen,
         )
         for flag in asked
     ]
+
+
+def _answer_to(flag: Decision) -> int:
+    """The id of the decision that answers a flag of ``questions_of``, or 0."""
+    told = vars(flag)
+    return 0 if told["taken_back"] else told["answered_by"] or 0
 
 
 def mark_read(user: User) -> None:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role, User
+from comments.submission import Writer, withdraw_comment
 from moderation import questions
 from moderation.decisions import database_now, undo
 from moderation.models import Action, Decision, ReviewItem
@@ -117,7 +118,32 @@ def test_one_taking_back_ones_own_question_is_no_answer(anna: User) -> None:
     item = asked_by(anna)
     undo(decision=Decision.objects.latest("id"), actor=anna, at=database_now())
     assert questions.unseen(anna) == 0
-    assert item.comment.author_name in page_of(anna)
+    page = page_of(anna)
+    assert item.comment.author_name in page
+    assert "You took this question back." in page
+    assert "Waits for a senior moderator." not in page
+
+
+def test_what_is_asked_again_is_answered_once(anna: User, ingrid: User) -> None:
+    asked_by(anna)
+    first = Decision.objects.latest("id")
+    undo(decision=first, actor=anna, at=database_now())
+    decide_as(anna, open_item_of(first.comment), Action.FLAG, "Is this satire?")
+    assert page_of(anna).count("Waits for a senior moderator.") == 1
+    decide_as(ingrid, open_item_of(first.comment), Action.APPROVE)
+    assert questions.unseen(anna) == 1
+    assert page_of(anna).count("Ingrid Moe approved this") == 1
+
+
+def test_a_question_about_what_its_author_withdrew_waits_no_more(anna: User) -> None:
+    item = asked_by(anna)
+    comment = item.comment
+    comment.refresh_from_db()
+    writer = Writer(guest_key=comment.author.key)
+    withdraw_comment(comment=comment, writer=writer, seen_version=comment.version)
+    page = page_of(anna)
+    assert "Waits no more: the comment was changed, withdrawn or decided meanwhile." in page
+    assert "Waits for a senior moderator." not in page
 
 
 def test_the_questions_of_others_are_not_on_the_list(anna: User, ingrid: User) -> None:
