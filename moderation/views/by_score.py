@@ -58,6 +58,7 @@ def by_score(request: DeskRequest) -> HttpResponse:
         "fields": fields,
         "sample": sample,
         "sight": sight_of(user=request.user, revisions=revisions, at=at),
+        "drawn": _drawn(scores.label, hundredths(scores.low), hundredths(scores.high)),
         "another": urlencode([*fields, ("sample", seed + 1)]),
         "for_seniors": filters.queue == Queue.ESCALATED and not request.user.is_senior,
     }
@@ -74,9 +75,17 @@ def _with_defaults(
     """Return the address with what it leaves out, so that the form shows what is drawn.
 
     The lower handle stands where the live rules begin to act on the label: what waits for its
-    score is inside.
+    score is inside. Handles that stand where they were drawn for another label say nothing of this
+    one.
     """
-    cuts = ticks.get(request.GET.get("score_label") or FIRST_LABEL, ())
+    asked = {name: str(value) for name, value in request.GET.items() if value}
+    label = asked.get("score_label") or FIRST_LABEL
+    drawn = asked.get("drawn", "")
+    stands = drawn == _drawn(drawn.partition(" ")[0], asked.get("low", ""), asked.get("high", ""))
+    if stands and drawn.partition(" ")[0] != label:
+        asked.pop("low", None)
+        asked.pop("high", None)
+    cuts = ticks.get(label, ())
     low = min(int(cuts[0].threshold * STEPS), STEPS - 1) if cuts else TOP_FIFTH
     first = {
         "score_label": FIRST_LABEL,
@@ -84,7 +93,12 @@ def _with_defaults(
         "low": hundredths(low),
         "high": hundredths(STEPS),
     }
-    return first | {name: str(value) for name, value in request.GET.items() if value}
+    return first | asked
+
+
+def _drawn(label: str, low: str, high: str) -> str:
+    """Return what the form keeps of the picture above it: whose handles stand where."""
+    return f"{label} {low} {high}"
 
 
 def _articles(request: DeskRequest) -> list[Article]:

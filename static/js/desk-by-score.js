@@ -54,7 +54,11 @@
   };
 
   let timer = 0;
+  const label = form.elements.score_label.value; // of the picture
   const ask = () => {
+    // What was moved for this label, a label chosen afterwards does not take over.
+    const chosen = form.elements.score_label.value;
+    if (chosen === label) form.elements.drawn.value = `${label} ${written(at.low)} ${written(at.high)}`;
     const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
     history.replaceState(null, "", address);
     htmx.ajax("GET", address, { target: "#inside", swap: "innerHTML" });

@@ -234,3 +234,34 @@ class TestThePage:
         assert "It scores 0.8000." not in shown
         assert f'name="comment" value="{comment.public_id}"' in shown
         assert f'name="under" value="{article.slug}"' in shown
+
+
+class TestAnotherLabel:
+    def asked(self, client: Client, **asked: str) -> tuple[str, str]:
+        context = client.get(PAGE, asked).context
+        return context["low"], context["high"]
+
+    def test_it_begins_at_its_own_rule(self, anna: User) -> None:
+        client = client_of(anna)
+        own = self.asked(client, score_label="threat")
+        drawn = client.get(PAGE, {"low": "0.12", "high": "0.90"}).context["drawn"]
+        assert drawn == "insult 0.12 0.90"
+        kept = {"low": "0.12", "high": "0.90", "drawn": drawn}
+        assert self.asked(client, score_label="threat", **kept) == own
+        assert own != ("0.12", "0.90")
+
+    def test_handles_that_were_set_for_it_stay(self, anna: User) -> None:
+        client = client_of(anna)
+        set_for_it = {"low": "0.30", "high": "1.00", "drawn": "insult 0.12 1.00"}
+        assert self.asked(client, score_label="threat", **set_for_it) == ("0.30", "1.00")
+        same = {"low": "0.12", "high": "1.00", "drawn": "insult 0.12 1.00"}
+        assert self.asked(client, score_label="insult", **same) == ("0.12", "1.00")
+        assert self.asked(client, score_label="threat", low="0.12") == ("0.12", "1.00")
+
+    @pytest.mark.parametrize("drawn", ["x", "insult", "insult  ", "insult 0.12"])
+    def test_a_form_that_was_changed_by_hand_is_read_all_the_same(
+        self, anna: User, drawn: str
+    ) -> None:
+        client = client_of(anna)
+        own = self.asked(client, score_label="threat")
+        assert self.asked(client, score_label="threat", drawn=drawn) == own
