@@ -5,11 +5,13 @@ into them for one request.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from html import escape
 from typing import NamedTuple
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
@@ -134,6 +136,15 @@ def _standing(comment: Comment) -> str:
     minutes = usual_wait_minutes()
     if minutes is None:
         return gettext("Waiting for a moderator. Only you can see it until then.")
+    waited = timezone.now() - comment.current_revision.created_at
+    if waited > timedelta(minutes=minutes):
+        return ngettext(
+            "Waiting for a moderator. It usually takes about %(minutes)d minute; today it takes"
+            " longer. Only you can see it until then.",
+            "Waiting for a moderator. It usually takes about %(minutes)d minutes; today it takes"
+            " longer. Only you can see it until then.",
+            minutes,
+        ) % {"minutes": minutes}
     return ngettext(
         "Waiting for a moderator, usually about %(minutes)d minute."
         " Only you can see it until then.",

@@ -49,6 +49,18 @@ def test_the_median_of_what_people_decided_lately_is_told() -> None:
     assert "Waiting for a moderator, usually about 20 minutes." in words(make_held())
 
 
+def test_whoever_waited_longer_already_reads_that_it_takes_longer() -> None:
+    for _ in range(ENOUGH):
+        decided_after(16)
+    held = make_held()
+    texts = CommentRevision.objects.filter(comment=held)
+    texts.update(created_at=F("created_at") - timedelta(minutes=38))
+    said = words(Comment.objects.get(pk=held.pk))
+    assert "It usually takes about 16 minutes; today it takes longer." in said
+    texts.update(created_at=F("created_at") + timedelta(minutes=25))
+    assert "usually about 16 minutes." in words(Comment.objects.get(pk=held.pk))
+
+
 def test_nothing_is_promised_from_too_few_decisions_or_from_those_of_rules() -> None:
     for _ in range(ENOUGH - 1):
         decided_after(20)
