@@ -76,7 +76,7 @@ def saved_context(*, user: User, queue: str, values: dict[str, str]) -> dict[str
     ``queue`` is empty for a search; ``values`` are its terms as they stand in an address.
     """
     query = urlencode(values)
-    entries = [
+    entries: list[dict[str, Any]] = [
         {
             "saved": saved,
             "url": address_of(saved),
@@ -86,6 +86,7 @@ def saved_context(*, user: User, queue: str, values: dict[str, str]) -> dict[str
     ]
     return {
         "saved_filters": entries,
+        "may_change_saved": any(may_change(user, entry["saved"]) for entry in entries),
         "saving_queue": queue,
         "saving_query": query,
         "may_save": bool(query) and not any(entry["here"] for entry in entries),

@@ -78,6 +78,17 @@ def test_seniors_share_with_everybody() -> None:
     assert address("delete_filter", SavedFilter.objects.get()) not in listed
 
 
+def test_to_rename_and_delete_is_offered_to_those_who_can() -> None:
+    senior, anna = person(Role.SENIOR_MODERATOR), person()
+    save(client_of(senior), "Ours", shared="on")
+    assert "Rename or delete" in pane_of(senior)
+    seen = pane_of(anna)
+    assert "Ours" in seen
+    assert "Rename or delete" not in seen
+    save(client_of(anna), "Mine")
+    assert "Rename or delete" in pane_of(anna)
+
+
 def test_a_moderator_cannot_share() -> None:
     anna = person()
     assert save(client_of(anna), "Not for all", shared="on") == 302
