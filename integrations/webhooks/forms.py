@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MODERATING, User
 from comments.admin_bases import ModelForm
-from integrations.webhooks.addresses import Refused, split
+from integrations.webhooks.addresses import Refused, resolve, split
 from integrations.webhooks.models import Endpoint, Kind
 
+_LOOKED_UP_S = 2.0  # for a name, while a person waits for the page
 FIELDS = ("name", "kind", "url", "people", "remind_after", "is_on")
 
 
@@ -54,11 +55,13 @@ class EndpointForm(ModelForm[Endpoint]):
         url: str = self.cleaned_data["url"].strip()
         if url:
             try:
-                split(url)
+                resolve(split(url), within_s=_LOOKED_UP_S)
             except Refused as refused:
                 raise forms.ValidationError(
                     _("Nothing would be sent there: %(why)s."), params={"why": refused}
                 ) from None
+            except OSError:
+                pass  # a name that nobody knows just now may be known when there is news
         return url
 
     def clean(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from accounts.models import User
-from integrations.webhooks.models import Delivery, Endpoint
+from integrations.webhooks.models import Attempt, Delivery, Endpoint
 
 PAGE_SIZE = 30
 
@@ -27,19 +27,13 @@ def endpoints_visible_to(user: User) -> QuerySet[Endpoint]:
 
 
 def endpoints(*, user: User) -> list[Endpoint]:
-    """Return all endpoints, each with the state of its last delivery. One query."""
-    newest = Delivery.objects.filter(endpoint=OuterRef("pk")).order_by("-id")
-    return list(
-        endpoints_visible_to(user).annotate(
-            last_state=Subquery(newest.values("state")[:1]),
-            last_at=Subquery(newest.values("created_at")[:1]),
-        )
-    )
+    """Return all endpoints, each with how its last delivery stands, and why. One query."""
+    return list(_with_last(endpoints_visible_to(user)))
 
 
 def endpoint_for(*, user: User, public_id: uuid.UUID) -> Endpoint:
-    """Return one endpoint. Raises Http404."""
-    found = endpoints_visible_to(user).filter(public_id=public_id).first()
+    """Return one endpoint, with how its last delivery stands, and why. Raises Http404."""
+    found = _with_last(endpoints_visible_to(user)).filter(public_id=public_id).first()
     if found is None:
         raise Http404
     return found
@@ -65,3 +59,15 @@ def log_of(endpoint: Endpoint, *, before: int | None = None) -> Log:
     page = list(found.order_by("-id")[: PAGE_SIZE + 1])
     more, page = len(page) > PAGE_SIZE, page[:PAGE_SIZE]
     return Log(deliveries=page, next_before=page[-1].pk if more else None)
+
+
+def _with_last(found: QuerySet[Endpoint]) -> QuerySet[Endpoint]:
+    newest = Delivery.objects.filter(endpoint=OuterRef("pk")).order_by("-id")
+    its_last = Delivery.objects.filter(endpoint=OuterRef(OuterRef("pk"))).order_by("-id")
+    tries = Attempt.objects.filter(delivery=Subquery(its_last.values("pk")[:1])).order_by("-id")
+    return found.annotate(
+        last_state=Subquery(newest.values("state")[:1]),
+        last_at=Subquery(newest.values("created_at")[:1]),
+        last_status=Subquery(tries.values("status")[:1]),
+        last_problem=Subquery(tries.values("problem")[:1]),
+    )

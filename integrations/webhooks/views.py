@@ -35,6 +35,7 @@ def notices(request: DeskRequest) -> HttpResponse:
         endpoint = form.save()
         if endpoint.kind == Kind.GENERIC:
             _show_once(request, endpoint, endpoint.secret)
+        _say_kept(request)
         return redirect("notices:notice", endpoint_id=endpoint.public_id)
     found = selectors.endpoints(user=request.user)
     context = {
@@ -53,7 +54,7 @@ def notice(request: DeskRequest, endpoint_id: uuid.UUID) -> HttpResponse:
     form = EndpointForm(request.POST or None, instance=endpoint)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, _("Kept."))
+        _say_kept(request)
         return redirect("notices:notice", endpoint_id=endpoint_id)
     kept = selectors.endpoint_for(user=request.user, public_id=endpoint_id)
     log = selectors.log_of(kept, before=read_number(request.GET, "before"))
@@ -120,6 +121,12 @@ def where(endpoint: Endpoint) -> str:
 def _chrome(request: DeskRequest) -> dict[str, Any]:
     desk = Desk(user=request.user, filters=QueueFilters(), at=database_now())
     return {**chrome(desk), "room": "notices"}
+
+
+def _say_kept(request: DeskRequest) -> None:
+    messages.success(
+        request, _("Kept. Nothing was sent yet: send a test to see whether it arrives.")
+    )
 
 
 def _show_once(request: DeskRequest, endpoint: Endpoint, secret: str) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -65,12 +66,31 @@ class TestThePage:
             ({"url": ""}, "Write the address that you were given."),
             ({"kind": "mail"}, "Choose at least one person."),
             ({"url": "https://u:p@example.org/"}, "it carries a name and a password"),
+            ({"url": "https://169.254.169.254/x"}, "it leads to an address that is not public."),
+            ({"url": "https://[::1]/"}, "it leads to an address that is not public."),
+            ({"url": "https://localhost/"}, "it leads to an address that is not public."),
         ],
     )
     def test_what_would_not_work_is_refused(self, fields: dict[str, str], says: str) -> None:
         page = self.add(client_of(person(Role.SITE_ADMIN)), **fields)
         assert says in page
         assert not Endpoint.objects.exists()
+
+    def test_what_is_kept_can_be_tested_at_once_and_says_why_it_does_not_arrive(
+        self, settings: LazySettings
+    ) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens
+        admin = person(Role.SITE_ADMIN)
+        client = client_of(admin)
+        page = self.add(client, kind="mail", people=[str(admin.pk)])
+        assert "send a test to see whether it arrives" in page
+        made = Endpoint.objects.get()
+        client.post(reverse("notices:send_test", args=[made.public_id]))
+        deliver_all()
+        for address in (self.ADDRESS, reverse("notices:notice", args=[made.public_id])):
+            said = client.get(address).content.decode()
+            assert "the last attempt: the mail server does not answer" in said
 
     def test_an_address_does_not_go_over_to_another_kind(self) -> None:
         client = client_of(person(Role.SITE_ADMIN))
