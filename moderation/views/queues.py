@@ -205,7 +205,7 @@ def chrome(at_desk: Desk) -> dict[str, Any]:
 
 
 def _asked_for(request: DeskRequest) -> ReviewItem | None:
-    """Return the item of the address; a decision that was taken back has opened another one."""
+    """Return the item of the address; a flag or a report may have opened another."""
     public_id = read_uuid(request.GET, "item")
     if public_id is None:
         return None
