@@ -20,12 +20,18 @@ SHOUTING: dict[str, Any] = {
     },
     "then": {"action": "hold", "urgency": 50, "labels": ["shouting"]},
 }
-INSULTS_REMOVED: dict[str, Any] = {
-    "name": "Remove what is likely an insult",
+# Looks clever, and is not: the trial says whose words it would have taken out.
+SHORT_REMOVED: dict[str, Any] = {
+    "name": "Too short to say anything",
     "mode": "on",
-    "when": {"all": [{"fact": "own.insult", "is": "at_least", "value": 0.13}]},
+    "when": {
+        "all": [
+            {"fact": "text.length", "is": "below", "value": 80},
+            {"fact": "comment.depth", "is": "below", "value": 1},
+        ]
+    },
     "unless": {"any": [{"fact": "author.trust", "is": "one_of", "value": ["reliable"]}]},
-    "then": {"action": "remove", "policy": "insults"},
+    "then": {"action": "remove", "policy": "off-topic"},
 }
 TRIED_DAYS = 60
 
@@ -38,7 +44,7 @@ def count_shouting(*, by: User) -> None:
 
 def draft_and_try(*, by: User, now: datetime) -> None:
     """Have somebody draft a rule that removes, and try it on the days that were lived."""
-    rule = add_rule(entry=INSULTS_REMOVED, by=by)
+    rule = add_rule(entry=SHORT_REMOVED, by=by)
     period = Period(now - timedelta(days=TRIED_DAYS), now + timedelta(days=1))
     trials.start(period=period, by=by, rule_key=rule.key)
     while trials.take_step() is trials.Step.WENT_ON:

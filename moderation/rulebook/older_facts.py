@@ -61,7 +61,8 @@ class _Then(NamedTuple):
 
 def number_missing() -> int:
     """Count the scored revisions without stored facts. One query, which reads them all."""
-    return _missing().count()
+    number: int = _missing().count()
+    return number
 
 
 def store_older(*, before: int | None = None) -> Stored | None:

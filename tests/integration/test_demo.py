@@ -131,7 +131,7 @@ class TestTheDesk:
         assert trial.state == TrialState.DONE
         assert trial.findings.exists()
         live = RuleSet.objects.order_by("-number")[0].document["rules"]
-        assert "Remove what is likely an insult" not in {rule["name"] for rule in live}
+        assert "Too short to say anything" not in {rule["name"] for rule in live}
 
     def test_somebody_asked_a_senior_moderator_a_question(self, demo: str) -> None:
         assert open_items(queue=Queue.ESCALATED, reason__endswith="?").exists()
