@@ -1,12 +1,12 @@
 """A text that somebody has blurred is on no page of the desk until they reveal it."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 
 from accounts.models import Role, User
 from classifier.base import Label
@@ -27,10 +27,14 @@ from moderation.models import (
     Outcome,
     Rescoring,
     RescoringState,
+    Surprise,
+    Trial,
     Why,
     WordList,
 )
+from moderation.rescoring import Period
 from moderation.rule_sets import publish
+from moderation.rulebook import trials
 from tests.desk_data import client_of, open_item_of, person, publish_plain_rules
 from tests.make import StandIn, make_article, make_comment, make_published, make_regular, screen_all
 from tests.quality_data import drawn, policy
@@ -46,6 +50,17 @@ NOT_BLURRED = {
     "second_look": "blind: blurring would tell the score",
     "disagreement": "the same",
     "search_export": "a file that somebody asked for",
+    "export_findings": "the same",
+    **dict.fromkeys(
+        (
+            *("rules", "new_rule", "rule", "delete_rule", "publish_rules", "discard_rules"),
+            *("versions", "version", "version_again", "export_version", "rule_changes", "trust"),
+            *("automations", "automation", "exchange_rules", "export_rules", "rules_schema"),
+            *("word_lists", "try_word_lists", "word_list", "download_word_list"),
+            *("fill_word_list", "take_out_of_word_list", "rename_word_list", "delete_word_list"),
+        ),
+        "about rules and lists: no word of a comment",
+    ),
 }
 
 
@@ -73,6 +88,7 @@ class Site:
         self.settled = _settled(by=self.user)
         _learned(self.decided, self.by_user)
         self.run = _rescored(self.decided)
+        self.trial = _tried(by=self.user)
 
     def hard(self, body: str = BODY, parent: Comment | None = None) -> Comment:
         """A comment by the same author under the same article, screened."""
@@ -110,6 +126,12 @@ class Site:
             "learning": [reverse("moderation:learning")],
             "rescorings": [reverse("moderation:rescorings")],
             "rescoring": [reverse("moderation:rescoring", args=[self.run.public_id])],
+            "trials": [reverse("moderation:trials")],
+            "trial": [reverse("moderation:trial", args=[self.trial.public_id])],
+            "trial_findings": [
+                reverse("moderation:trial_findings", args=[self.trial.public_id, kind])
+                for kind in Surprise.values
+            ],
             "article": [reverse("moderation:article", args=[self.article.slug])],
             "by_score": [f"{reverse('moderation:by_score')}?low=0.5"],
             "batches": [reverse("moderation:batches")],
@@ -195,7 +217,7 @@ def test_no_page_of_the_desk_is_left_out(site: Site) -> None:
     client = client_of(site.user)
     values = {"UUIDConverter": uuid.uuid4(), "SlugConverter": "x", "IntConverter": 1}
     unknown = []
-    for route in urls.urlpatterns:
+    for route in _routes(urls.urlpatterns):
         names = route.pattern.converters
         given = {name: values[type(of).__name__] for name, of in names.items()}
         address = reverse(f"moderation:{route.name}", kwargs=given)
@@ -203,6 +225,25 @@ def test_no_page_of_the_desk_is_left_out(site: Site) -> None:
         if not only_post and route.name not in {*site.pages, *NOT_BLURRED}:
             unknown.append(route.name)
     assert unknown == []  # a new page is added to Site.pages, or to NOT_BLURRED with its reason
+
+
+def _routes(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from _routes(one.url_patterns)
+        else:
+            yield one
+
+
+def _tried(*, by: User) -> Trial:
+    """A trial that would remove what somebody approved, in a hard text."""
+    make_rule("Removes", asks("own.insult", "at_least", 0.5), action="remove")
+    at = database_now()
+    day = timedelta(days=1)
+    trial = trials.start(period=Period(at - day, at + day), by=by)
+    while trials.take_step() is trials.Step.WENT_ON:
+        pass
+    return trial
 
 
 def _publish_rules() -> None:
