@@ -1,8 +1,8 @@
 """Stored facts of a past period, read back as tables that rules are evaluated on.
 
-A chunk is one COPY in PostgreSQL's binary format: everything in it has a fixed width, so that NumPy
-reads thousands of rows as one array. What is of any length (texts, hosts) or the article's (its
-name, its tags) is asked for when a rule needs it, and once.
+A chunk is one value: PostgreSQL puts the rows together as bytes, each as wide as the other, and
+NumPy takes thousands of them as one array. What is of any length (texts, hosts) or the article's
+(its name, its tags) is asked for when a rule needs it, and once.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,46 +33,41 @@ _CHOICES = {
     "author.trust": "trust",
     "author.muted": "muted",
 }
-_COLUMNS = f"""
-revision_id, article_id, section_id, written_at,
-{", ".join(f"rpad({name}, {width})" for name, width in _WORDS.items())},
-CASE WHEN cardinality(numbers) = {len(NUMBERS)} THEN numbers
-    ELSE (numbers || array_fill({UNKNOWN}::real, ARRAY[{len(NUMBERS)}]))[1:{len(NUMBERS)}] END
+_NUMBERS = f"""CASE WHEN cardinality(numbers) = {len(NUMBERS)} THEN numbers
+    ELSE (numbers || array_fill({UNKNOWN}::real, ARRAY[{len(NUMBERS)}]))[1:{len(NUMBERS)}] END"""
+# All rows as one string of bytes, each as wide as the other: no row is looked at by itself.
+_BYTES = f"""
+SELECT string_agg(
+    int8send(revision_id) || int8send(article_id) || int8send(section_id)
+    || timestamptz_send(written_at)
+    || {" || ".join(f"convert_to(rpad({name}, {width}), 'UTF8')" for name, width in _WORDS.items())}
+    || array_send({_NUMBERS}), ''::bytea ORDER BY written_at, revision_id)
 """
 _OF_PERIOD = f"""
-COPY (SELECT {_COLUMNS} FROM moderation_commentfacts
+{_BYTES} FROM (SELECT * FROM moderation_commentfacts
     WHERE (written_at, revision_id) > (%(at)s, %(revision)s) AND written_at < %(end)s
         AND (%(section)s::bigint IS NULL OR section_id = %(section)s)
-    ORDER BY written_at, revision_id LIMIT %(most)s) TO STDOUT (FORMAT BINARY)
+    ORDER BY written_at, revision_id LIMIT %(most)s) AS chunk
 """  # noqa: S608, every name stands above, every value is a parameter
-_OF_REVISIONS = f"""
-COPY (SELECT {_COLUMNS} FROM moderation_commentfacts
-    WHERE revision_id = ANY(%(revisions)s::bigint[])
-    ORDER BY written_at, revision_id) TO STDOUT (FORMAT BINARY)
-"""  # noqa: S608
+_OF_REVISIONS = (
+    f"{_BYTES} FROM moderation_commentfacts WHERE revision_id = ANY(%(revisions)s::bigint[])"
+)
 
 # With one parameter for all: thousands of them would cost more than the answer.
-_HOSTS = "SELECT revision_id, hosts FROM moderation_commentfacts WHERE revision_id = ANY(%s)"
-_FOLDED = "SELECT revision_id, folded FROM moderation_commentfacts WHERE revision_id = ANY(%s)"
-_TYPED = "SELECT id, body FROM comments_commentrevision WHERE id = ANY(%s)"
+_HOSTS = (
+    "SELECT revision_id, hosts FROM moderation_commentfacts WHERE revision_id = ANY(%s::bigint[])"
+)
+_FOLDED = (
+    "SELECT revision_id, folded FROM moderation_commentfacts WHERE revision_id = ANY(%s::bigint[])"
+)
+_TYPED = "SELECT id, body FROM comments_commentrevision WHERE id = ANY(%s::bigint[])"
 
-# PostgreSQL's manual, "COPY", binary format: each field is its length, then its bytes. An array is
-# a header of 20 bytes (dimensions, flags, type, length, first index), then its elements as fields.
-_HEAD, _TAIL = 19, 2
+# As PostgreSQL sends it: an array is a header of 20 bytes (dimensions, flags, type, length, first
+# index), then the length and the bytes of each element.
 _ROW = np.dtype(
     [
-        ("fields", ">i2"),
-        *(
-            field
-            for name in ("revision", "article", "section", "written_at")
-            for field in ((f"{name}_length", ">i4"), (name, ">i8"))
-        ),
-        *(
-            field
-            for name, width in _WORDS.items()
-            for field in ((f"{name}_length", ">i4"), (name, f"S{width}"))
-        ),
-        ("numbers_length", ">i4"),
+        *((name, ">i8") for name in ("revision", "article", "section", "written_at")),
+        *((name, f"S{width}") for name, width in _WORDS.items()),
         ("numbers_head", "V20"),
         ("numbers", [("length", ">i4"), ("value", ">f4")], (len(NUMBERS),)),
     ]
@@ -122,7 +117,7 @@ def tables(*, period: Period, after: Position | None = None, chunk: int = CHUNK)
 
 def table_of_revisions(revision_ids: Sequence[int]) -> Chunk | None:
     """Return the stored facts of some revisions; None where there are none of any."""
-    return _read(_OF_REVISIONS, revisions=list(revision_ids))
+    return _read(_OF_REVISIONS, revisions=_array(revision_ids))
 
 
 def number_stored(period: Period) -> int:
@@ -134,11 +129,12 @@ def number_stored(period: Period) -> int:
 
 
 def _read(sql: str, **asked: Any) -> Chunk | None:
-    with connection.cursor() as cursor, cursor.cursor.copy(sql, asked) as copy:
-        data = b"".join(copy)
-    if len(data) == _HEAD + _TAIL:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked)
+        (data,) = cursor.fetchone()
+    if data is None:
         return None
-    rows = np.frombuffer(data[_HEAD:-_TAIL], dtype=_ROW)
+    rows = np.frombuffer(data, dtype=_ROW)
     revision_ids, article_ids, section_ids = (
         rows[name].astype(np.int64) for name in ("revision", "article", "section")
     )
@@ -218,6 +214,11 @@ def _tags(article_ids: list[int]) -> dict[int, frozenset[str]]:
 def _each(sql: str, revisions: Ids) -> list[Any]:
     """Return what a query says of each revision, in the order of ``revisions``."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [revisions.tolist()])
+        cursor.execute(sql, [_array(revisions.tolist())])
         known = dict(cursor.fetchall())
     return [known[one] for one in revisions.tolist()]
+
+
+def _array(ids: Sequence[int]) -> str:
+    """Return ids as PostgreSQL writes an array: quicker than adapting each of thousands."""
+    return f"{{{','.join(map(str, ids))}}}"
