@@ -129,6 +129,23 @@ def test_the_drawer_by_keyboard_a_note_is_added_and_struck_out(
     expect(desk.locator("#card-title")).to_have_text("Marit Vik")
 
 
+def test_the_drawer_scrolls_itself_and_not_the_page(sit_down: Callable[..., Page]) -> None:
+    held_item()
+    desk = sit_down(person())
+    open_drawer(desk)
+    for summary in desk.locator("#drawer summary").all():
+        summary.press("Enter")  # all forms: it is much longer than the screen
+    desk.locator("#drawer details[open] form").nth(3).scroll_into_view_if_needed()
+    page = "() => [document.documentElement.scrollHeight - innerHeight, scrollY]"
+    assert desk.evaluate(page) == [0, 0]
+    desk.get_by_role("button", name="Mute or ban").click()
+    missing = desk.get_by_text("Choose mute or ban.")
+    expect(missing).to_be_visible()
+    beside = desk.locator("#drawer .form-check", has=missing).locator("input").bounding_box()
+    assert beside is not None
+    assert (missing.bounding_box() or beside)["y"] >= beside["y"] + beside["height"]
+
+
 def test_everything_is_done_without_javascript(sit_down: Callable[..., Page]) -> None:
     author = held_item().comment.author
     desk = sit_down(person(), java_script_enabled=False)
