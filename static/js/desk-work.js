@@ -4,7 +4,7 @@
 
 (() => {
   const KEPT = 50; // comments that "previous" goes back to
-  const TRAIL = "desk.trail";
+  const TRAIL = "desk.way";
   const { desk } = window;
   const { one } = desk;
   const work = one(".work");
@@ -60,7 +60,8 @@
     desk.focusCard();
   };
 
-  /* --- The way back --------------------------------------------------------------------------------- */
+  /* --- The way back: comments, each once, with the item that it waited as when it was last seen:
+     an undo makes another one -------------------------------------------------------------------- */
   const readTrail = () => {
     try {
       return JSON.parse(sessionStorage.getItem(TRAIL)) ?? [];
@@ -71,10 +72,14 @@
   let trail = readTrail();
   let place = trail.length - 1;
   const visit = () => {
-    const item = one("#card")?.dataset.item;
-    if (!item || trail[place] === item) return;
-    trail = [...trail.filter((other) => other !== item), item].slice(-KEPT);
-    place = trail.length - 1;
+    const { item, comment } = one("#card")?.dataset ?? {};
+    if (!item) return;
+    if (trail[place]?.comment === comment) {
+      trail[place].item = item;
+    } else {
+      trail = [...trail.filter((other) => other.comment !== comment), { item, comment }].slice(-KEPT);
+      place = trail.length - 1;
+    }
     try {
       sessionStorage.setItem(TRAIL, JSON.stringify(trail));
     } catch {
@@ -82,11 +87,12 @@
     }
   };
   const walk = (by) => {
-    const isAway = trail[place] !== one("#card")?.dataset.item; // an empty queue is no place of its own
+    const here = one("#card")?.dataset.comment; // an empty queue is no place of its own
+    const isAway = trail[place]?.comment !== here;
     const to = isAway && by < 0 ? place : place + by;
     if (!trail[to]) return false;
     place = to;
-    const address = `${document.body.dataset.items}${trail[to]}/?${work.dataset.query}`;
+    const address = `${document.body.dataset.items}${trail[to].item}/?${work.dataset.query}`;
     htmx.ajax("GET", address, { target: "#focus", swap: "innerHTML" });
     return true;
   };
