@@ -21,7 +21,7 @@ from moderation.selectors import QueueFilters
 from moderation.wording import LABELS
 
 MOST_MARKED = 1000  # comments that one form may name
-CARRIED = ("author", "under", "everything", "score_label", "low", "high", "alike")
+CARRIED = ("author", "under", "everything", "score_label", "low", "high", "alike", "selected")
 
 
 class BatchForm(forms.Form):

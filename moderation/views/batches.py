@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -22,7 +23,7 @@ from moderation.sight import sight_of
 from moderation.views.cards import Desk
 from moderation.views.guard import DeskRequest, desk_view
 from moderation.views.queues import chrome
-from moderation.views.state import read_number
+from moderation.views.state import came_from, read_number, safe_next
 
 SAMPLE = 6  # comments that are shown before all are decided
 UNTOUCHED = timedelta(seconds=60)  # a worker looks every few seconds
@@ -141,11 +142,13 @@ def _confirm(
     asked = request.POST.get("action", "")
     action = Action(asked) if asked in batches.IN_BULK else None
     selected = read_selection(_sent(request), user=request.user, at=at, up_to=up_to)
+    back = safe_next(request) or came_from(request) or reverse("moderation:desk")
     context: dict[str, Any] = {
         **_chrome(request),
         "form": form,
         "action": action.value if action else "",
-        "fields": carried_fields(_sent(request)),
+        "fields": [*carried_fields(_sent(request)), ("next", back)],
+        "back": back,
         "policies": selectors.policies(),
         "key": form.data.get("key") or uuid.uuid4(),
         "number": 0,

@@ -106,7 +106,15 @@ def read_number(values: QueryDict, name: str) -> int | None:
 
 def safe_next(request: HttpRequest) -> str | None:
     """Return where a form asks to go back to, if that is on this site."""
-    address = request.POST.get("next", "")
+    return _on_this_site(request, request.POST.get("next", ""))
+
+
+def came_from(request: HttpRequest) -> str | None:
+    """Return the address of the page of this site on which a form was sent, if it is known."""
+    return _on_this_site(request, request.headers.get("Referer", ""))
+
+
+def _on_this_site(request: HttpRequest, address: str) -> str | None:
     allowed = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

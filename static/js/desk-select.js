@@ -1,5 +1,5 @@
 /* Which comments are selected: ticked in the list, kept over reloads and new arrivals for each part
-   of a queue, sent with one form. */
+   of a queue, sent with one form. desk-batches.js lets them go when they are decided. */
 "use strict";
 
 (() => {
@@ -10,14 +10,18 @@
   const counted = one("#picked-count");
   const inHand = () => one("#card")?.dataset.comment;
   const boxes = () => [...document.querySelectorAll("#list .pick")];
+  const isWhole = () => !one("#list .from-top") && !one("#more");
+  /* Where the list has every row, what it lacks was decided meanwhile. */
   const read = () => {
     try {
-      return new Set(JSON.parse(sessionStorage.getItem(KEPT)) ?? []);
+      const kept = JSON.parse(sessionStorage.getItem(KEPT)) ?? [];
+      const rows = new Set(boxes().map((box) => box.value));
+      return new Set(kept.filter((comment) => rows.has(comment) || !isWhole()));
     } catch {
       return new Set();
     }
   };
-  const picked = read();
+  let picked = read();
   let from = null; // where a range begins
 
   const show = () => {
@@ -66,13 +70,18 @@
   });
   form.addEventListener("submit", () => {
     const shown = new Set(boxes().map((box) => box.value));
+    for (const sent of form.querySelectorAll("[name=comment]")) sent.remove(); // by the time before
     for (const comment of picked) {
       if (shown.has(comment)) continue; // a box of the list brings it
       const field = document.createElement("input");
       Object.assign(field, { type: "hidden", name: "comment", value: comment });
       form.append(field);
     }
-    sessionStorage.removeItem(KEPT);
+  });
+  /* A browser that goes back puts ticks where they stood, whichever comment is there by now. */
+  window.addEventListener("pageshow", () => {
+    picked = read();
+    show();
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.closest?.("#list") || event.detail.target?.id === "more") show();

@@ -67,6 +67,24 @@ def run(batch: Batch) -> Batch:
 
 
 class TestAsking:
+    def test_cancel_goes_back_to_where_one_came_from(self, anna: User) -> None:
+        item, desk = held_items(1)[0], client_of(anna)
+        fields = {"action": "remove", "comment": str(item.comment.public_id), "selected": "queue=x"}
+        page = "http://testserver/desk/queues/waiting/?sort=newest"
+        asked = desk.post(START, fields, headers={"Referer": page})
+        assert f'<a href="{page}" class="button quiet">Cancel</a>' in words(asked)
+        again = desk.post(START, hidden(asked), headers={"Referer": f"http://testserver{START}"})
+        assert again.status_code == 422
+        assert f'<a href="{page}" class="button quiet">Cancel</a>' in words(again)
+        assert hidden(again)["selected"] == ["queue=x"]
+
+    def test_cancel_never_leads_to_another_site(self, anna: User) -> None:
+        item = held_items(1)[0]
+        fields = {"action": "approve", "comment": str(item.comment.public_id)}
+        fields["next"] = "https://elsewhere.example/"
+        asked = client_of(anna).post(START, fields, headers={"Referer": fields["next"]})
+        assert '<a href="/desk/" class="button quiet">Cancel</a>' in words(asked)
+
     def test_it_says_how_many_and_what_follows_before_anything_begins(self, anna: User) -> None:
         items = held_items(3)
         ids = [str(item.comment.public_id) for item in items[:2]]
