@@ -88,7 +88,7 @@
     if (isNarrow() && one("#queues-pane")) showPane("queues-pane");
     field.focus();
   };
-  const moves = { o: toggleContext, q: toFilters };
+  const moves = { o: toggleContext, q: toFilters, "/": window.leaving.toSearch };
   const press = (key) => {
     if (!listed.has(key) && !isDigit(key) && key !== "?") return false;
     if (moves[key]) {
