@@ -6,6 +6,7 @@
 (() => {
   const READY_MS = 120000; // what was got ready longer ago is asked for anew
   const UNREAD_MS = 250; // nobody reads faster: what comes earlier was meant for the one before
+  const MOST_KEPT_ALIVE = 48000; // bytes; the form's own borders come on top
   const desk = window.desk;
   const { one } = desk;
   const says = document.body.dataset;
@@ -96,6 +97,8 @@
     if (form.dataset.go === "decide") desk.say("");
     post(form.getAttribute("action"), body); // a field called "action" hides form.action
   };
+  /* A browser refuses to keep more than 64 KB alive, and says no more than that it failed. */
+  const isSmall = (body) => new Blob([...body].flat()).size < MOST_KEPT_ALIVE;
   const post = async (url, body) => {
     let answer = null;
     let text = "";
@@ -103,7 +106,7 @@
       answer = await fetch(url, {
         method: "POST",
         body,
-        keepalive: true, // a page that is left decides all the same
+        keepalive: isSmall(body), // a page that is left decides all the same
         headers: { "HX-Request": "true", "HX-Target": "focus", "HX-Current-URL": location.href },
       });
       text = await answer.text();
