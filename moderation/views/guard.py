@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
@@ -16,6 +17,7 @@ from accounts.models import User
 from accounts.permissions import moderator_required, senior_required, site_admin_required
 from moderation.decisions import database_now
 from moderation.desk_days import at_work
+from moderation.views.state import came_from
 
 
 class DeskRequest(HttpRequest):
@@ -57,8 +59,8 @@ def _kept_from_caches(view: DeskView[P], guarded: AnyView[P]) -> AnyView[P]:
             at_work(user=user, at=database_now())
         response = guarded(request, *args, **kwargs)
         htmx = cast("DeskRequest", request).htmx
-        if htmx and not request.user.is_authenticated:
-            response = _to_sign_in(response, htmx)
+        if not request.user.is_authenticated:
+            response = _to_sign_in(response, htmx) if htmx else _and_back(response, request)
         if htmx:
             # A comment in hand is no page of the browser's history: Back leaves the desk.
             response["HX-Push-Url"] = "false"
@@ -68,6 +70,13 @@ def _kept_from_caches(view: DeskView[P], guarded: AnyView[P]) -> AnyView[P]:
         return response
 
     return on_desk
+
+
+def _and_back(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
+    """Bring whoever sent a form back to its page: its own address is none to look at."""
+    if request.method != "POST" or not isinstance(response, HttpResponseRedirect):
+        return response
+    return redirect_to_login(came_from(request) or resolve_url("moderation:desk"))
 
 
 def _to_sign_in(response: HttpResponseBase, htmx: HtmxDetails) -> HttpResponseBase:

@@ -87,6 +87,7 @@
     const body = new FormData(form, submitter);
     const next = form.dataset.go === "stay" ? null : readyBehind(one("#card"));
     letter = { next, hand: null };
+    const here = location.href; // of this comment, whichever is shown next
     if (next) {
       body.append("shown", next.item);
       body.append("shown_version", next.version);
@@ -95,11 +96,11 @@
       hand().setAttribute("aria-busy", "true");
     }
     if (form.dataset.go === "decide") desk.say("");
-    post(form.getAttribute("action"), body); // a field called "action" hides form.action
+    post(form.getAttribute("action"), body, here); // a field called "action" hides form.action
   };
   /* A browser refuses to keep more than 64 KB alive, and says no more than that it failed. */
   const isSmall = (body) => new Blob([...body].flat()).size < MOST_KEPT_ALIVE;
-  const post = async (url, body) => {
+  const post = async (url, body, here) => {
     let answer = null;
     let text = "";
     try {
@@ -107,7 +108,7 @@
         method: "POST",
         body,
         keepalive: isSmall(body), // a page that is left decides all the same
-        headers: { "HX-Request": "true", "HX-Target": "focus", "HX-Current-URL": location.href },
+        headers: { "HX-Request": "true", "HX-Target": "focus", "HX-Current-URL": here },
       });
       text = await answer.text();
     } catch {
@@ -118,6 +119,7 @@
     letter = after = null;
     hand().removeAttribute("aria-busy");
     settle(answered, answer, text, Boolean(then));
+    if (answer?.headers.has("HX-Redirect")) return; // whoever is signed out decides nothing more
     if (then) then();
     if (letter) return;
     if (refused) {
@@ -132,6 +134,9 @@
       bringBack(from);
       desk.say(answer === null ? says.unsent : answer.status === 403 ? says.refused : says.broken);
     } else if (answer.headers.has("HX-Redirect")) {
+      bringBack(from); // to sign in, and back to what was not decided
+      desk.keepUnsent();
+      window.leaving.begin();
       location.assign(answer.headers.get("HX-Redirect"));
     } else if (answer.redirected) {
       location.assign(answer.url);

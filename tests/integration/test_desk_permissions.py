@@ -1,8 +1,10 @@
 """What the desk lets whom do, beyond who opens which address (``test_access``)."""
 
 import uuid
+from urllib.parse import quote
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
@@ -137,3 +139,12 @@ def test_a_part_of_a_page_sends_a_guest_to_the_sign_in_as_a_whole_page() -> None
         reverse("accounts:sign_in") + "?next=%2Fdesk%2Fqueues%2Fwaiting%2F"
     )
     assert not answer.content
+
+
+def test_a_form_of_a_guest_leads_back_to_the_page_it_was_on() -> None:
+    item, page = held_item(), "http://testserver/desk/queues/waiting/?sort=newest"
+    address = reverse("moderation:decide_item", args=[item.public_id])
+    sign_in = reverse("accounts:sign_in")
+    for came_from, back in [(page, quote(page)), ("http://elsewhere.example/", "/desk/")]:
+        answer = Client().post(address, {}, headers={"Referer": came_from})
+        assert answer["Location"] == f"{sign_in}?next={back}"
