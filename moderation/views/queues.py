@@ -328,13 +328,24 @@ def _presence(request: DeskRequest, at_desk: Desk) -> dict[str, Any]:
     if public_id is None or version is None:
         return {}
     item = selectors.item_for(user=request.user, public_id=public_id)
-    if item.comment.version == version:
+    unchanged, hold = item.comment.version == version, hold_on(item, desk=at_desk)
+    if unchanged and not _moves_actions(request.GET.get("hold", ""), hold):
         return claim_context(at_desk, item)
     focus = selectors.focus_on(user=request.user, comment_id=item.comment_id, item=item)
+    if unchanged:
+        return {**focus_context(at_desk, focus), "puts_aside": True}
     return {
         **focus_context(at_desk, focus, attempt=overtaken(focus, version)),
         "overtaken": True,
     }
+
+
+def _moves_actions(before: str, now: Hold) -> bool:
+    """Whether a colleague took a comment that could be decided, or gave it back."""
+    decidable = (Hold.MINE, Hold.FREE)
+    if now == Hold.ANOTHER:
+        return before in decidable
+    return now in decidable and before == Hold.ANOTHER
 
 
 def overtaken(focus: Focus, version: int) -> Attempt:

@@ -109,3 +109,35 @@ def test_an_assignment_changes_it(anna: User) -> None:
     before = stamp(anna)
     assigned(anna, "News")
     assert stamp(anna) != before
+
+
+class TestActions:
+    """What a poll makes of the actions when a claim changes hands."""
+
+    def polled(self, user: User, item: ReviewItem, hold: str) -> str:
+        item.comment.refresh_from_db()
+        asked = {
+            "queue": "waiting",
+            "item": str(item.public_id),
+            "version": str(item.comment.version),
+            "hold": hold,
+        }
+        return client_of(user).get(reverse("moderation:counts"), asked).content.decode()
+
+    @pytest.mark.parametrize("hold", ["mine", "free"])
+    def test_they_are_put_aside_when_a_colleague_takes_it(self, hold: str, anna: User) -> None:
+        item, jonas = held_item(), person(name="Jonas Berg")
+        claim(item=item, moderator=jonas, at=database_now())
+        page = self.polled(anna, item, hold)
+        assert 'id="actions"' in page
+        assert "You can decide when it is free again." in page
+        assert 'id="approval"' not in page
+
+    def test_they_come_back_when_it_is_free_again(self, anna: User) -> None:
+        assert 'id="approval"' in self.polled(anna, held_item(), "another")
+
+    def test_they_stay_as_they_are_while_nothing_changes_hands(self, anna: User) -> None:
+        item = held_item()
+        assert 'id="actions"' not in self.polled(anna, item, "mine")
+        claim(item=item, moderator=person(), at=database_now())
+        assert 'id="actions"' not in self.polled(anna, item, "another")
