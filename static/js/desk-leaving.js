@@ -1,6 +1,6 @@
 /* On the way to another page. The one that is left hears every key until the other one comes; none
    acts there any more. What is typed after "/" reaches the search field, whichever page hears it:
-   so this script is the first, and waits for nothing. */
+   so this script comes before the styles, and waits for nothing. */
 "use strict";
 
 (() => {

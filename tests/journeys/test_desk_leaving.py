@@ -20,7 +20,7 @@ DESK = "/desk/queues/waiting/"
 
 def late(route: Route) -> None:
     """A server that takes its time."""
-    time.sleep(0.7)
+    time.sleep(3)
     route.continue_()
 
 
