@@ -117,7 +117,10 @@
     if (one("#keys")?.open) return;
     if (event.key === "Escape") {
       if (closePanels()) event.preventDefault();
-      else if (isTyping(event.target)) focusCard();
+      else if (isTyping(event.target)) {
+        event.target.blur();
+        focusCard();
+      }
       return;
     }
     if (!keysAreOn() || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,6 +1,6 @@
 """Keys that are pressed while another page is on its way, and what comes back with Back."""
 
-import time
+import re
 from collections.abc import Callable
 
 import pytest
@@ -18,10 +18,17 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 DESK = "/desk/queues/waiting/"
 
 
-def late(route: Route) -> None:
-    """A server that takes its time."""
-    time.sleep(3)
-    route.continue_()
+def held_back(desk: Page, address: str) -> list[Route]:
+    """What is asked for at this address stays on its way until somebody lets it go on."""
+    held: list[Route] = []
+    desk.route(re.compile(address), lambda route: held.append(route))
+    return held
+
+
+def let_go(desk: Page, held: list[Route]) -> None:
+    while not held:  # the patience of the whole test ends it
+        desk.wait_for_timeout(50)
+    held[0].continue_()
 
 
 def test_what_is_typed_after_the_search_key_is_searched_for_and_decides_nothing(
@@ -31,17 +38,20 @@ def test_what_is_typed_after_the_search_key_is_searched_for_and_decides_nothing(
     desk = sit_down(person())
     desk.goto(DESK)
     desk.wait_for_timeout(READ_MS)
-    desk.route("**/desk/search/**", late)
+    held = held_back(desk, "/desk/search/")
     desk.keyboard.press("/")
     desk.keyboard.type("mayors", delay=90)
     desk.keyboard.press("Backspace")
+    let_go(desk, held)
     expect(desk.locator("#search_words")).to_be_focused()
     desk.keyboard.type(" and more", delay=20)
     expect(desk.locator("#search_words")).to_have_value("mayor and more")
-    desk.keyboard.press("Escape")
+    desk.get_by_role("heading", name="Search", exact=True).click()
     desk.keyboard.press("/")  # already there: back into the field, with nothing lost
     expect(desk.locator("#search_words")).to_be_focused()
     expect(desk.locator("#search_words")).to_have_value("mayor and more")
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#search_words")).not_to_be_focused()
     assert not Decision.objects.filter(made_by="moderator").exists()
 
 
@@ -63,12 +73,13 @@ def test_no_key_acts_on_a_page_that_is_being_left(
     desk = sit_down(person())
     desk.goto(DESK)
     desk.wait_for_timeout(READ_MS)
-    desk.route(lambda address: "/quality/" in address or "sort=" in address, late)
+    held = held_back(desk, "/quality/|[?&]sort=")
     if leave == "link":
         desk.get_by_role("link", name="Quality", exact=True).click(no_wait_after=True)
     else:
         desk.get_by_role("button", name="Filter", exact=True).click(no_wait_after=True)
     desk.keyboard.press("a")
+    let_go(desk, held)
     desk.wait_for_url(lambda address: "/quality/" in address or "sort=" in address)
     desk.wait_for_timeout(READ_MS)
     assert not Decision.objects.filter(made_by="moderator").exists()
