@@ -175,6 +175,6 @@ def test_two_flags_are_two_graphemes() -> None:
 )
 def test_a_megabyte_without_end_is_folded_in_bounded_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
-    begun = time.perf_counter()
+    begun = time.process_time()
     fold(text)
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
