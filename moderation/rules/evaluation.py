@@ -263,7 +263,9 @@ def evaluate_asked(rule_set: RuleSet, asked: Asked) -> Evaluation:
         if number < len(rule_set.rules):
             acts[number] = held[number] & ~stopped
         else:
-            held[number] &= strictness < STRICTNESS[RuleAction.HOLD]
+            for other, same in enumerate(rule_set.rules):
+                if _asks_the_same(same, rule):
+                    held[number] &= ~acts[other]  # on record already
             acts[number] = held[number]
         stricter = acts[number] & (strictness < STRICTNESS[rule.action])
         strictness[stricter] = STRICTNESS[rule.action]
@@ -271,6 +273,14 @@ def evaluate_asked(rule_set: RuleSet, asked: Asked) -> Evaluation:
         if rule.action is RuleAction.PUBLISH:
             stopped |= acts[number]
     return Evaluation(asked, rules, held, acts, np.maximum(strictness, 0), decisive)
+
+
+def _asks_the_same(rule: Rule, always: Rule) -> bool:
+    """Whether a rule of the set already holds what always holds."""
+    (condition,) = always.when.parts
+    return rule.action is not RuleAction.PUBLISH and (
+        getattr(rule.only_condition, "fact", None) == getattr(condition, "fact", "")
+    )
 
 
 def evaluate(rule_set: RuleSet, facts: Facts) -> Verdict:

@@ -109,6 +109,18 @@ class TestVerdict:
         assert len([m for m in verdict.matched if m.action is HOLD]) == 1
 
 
+    def test_what_always_holds_is_on_record_beside_the_rule_that_decides(self) -> None:
+        rule_set = rules(pure_rule("First", FIRST))
+        verdict = evaluate(rule_set, facts(author_published=0, author_muted=Muted.MUTE))
+        assert verdict.rule == "First"
+        assert [match.rule for match in verdict.matched] == ["First", "Muted author"]
+
+    def test_a_rule_that_asks_what_always_holds_is_on_record_once(self) -> None:
+        muted = pure_rule("Muted here", asks("author.muted", "one_of", ["mute", "ban"]))
+        verdict = evaluate(rules(muted), facts(author_muted=Muted.MUTE))
+        assert [match.rule for match in verdict.matched] == ["Muted here"]
+
+
 class TestConditions:
     def test_a_score_on_the_threshold_holds_and_one_below_does_not(self) -> None:
         assert holds(INSULT, own={Label.INSULT: 0.7})
