@@ -108,7 +108,6 @@ class TestVerdict:
         assert verdict.action is HOLD
         assert len([m for m in verdict.matched if m.action is HOLD]) == 1
 
-
     def test_what_always_holds_is_on_record_beside_the_rule_that_decides(self) -> None:
         rule_set = rules(pure_rule("First", FIRST))
         verdict = evaluate(rule_set, facts(author_published=0, author_muted=Muted.MUTE))
