@@ -1,18 +1,17 @@
 """A text that somebody has blurred is on no page of the desk until they reveal it."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import reverse
 
 from accounts.models import Role, User
 from classifier.base import Label
 from comments.models import Comment
 from comments.submission import report_comment
-from moderation import urls
 from moderation.batches import start_batch
 from moderation.decisions import database_now, decide
 from moderation.double_review import answer, settle, take_next
@@ -36,6 +35,7 @@ from moderation.rescoring import Period
 from moderation.rule_sets import publish
 from moderation.rulebook import trials
 from tests.desk_data import client_of, open_item_of, person, publish_plain_rules
+from tests.desk_routes import desk_routes
 from tests.make import StandIn, make_article, make_comment, make_published, make_regular, screen_all
 from tests.quality_data import drawn, policy
 from tests.rules_data import asks, make_rule
@@ -214,24 +214,14 @@ def test_every_row_that_is_blurred_leads_to_a_page_with_the_button(site: Site) -
 
 def test_no_page_of_the_desk_is_left_out(site: Site) -> None:
     client = client_of(site.user)
-    values = {"UUIDConverter": uuid.uuid4(), "SlugConverter": "x", "IntConverter": 1}
+    values = {"uuid": uuid.uuid4(), "slug": "x", "int": 1}
     unknown = []
-    for route in _routes(urls.urlpatterns):
-        names = route.pattern.converters
-        given = {name: values[type(of).__name__] for name, of in names.items()}
-        address = reverse(f"moderation:{route.name}", kwargs=given)
-        only_post = client.get(address).status_code == 405
-        if not only_post and route.name not in {*site.pages, *NOT_BLURRED}:
-            unknown.append(route.name)
+    for route, kinds in desk_routes():
+        given = {name: values[kind] for name, kind in kinds.items()}
+        only_post = client.get(reverse(f"moderation:{route}", kwargs=given)).status_code == 405
+        if not only_post and route not in {*site.pages, *NOT_BLURRED}:
+            unknown.append(route)
     assert unknown == []  # a new page is added to Site.pages, or to NOT_BLURRED with its reason
-
-
-def _routes(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
-    for one in patterns:
-        if isinstance(one, URLResolver):
-            yield from _routes(one.url_patterns)
-        else:
-            yield one
 
 
 def _tried(*, by: User) -> Trial:

@@ -273,9 +273,13 @@ class TestMute:
         comment.refresh_from_db()
         assert comment.status == Status.HELD
         decision = Decision.objects.get(comment=comment)
-        assert decision.matched == [
-            {"rule": "Muted author", "action": "hold", "why": "its author is muted"}
-        ]
+        (match,) = decision.matched
+        assert match == {
+            "rule": "Muted author",
+            "key": "muted-author",
+            "action": "hold",
+            "why": "its author is muted",
+        }
         assert ReviewItem.objects.get(is_open=True).reason == "Muted author: its author is muted"
 
     def test_an_edit_of_what_is_published_is_held_too(self) -> None:
