@@ -29,8 +29,8 @@ def escalated_item() -> ReviewItem:
     return ReviewItem.objects.select_related("comment").get(comment=item.comment, is_open=True)
 
 
-# A colleague may have deleted the rule since: whoever changes it is told, and keeps what they typed.
-DELETED_MEANWHILE = {"rule": {422}, "switch_rule": {409}, "move_rule": {409}}
+# A colleague may have deleted the rule since: whoever changes it is told so.
+DELETED_MEANWHILE = {"rule": {422}, "switch_rule": {409, 422}, "move_rule": {409}}
 NOTHING = {"uuid": uuid.uuid4(), "int": 987_654_321, "slug": "nowhere"}
 
 
