@@ -57,6 +57,10 @@
   window.addEventListener("beforeunload", () => {
     isLeaving = true;
   });
+  /* A form that the browser itself sends leaves the page, and says so before "beforeunload" comes. */
+  window.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented && event.target.method !== "dialog") isLeaving = true;
+  });
   /* Whoever clicks sees a page that is still there: a download, or an answer that did not come. */
   window.addEventListener("pointerdown", stay, true);
   window.addEventListener("pageshow", (event) => {

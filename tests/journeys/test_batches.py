@@ -49,11 +49,10 @@ def handle(page: Page, name: str) -> Locator:
     return page.get_by_role("slider", name=name)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_range_is_chosen_by_keys_removed_watched_and_taken_back(
-    scheme: str, desk_page: Callable[..., Page], celery_worker_process: WorkerProcess
+    desk_page: Callable[..., Page], celery_worker_process: WorkerProcess
 ) -> None:
-    page = desk_page(viewport=WIDE, color_scheme=scheme)
+    page = desk_page(viewport=WIDE)
     page.goto("/desk/")
     page.get_by_role("link", name="By score").click()
     expect(page.locator(".in-range")).to_contain_text("7 of 12")  # from the rule's cut, 0.70

@@ -23,9 +23,8 @@ def wait_until_held() -> ReviewItem:
     return ReviewItem.objects.get()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_look_closer_by_key_wait_for_a_worker_and_read_what_each_word_moved(
-    scheme: str, browser: Browser, live_server: object, celery_worker_process: WorkerProcess
+    browser: Browser, live_server: object, celery_worker_process: WorkerProcess
 ) -> None:
     publish_plain_rules()
     make_comment(
@@ -39,7 +38,6 @@ def test_look_closer_by_key_wait_for_a_worker_and_read_what_each_word_moved(
         person(),
         address=str(live_server),
         viewport={"width": 1280, "height": 800},
-        color_scheme=scheme,
     )
     page.goto("/desk/queues/waiting/")
     expect(page.get_by_role("button", name="Look closer")).to_be_visible()

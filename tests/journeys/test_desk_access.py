@@ -1,4 +1,4 @@
-"""The desk for everybody: axe finds nothing, in light and dark, wide and narrow, on every page."""
+"""The desk on a phone and by keyboard; that axe finds nothing is asked in ``test_every_state``."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +19,7 @@ from tests.desk_data import (
     publish_plain_rules,
     unscored_item,
 )
-from tests.desk_seat import NARROW, WIDE, complaints
+from tests.desk_seat import NARROW, WIDE
 from tests.make import make_comment, make_published, screen_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,41 +71,6 @@ def pages(transactional_db: None) -> dict[str, str]:
 def desk_page(sit_down: Callable[..., Page], transactional_db: None) -> Callable[..., Page]:
     """Sit a senior moderator down at a browser."""
     return partial(sit_down, person(Role.SENIOR_MODERATOR, name="Ingrid Moe"))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
-def test_axe_finds_nothing_on_any_page(
-    scheme: str,
-    size: dict[str, int],
-    pages: dict[str, str],
-    desk_page: Callable[..., Page],
-) -> None:
-    page = desk_page(viewport=size, color_scheme=scheme)
-    found = {}
-    for name, address in pages.items():
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200
-        found[name] = complaints(page)
-    assert {name: said for name, said in found.items() if said} == {}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_panels(
-    scheme: str, pages: dict[str, str], desk_page: Callable[..., Page]
-) -> None:
-    page = desk_page(viewport=WIDE, color_scheme=scheme)
-    page.goto(pages["card"])
-    for key, panel in (
-        ("f", "#question"),
-        ("r", "[aria-labelledby=policies-title]"),
-        ("?", "#keys"),
-    ):
-        page.keyboard.press(key)
-        expect(page.locator(panel)).to_be_visible()
-        assert complaints(page) == []
-        page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("name", ["card", "list", "decided", "comment", "author"])

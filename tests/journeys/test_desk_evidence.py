@@ -182,8 +182,9 @@ def test_near_duplicates_open_with_d_and_show_what_differs(desk_page: Callable[.
     expect(desk.locator("h1")).to_contain_text("2")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"]
+)
 def test_axe_finds_nothing_on_a_card_with_everything(
     scheme: str, size: dict[str, int], desk_page: Callable[..., Page]
 ) -> None:

@@ -31,13 +31,11 @@ def admin_page(sit_down: Callable[..., Page], transactional_db: None) -> Callabl
     return partial(sit_down, person(Role.SITE_ADMIN, name="Ingrid Moe"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_count_start_watch_and_read_what_changed(
-    scheme: str,
     admin_page: Callable[..., Page],
     celery_worker_process: WorkerProcess,
 ) -> None:
-    page = admin_page(viewport=WIDE, color_scheme=scheme)
+    page = admin_page(viewport=WIDE)
     page.goto("/desk/")
     page.locator(".rooms summary").click()
     page.get_by_role("link", name="Score again").click()
