@@ -32,12 +32,25 @@ def desk(browser: Browser, address: str) -> None:
     page.screenshot(path=HERE / "desk.png")
 
 
+def trial(browser: Browser, address: str) -> None:
+    """A rule that a senior tried on the past."""
+    page = browser.new_page(viewport=SIZE, base_url=address)
+    page.goto("/accounts/sign-in/?next=/desk/rules/trials/")
+    page.get_by_label("E-mail address").fill("senior@example.org")
+    page.get_by_label("Password").fill(ACCOUNT[1])
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Too short to say anything").first.click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=HERE / "trial.png")
+
+
 def main(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         article(browser, address)
+        trial(browser, address)
         desk(browser, address)
         browser.close()
 

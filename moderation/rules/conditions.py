@@ -308,6 +308,8 @@ def _number_in_words(key: str, value: float) -> str:
         return f"{_plain(key)} {value:.2f}"
     if key == "author.published" and value == 0:
         return "nothing of this author is published yet"
+    if key == "comment.depth" and value == 0:
+        return "it answers no comment"
     if key in _COUNTED:
         one, many = _COUNTED[key]
         return one if value == 1 else many.format(n=f"{value:g}")
