@@ -83,11 +83,6 @@ def published(pk: int | None) -> evaluation.RuleSet:
     return EMPTY if pk is None else _load(pk)
 
 
-def parsed_draft() -> evaluation.RuleSet:
-    """Return the draft, ready to evaluate. Raises BadRuleSet."""
-    return parsed_document(draft_document())
-
-
 def parsed_document(document: Mapping[str, Any]) -> evaluation.RuleSet:
     """Return a document that is not published, ready to evaluate. Raises BadRuleSet."""
     return _parsed(number=0, document=document)

@@ -84,10 +84,6 @@ def _turned(table: Sequence[Sequence[float]]) -> list[Sequence[float]]:
     return list(zip(*table, strict=True))
 
 
-def _sums(table: Sequence[Sequence[float]]) -> list[float]:
-    return [sum(row) for row in table]
-
-
 def _blocks(numbers: Sequence[float], heights: Sequence[float]) -> list[Block]:
     blocks, y = [], 0.0
     for action, number, height in zip(ACTIONS, numbers, heights, strict=True):

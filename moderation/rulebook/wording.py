@@ -44,13 +44,6 @@ def tell(found: Differences, names: Names) -> list[Told]:
     return [_told(one, names) for one in found.rules]
 
 
-def names_of(found: Differences) -> Names:
-    """Return the names that differences need."""
-    return names_for(
-        entry for one in found.rules for entry in (one.before, one.after) if entry is not None
-    )
-
-
 def _told(one: RuleDifference, names: Names) -> Told:
     what = []
     if one.renamed and one.before:
