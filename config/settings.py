@@ -25,6 +25,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
 INSTALLED_APPS = [
+    "mailing",
     "accounts",
     "comments",
     "moderation",
@@ -141,6 +142,7 @@ CELERY_TASK_ROUTES = {
     "moderation.sweep_screening": {"queue": "screening"},
     "moderation.look_closer": {"queue": "screening"},  # a moderator looks on
     "integrations.deliver": {"queue": "mail"},
+    "mailing.deliver": {"queue": "mail"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
@@ -200,6 +202,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "send-letters": {
+        "task": "mailing.deliver",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "mail"},
+    },
     "deliver": {
         "task": "integrations.deliver",
         "schedule": 5.0,
@@ -232,6 +239,11 @@ REPORTS_PER_HOUR = env.number("REPORTS_PER_HOUR", 30)
 COMMENT_MIN_SECONDS = env.number("COMMENT_MIN_SECONDS", 2)
 
 # --- Telling others -------------------------------------------------------------------------
+EMAIL_BACKEND = "mailing.backend.Outbox"
+# With MAIL_FOLDER letters become files there instead: for a site that tries things out.
+EMAIL_FILE_PATH = env.text("MAIL_FOLDER", "")
+_TRANSPORT = "filebased" if EMAIL_FILE_PATH else "smtp"
+MAIL_TRANSPORT = f"django.core.mail.backends.{_TRANSPORT}.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_USER", "")

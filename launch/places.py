@@ -7,6 +7,7 @@ begun.json        how the data was begun: with the demo, or empty; the demo's ac
 postgres/         the database; where root cannot put it here, postgres-is-at.json says where
 redis/            wake-ups, counters and caches, kept over a restart
 media/            pictures
+letters/          what the site would mail, where no mail server is named
 logs/             one file for each program, and the one before
 static/           nothing: style sheets and scripts are served from the checkout
 metrics/          numbers of the web processes that run
@@ -62,6 +63,11 @@ class Places:
         return self.data / "redis"
 
     @property
+    def letters(self) -> Path:
+        """What the site would mail, as files."""
+        return self.data / "letters"
+
+    @property
     def media(self) -> Path:
         """Pictures."""
         return self.data / "media"
@@ -100,6 +106,7 @@ def open_places(*, data: Path) -> Places:
             for folder in (
                 places.redis,
                 places.media,
+                places.letters,
                 places.static,
                 places.logs,
                 places.beat_schedule.parent,

@@ -36,6 +36,7 @@ def site_environment(
         "SITE_URL": address(host=host, port=port),
         "MEDIA_ROOT": str(places.media),
         "STATIC_ROOT": str(places.static),
+        "MAIL_FOLDER": "" if "EMAIL_HOST" in base else str(places.letters),
         "SERVE_STATIC_FROM_SOURCE": "yes",
         "LOG_FORMAT": "console",
         "DJANGO_SETTINGS_MODULE": "config.settings",

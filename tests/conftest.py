@@ -100,6 +100,6 @@ def receiver(settings: LazySettings) -> Iterator[Receiver]:
 @pytest.fixture
 def mailbox(settings: LazySettings) -> Iterator[Mailbox]:
     with Mailbox() as mailbox:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "mailing.backend.Outbox"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
         yield mailbox

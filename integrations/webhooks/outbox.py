@@ -12,7 +12,8 @@ from smtplib import SMTPException
 from typing import Any
 
 import structlog
-from django.core.mail import EmailMessage
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -158,6 +159,7 @@ def _mail(delivery: Delivery) -> None:
         body=mail.body,
         to=[delivery.person.email],
         headers={"Message-ID": messages.mail_id(delivery), "Auto-Submitted": "auto-generated"},
+        connection=get_connection(settings.MAIL_TRANSPORT),
     ).send()
 
 

@@ -1,6 +1,6 @@
 """Waking a worker for the outbox, as ``moderation.wakeup`` does for its own work."""
 
-from moderation.wakeup import Waker
+from background.wakeup import Waker
 
 _delivering = Waker(task="integrations.deliver")
 

@@ -1,0 +1,54 @@
+"""Links in letters that open one door for a while, without an account.
+
+A link is signed for one purpose: what one door accepts no other does. It names its subject and the
+moment it was made, so nothing is stored; what may happen once is seen from the subject's state.
+Mail scanners follow links, so a GET with such a link shows a page and changes nothing.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from django.core import signing
+
+
+class Purpose(StrEnum):
+    """What a link is for. Each is a salt of its own."""
+
+    MANAGE = "manage"  # a guest's own comments
+    UNSUBSCRIBE = "unsubscribe"
+    CONFIRM = "confirm"  # an address that somebody typed
+    STATEMENT = "statement"
+    APPEAL = "appeal"
+
+
+class LinkInvalid(Exception):
+    """The link was not made here, or for something else."""
+
+
+class LinkExpired(LinkInvalid):
+    """The link was good once."""
+
+
+def sign(*, purpose: Purpose, subject: str) -> str:
+    """Return a token for a link: what it is about, when it was made, and the site's signature."""
+    return signing.dumps(subject, salt=_salt(purpose), compress=False)
+
+
+def read(*, purpose: Purpose, token: str, max_age: timedelta | None = None) -> str:
+    """Return a token's subject. Raises LinkExpired or LinkInvalid.
+
+    ``max_age`` None: it never expires, for what only ever closes a door (to unsubscribe).
+    """
+    try:
+        subject = signing.loads(token, salt=_salt(purpose), max_age=max_age)
+    except signing.SignatureExpired as error:
+        raise LinkExpired from error
+    except (signing.BadSignature, ValueError) as error:
+        raise LinkInvalid from error
+    if not isinstance(subject, str):
+        raise LinkInvalid
+    return subject
+
+
+def _salt(purpose: Purpose) -> str:
+    return f"accounts.signed_links.{purpose.value}"
