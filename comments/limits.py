@@ -96,6 +96,16 @@ def seconds_until_report(*, address_hash: str, reporter_key: str, comment_id: in
     return _seconds("reports", address_hash, member, windows, in_database)
 
 
+def seconds_until_appeal(*, address_hash: str, appeal_key: str) -> int:
+    """Count an appeal of this address. Returns 0, or the seconds until it may be sent.
+
+    The same key again is the same appeal. While Redis is away nothing is counted here: each author
+    is limited by the database as well.
+    """
+    windows = [Window(settings.APPEALS_PER_HOUR, 3600)]
+    return _seconds("appeals", address_hash, appeal_key, windows, lambda: 0.0)
+
+
 def _seconds(
     what: str,
     address_hash: str,

@@ -235,6 +235,8 @@ CLAIM_SECONDS = env.number("CLAIM_SECONDS", 600)
 COMMENTS_PER_MINUTE = env.number("COMMENTS_PER_MINUTE", 5)
 COMMENTS_PER_HOUR = env.number("COMMENTS_PER_HOUR", 60)
 REPORTS_PER_HOUR = env.number("REPORTS_PER_HOUR", 30)
+APPEALS_PER_HOUR = env.number("APPEALS_PER_HOUR", 10)
+APPEALS_PER_DAY = env.number("APPEALS_PER_DAY", 20)  # of one author, from wherever
 # Nobody writes a comment faster than this; a form that comes back sooner was not typed.
 COMMENT_MIN_SECONDS = env.number("COMMENT_MIN_SECONDS", 2)
 

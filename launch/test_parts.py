@@ -104,6 +104,7 @@ def environment_of_tests(
         "COMMENTS_PER_MINUTE": "10000",
         "COMMENTS_PER_HOUR": "10000",
         "REPORTS_PER_HOUR": "10000",
+        "APPEALS_PER_HOUR": "10000",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "ORDSTYRER_TEST_FOLDER": str(folder),
     }

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from comments.models import Author, Restriction, RestrictionKind, SiteSettings
+from moderation import overtaken_appeals
 from moderation.bulk import insert_rows
 from moderation.models import ActKind, AuthorAct, Decision, Policy
 
@@ -169,9 +170,17 @@ def take_back(*, act: AuthorAct, by: User, at: datetime) -> AuthorAct:
     with transaction.atomic():
         if act.kind == ActKind.UNDO and act.undoes is not None:
             return _impose_again(act, imposed=act.undoes, by=by, at=at)
-        if not _undo([act], actors={act.pk: by.pk}, at=at):
-            raise NothingToTakeBack
-        return AuthorAct.objects.get(undoes=act)
+        return lift(act, by=by, at=at)
+
+
+def lift(act: AuthorAct, *, by: User, at: datetime) -> AuthorAct:
+    """Take an act back whoever imposed it: for ``take_back``, and for what an appeal overturns.
+
+    Raises NothingToTakeBack when somebody was quicker. Call it inside a transaction.
+    """
+    if not _undo([act], actors={act.pk: by.pk}, at=at):
+        raise NothingToTakeBack
+    return AuthorAct.objects.get(undoes=act)
 
 
 def come_with(decision: Decision, *, author_id: int, also: Measures) -> None:
@@ -289,10 +298,17 @@ def _impose_again(lifting: AuthorAct, *, imposed: AuthorAct, by: User, at: datet
 def _undo(acts: Iterable[AuthorAct], *, actors: Mapping[int, int], at: datetime) -> set[int]:
     """Take acts back that nobody took back yet, and lift what they restrict; returns their ids."""
     wanted = {act.pk: act for act in acts}
+    if not wanted:
+        return set()
+    # Whoever appeals against one of them, or decides that, holds their author first, too.
+    held = Author.objects.filter(pk__in={act.author_id for act in wanted.values()})
+    list(held.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     rows = [_row(act, kind=ActKind.UNDO, actor_id=actors[act.pk], at=at) for act in wanted.values()]
     made = {pk for (pk,) in insert_rows(AuthorAct, rows, returning=("undoes_id",), skip_known=True)}
     lifted = [wanted[pk].restriction_id for pk in made]
     Restriction.objects.filter(pk__in=filter(None, lifted), lifted_at=None).update(lifted_at=at)
+    if any(lifted):
+        overtaken_appeals.close_about_acts(made, at=at)
     return made
 
 

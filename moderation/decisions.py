@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from comments import lifecycle
 from comments.models import Comment, Outcome, Report, Status
-from moderation import author_acts, urgency
+from moderation import author_acts, overtaken_appeals, urgency
 from moderation.author_acts import Measures
 from moderation.bulk import insert_rows
 from moderation.draws import draw
@@ -377,9 +377,14 @@ def _row(proposal: Proposal, from_queue: str, at: datetime) -> dict[str, Any]:
 
 
 def _take_back_measures(made: Sequence[Proposal], *, at: datetime) -> None:
-    """Whoever takes a removal back, or overrules it, takes back what it brought the author."""
+    """Whoever takes a removal back, or overrules it, takes back what it brought the author.
+
+    Nobody needs to look at an appeal against it any more.
+    """
     undone = [p for p in made if p.action == Action.UNDO]
     back = [p for p in made if p.seen == Status.REMOVED and p.to_status != Status.REMOVED]
+    if back:
+        overtaken_appeals.close_about_comments([p.comment_id for p in back], at=at)
     if undone or back:
         author_acts.go_with(
             decisions=[p.supersedes_id for p in undone if p.supersedes_id is not None],

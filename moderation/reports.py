@@ -150,6 +150,15 @@ def reopen(comment_ids: Collection[int], *, settled_at: datetime) -> None:
     settled.update(resolved_at=None, outcome="", resolved_by=None)
 
 
+def turn_down(comment: Comment, *, moderator: User, at: datetime) -> None:
+    """Disagree, after an appeal, with the reports that a removal had agreed with. One query.
+
+    Whoever reported it was wrong after all, and their next word weighs less.
+    """
+    agreed = Report.objects.filter(comment=comment, outcome=Outcome.AGREED)
+    agreed.update(outcome=Outcome.DISAGREED, resolved_at=at, resolved_by=moderator)
+
+
 def _stands(report: Report, item: ReviewItem | None) -> bool:
     if report.resolved_at is None:
         return True

@@ -4,11 +4,11 @@ Every read narrows through here, so that an object of another section is not fou
 that does not exist.
 """
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from accounts.models import User
 from comments.models import Article, Comment, Section
-from moderation.models import Decision, ReviewItem
+from moderation.models import Appeal, Decision, ReviewItem
 
 
 def sections_of(user: User) -> frozenset[int] | None:
@@ -50,6 +50,18 @@ def decisions_visible_to(user: User) -> QuerySet[Decision]:
     return (
         decisions if sections is None else decisions.filter(comment__article__section__in=sections)
     )
+
+
+def appeals_visible_to(user: User) -> QuerySet[Appeal]:
+    """Return the appeals of the sections that this person works on; mutes and bans are of none."""
+    if not user.is_moderator:
+        return Appeal.objects.none()
+    sections = sections_of(user)
+    appeals = Appeal.objects.all()
+    if sections is None:
+        return appeals
+    theirs = Q(decision__comment__article__section__in=sections)
+    return appeals.filter(Q(decision=None) | theirs)
 
 
 def articles_visible_to(user: User) -> QuerySet[Article]:

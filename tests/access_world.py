@@ -20,6 +20,7 @@ from comments.submission import report_comment
 from integrations.webhooks.messages import facts_of_test
 from integrations.webhooks.models import Endpoint, Fact, Kind
 from integrations.webhooks.outbox import put
+from moderation.appeal_links import path_to_appeal
 from moderation.batches import start_batch
 from moderation.decisions import database_now
 from moderation.models import (
@@ -41,6 +42,7 @@ from moderation.models import (
     WordList,
 )
 from moderation.review import resolve
+from tests.appeal_data import remove
 from tests.author_data import MUTE, impose
 from tests.automation_data import ask_for_insults
 from tests.desk_data import assigned, client_of, open_item_of, person
@@ -260,6 +262,13 @@ class World:
         look.answered_at, look.same_action = database_now(), False
         look.save()
         return look.public_id
+
+    @once
+    def removal(self, place: str) -> Decision:
+        return remove(self._held(place), by=person(Role.MODERATOR, name="Jonas Berg"))
+
+    def appeal_token(self, place: str) -> str:
+        return path_to_appeal(self.removal(place)).split("/")[-2]
 
     def queue(self, place: str) -> str:
         return "waiting"

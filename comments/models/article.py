@@ -78,6 +78,16 @@ class SiteSettings(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("For the other names of an address, and to hold new names from it."),
     )
+    appeal_days = models.PositiveSmallIntegerField(
+        _("decisions can be appealed for (days)"),
+        default=14,
+        db_default=14,
+        validators=[MaxValueValidator(365)],
+        help_text=_(
+            "Whoever wrote a removed comment, or was muted or banned, can object for so long; a"
+            " moderator who did not decide first looks again. 0: no appeals are taken."
+        ),
+    )
 
     class Meta:
         verbose_name = _("site settings")

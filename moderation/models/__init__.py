@@ -1,5 +1,6 @@
 """What moderators and site admins work with."""
 
+from moderation.models.appeal import Appeal, AppealState
 from moderation.models.author_act import ActKind, AuthorAct
 from moderation.models.automation import AuditDraw, Automation
 from moderation.models.batch import (
@@ -49,6 +50,8 @@ __all__ = [
     "UNKNOWN",
     "ActKind",
     "Action",
+    "Appeal",
+    "AppealState",
     "AuditDraw",
     "AuthorAct",
     "Automation",

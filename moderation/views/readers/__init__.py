@@ -1,0 +1,1 @@
+"""Pages for readers that need the moderation room."""
