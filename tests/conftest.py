@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from tests import emptying
 from tests.receiver import Mailbox, Receiver
 from tests.workers import WorkerProcess
 
@@ -18,6 +19,7 @@ def pytest_configure() -> None:
     """Let programs that a test starts hear Ctrl-C, even where a shell runs the tests behind."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    emptying.install()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
