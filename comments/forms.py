@@ -1,6 +1,5 @@
 """The forms of the reader's side: comment, edit, withdraw, report."""
 
-import unicodedata
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -20,15 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.names import can_be_seen, clean_name
 from comments.models import Comment, Report, ReportCategory
 from comments.submission import Draft, Writer
 
 _SALT = "comments.form"
-# Letters that fonts draw as nothing; unicodedata does not call them spaces.
-_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-# Marks that turn the direction of letters: a name could be written to read as another's.
-_NO_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zs", "Zl", "Zp"})
 _REFUSED_BY_STORE = {
     "null_characters_not_allowed": _(
         "This contains a character that cannot be stored. Remove it and send again."
@@ -44,14 +39,6 @@ def form_key() -> dict[str, str]:
     """
     key = uuid.uuid4()
     return {"submission_key": str(key), "shown": _signer().sign(key.hex)}
-
-
-def can_be_seen(text: str) -> bool:
-    """Whether somebody who reads ``text`` would see anything."""
-    return any(
-        letter not in _BLANK_LETTERS and unicodedata.category(letter) not in _UNSEEN
-        for letter in text
-    )
 
 
 class BodyField(forms.CharField):
@@ -169,8 +156,8 @@ class CommentForm(forms.Form):
 
     def clean_name(self) -> str:
         """Return the name on one line; refuse one that nobody could see."""
-        name = " ".join(str(self.cleaned_data["name"]).translate(_NO_TURNING).split())
-        if not can_be_seen(name):
+        name = clean_name(str(self.cleaned_data["name"]))
+        if not name:
             raise ValidationError(self.fields["name"].error_messages["required"], code="required")
         return name
 

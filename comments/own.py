@@ -27,6 +27,15 @@ LATEST = 50
 LOOKS_AGAIN_AFTER = (1, 2, 4, 8, 15)
 
 
+def written_by(writer: Writer) -> Q | None:
+    """Return what a writer's comments have in common, or None for somebody nobody knows."""
+    if writer.user is not None:
+        return Q(author__user=writer.user)
+    if writer.guest_key is not None:
+        return Q(author__key=writer.guest_key, author__user=None)
+    return None
+
+
 def own_comments(
     *, writer: Writer, article_id: int, root_id: int | None = None
 ) -> Sequence[Comment]:
@@ -34,13 +43,10 @@ def own_comments(
 
     Those that the author took out are left out.
     """
-    if writer.user is not None:
-        author = Q(author__user=writer.user)
-    elif writer.guest_key is not None:
-        author = Q(author__key=writer.guest_key, author__user=None)
-    else:
+    theirs = written_by(writer)
+    if theirs is None:
         return ()
-    own = Comment.objects.filter(author, article_id=article_id, withdrawn_at=None)
+    own = Comment.objects.filter(theirs, article_id=article_id, withdrawn_at=None)
     if root_id is not None:
         own = own.filter(Q(pk=root_id) | Q(root_id=root_id))
     own = own.select_related("current_revision", "parent").order_by("-pk")

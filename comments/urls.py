@@ -5,7 +5,7 @@ from django.urls import path
 
 from comments.feeds import ArticleFeed, SectionFeed, SiteFeed
 from comments.sitemaps import SITEMAPS
-from comments.views import article, own, pages, reports, submit
+from comments.views import article, me, own, pages, reports, submit
 
 app_name = "comments"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("comments/<uuid:public_id>/report/", reports.report, name="report"),
     path("comments/<uuid:public_id>/edit/", own.edit, name="edit"),
     path("comments/<uuid:public_id>/withdraw/", own.withdraw, name="withdraw"),
+    path("me/", me.comments, name="me"),
     path("feed/", SiteFeed(), name="feed"),
     path(
         "sitemap.xml",

@@ -67,7 +67,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone: forms and rooms that are not theirs."""
     lines = (
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/accounts/", "/admin/", "/desk/")),
+        *(f"Disallow: {path}" for path in ("/accounts/", "/admin/", "/desk/", "/me/")),
         *(f"Disallow: /comments/*/{page}/" for page in ("reply", "report", "edit", "withdraw")),
         "Disallow: /*?*reply=",
         f"Sitemap: {settings.SITE_URL}{reverse('comments:sitemap')}",

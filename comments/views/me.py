@@ -1,0 +1,81 @@
+"""The reader's own place, for whoever is signed in and for the guest of the cookie."""
+
+from typing import NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from comments.cookies import writer_of
+from comments.models import Comment, Status
+from comments.own import written_by
+from comments.submission import Writer
+from comments.views.common import for_one_reader, page_number
+from comments.waiting import usual_wait_minutes
+
+ON_PAGE = 20
+
+_STANDS: dict[str, Promise] = {
+    Status.SUBMITTED: _("Being checked"),
+    Status.HELD: _("Waiting for a moderator"),
+    Status.PUBLISHED: _("Published"),
+    Status.REMOVED: _("Removed"),
+}
+
+
+class Mine(NamedTuple):
+    """One of the reader's comments with where it stands, in words and as a name for the page.
+
+    ``is_reachable``: its article is public and the comment was not withdrawn, so links lead there.
+    """
+
+    comment: Comment
+    stands: Promise
+    state: str
+    is_reachable: bool
+
+    @property
+    def may_change(self) -> bool:
+        """Whether it may still be edited and withdrawn."""
+        return self.is_reachable and self.comment.status != Status.REMOVED
+
+
+@require_safe
+def comments(request: HttpRequest) -> HttpResponse:
+    """All comments of this reader, newest first, each with where it stands."""
+    writer, page = writer_of(request), page_number(request) or 1
+    mine, has_more = _page_of(writer, page)
+    if page > 1 and not mine:
+        raise Http404
+    waits = any(one.state == Status.HELD for one in mine)
+    context = {
+        "place": "comments",
+        "mine": mine,
+        "is_guest": writer.user is None and writer.guest_key is not None,
+        "usual_wait": usual_wait_minutes() if waits else None,
+        "page": page,
+        "next_page": page + 1 if has_more else None,
+    }
+    return for_one_reader(render(request, "me/comments.html", context))
+
+
+def _page_of(writer: Writer, page: int) -> tuple[list[Mine], bool]:
+    """Return a page of comments, and whether older ones follow. One query, whatever they are."""
+    theirs = written_by(writer)
+    if theirs is None:
+        return [], False
+    found = Comment.objects.filter(theirs).select_related("article", "current_revision")
+    start = (page - 1) * ON_PAGE
+    rows = list(found.order_by("-pk")[start : start + ON_PAGE + 1])
+    return [_mine(comment) for comment in rows[:ON_PAGE]], len(rows) > ON_PAGE
+
+
+def _mine(comment: Comment) -> Mine:
+    if comment.withdrawn_at is not None:
+        return Mine(comment, _("Withdrawn by you"), "withdrawn", is_reachable=False)
+    published_at = comment.article.published_at
+    is_public = published_at is not None and published_at <= timezone.now()
+    return Mine(comment, _STANDS[comment.status], comment.status, is_reachable=is_public)
