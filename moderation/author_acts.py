@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from comments.models import Author, Restriction, RestrictionKind, SiteSettings
-from moderation import overtaken_appeals
+from moderation import overtaken_appeals, statements
 from moderation.bulk import insert_rows
 from moderation.models import ActKind, AuthorAct, Decision, Policy
 
@@ -147,7 +147,7 @@ def restrict(*, author: Author, by: User, terms: Terms, at: datetime, seen: int)
             addresses=addresses,
             names_held_until=held_until if addresses else None,
         )
-        return AuthorAct.objects.create(
+        act = AuthorAct.objects.create(
             author=author,
             kind=terms.kind,
             actor=by,
@@ -156,6 +156,8 @@ def restrict(*, author: Author, by: User, terms: Terms, at: datetime, seen: int)
             note=terms.note,
             restriction=restriction,
         )
+        statements.state_acts([act.pk])
+        return act
 
 
 def take_back(*, act: AuthorAct, by: User, at: datetime) -> AuthorAct:
@@ -200,7 +202,7 @@ def come_with(decision: Decision, *, author_id: int, also: Measures) -> None:
             until=at + also.mute,
             words=Policy.objects.get(pk=policy_id).text,
         )
-        AuthorAct.objects.create(
+        act = AuthorAct.objects.create(
             author_id=author_id,
             kind=ActKind.MUTE,
             actor_id=by_id,
@@ -209,6 +211,7 @@ def come_with(decision: Decision, *, author_id: int, also: Measures) -> None:
             restriction=restriction,
             decision=decision,
         )
+        statements.state_acts([act.pk])
 
 
 def go_with(
@@ -292,6 +295,7 @@ def _impose_again(lifting: AuthorAct, *, imposed: AuthorAct, by: User, at: datet
     made = insert_rows(AuthorAct, [row], skip_known=True)
     if not made:
         raise NothingToTakeBack  # the transaction is undone, and the restriction with it
+    statements.state_acts([made[0][0]])
     return AuthorAct.objects.get(pk=made[0][0])
 
 
@@ -304,12 +308,14 @@ def _undo(acts: Iterable[AuthorAct], *, actors: Mapping[int, int], at: datetime)
     held = Author.objects.filter(pk__in={act.author_id for act in wanted.values()})
     list(held.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     rows = [_row(act, kind=ActKind.UNDO, actor_id=actors[act.pk], at=at) for act in wanted.values()]
-    made = {pk for (pk,) in insert_rows(AuthorAct, rows, returning=("undoes_id",), skip_known=True)}
-    lifted = [wanted[pk].restriction_id for pk in made]
-    Restriction.objects.filter(pk__in=filter(None, lifted), lifted_at=None).update(lifted_at=at)
-    if any(lifted):
-        overtaken_appeals.close_about_acts(made, at=at)
-    return made
+    # What is taken back -> the taking back.
+    made = dict(insert_rows(AuthorAct, rows, returning=("undoes_id", "id"), skip_known=True))
+    lifted = [pk for pk in made if wanted[pk].restriction_id]
+    if lifted:
+        Restriction.objects.filter(act__in=lifted, lifted_at=None).update(lifted_at=at)
+        statements.state_acts([made[pk] for pk in lifted])
+        overtaken_appeals.close_about_acts(set(made), at=at)
+    return set(made)
 
 
 def _row(act: AuthorAct, *, kind: str, actor_id: int, at: datetime) -> dict[str, object]:

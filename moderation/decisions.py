@@ -14,11 +14,20 @@ from django.db import connection, transaction
 from accounts.models import User
 from comments import lifecycle
 from comments.models import Comment, Outcome, Report, Status
-from moderation import author_acts, overtaken_appeals, urgency
+from moderation import author_acts, overtaken_appeals, statements, urgency
 from moderation.author_acts import Measures
 from moderation.bulk import insert_rows
 from moderation.draws import draw
-from moderation.models import Action, Classification, Decision, MadeBy, Policy, Queue, ReviewItem
+from moderation.models import (
+    Action,
+    Classification,
+    Decision,
+    MadeBy,
+    Policy,
+    Queue,
+    ReviewItem,
+    Source,
+)
 from moderation.reports import Answer, reopen, settle
 from moderation.review_items import Opening, opening_for, replace_items
 
@@ -67,6 +76,7 @@ class Proposal:
     note: str = ""
     supersedes_id: int | None = None
     batch_id: int | None = None
+    source: Source | None = None  # what brought it up; None: readers' reports, or the site itself
     opens: Opening | None = None  # what a person must look at afterwards
     taken_at: datetime | None = None  # when the comment came into the person's hand
 
@@ -125,6 +135,7 @@ def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> set[int]:
         ]
         if settled:
             draw(settled, at=at)
+        _state(made, {comment_id: pk for pk, comment_id, _by, _action in rows})
         _take_back_measures(made, at=at)
     return moved
 
@@ -140,11 +151,13 @@ def decide(
     note: str = "",
     taken_at: datetime | None = None,
     also: Measures | None = None,
+    source: Source | None = None,
 ) -> Decision:
     """Make a person's decision about a comment as they saw it (``seen_version``).
 
     ``comment`` carries status and revision; ``taken_at`` is when it came into their hand, if that
-    is known; ``also`` is what a removal brings its author. FLAG leaves the status alone and hands
+    is known; ``also`` is what a removal brings its author; ``source`` is what brought it up, where
+    that is neither readers' reports nor the site itself. FLAG leaves the status alone and hands
     the comment to a senior moderator. Raises StatusConflict, naming the winner, when somebody
     decided or the author edited since or withdrew it for good, and ValueError for a removal without
     a policy.
@@ -166,6 +179,7 @@ def decide(
         note=note,
         opens=_escalation(comment, note, scored) if action == Action.FLAG else None,
         taken_at=taken_at,
+        source=source,
     )
     with transaction.atomic():
         decision = _decide_one(proposal, comment, at=at)
@@ -187,6 +201,7 @@ def proposal_of(
     opens: Opening | None = None,
     batch_id: int | None = None,
     taken_at: datetime | None = None,
+    source: Source | None = None,
 ) -> Proposal:
     """Return a person's proposal. ``before`` is the last decision so far, ``classification_id``
     names the scores on the card."""
@@ -207,6 +222,7 @@ def proposal_of(
         batch_id=batch_id,
         opens=opens,
         taken_at=taken_at,
+        source=source,
     )
 
 
@@ -374,6 +390,23 @@ def _row(proposal: Proposal, from_queue: str, at: datetime) -> dict[str, Any]:
         "decided_at": at,
         "taken_at": proposal.taken_at,
     }
+
+
+def _state(made: Sequence[Proposal], ids: dict[int, int]) -> None:
+    """Write the statements of reasons that these decisions owe their authors."""
+    statements.state_decisions(
+        statements.Decided(
+            decision_id=ids[p.comment_id],
+            action=p.action,
+            from_status=p.seen,
+            to_status=p.to_status,
+            made_by=p.made_by,
+            detected=p.made_by == MadeBy.RULE or statements.found_in_text(p.matched),
+            in_batch=p.batch_id is not None,
+            source=p.source or "",
+        )
+        for p in made
+    )
 
 
 def _take_back_measures(made: Sequence[Proposal], *, at: datetime) -> None:

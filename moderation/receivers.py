@@ -9,7 +9,8 @@ from django.dispatch import receiver
 from comments.models import Article, Comment, CommentRevision, Report, Status
 from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 from comments.waiting import tell_usual_wait
-from moderation.models import Queue, ReviewItem, ScreeningJob
+from moderation.models import Policy, Queue, ReviewItem, ScreeningJob
+from moderation.policies import first_version
 from moderation.reported_enough import hold_if_reported_enough
 from moderation.reports import weigh_again
 from moderation.review_items import follow_article, opening_for, replace_items
@@ -55,6 +56,13 @@ def queue_for_review(sender: object, comment: Comment, report: Report, **_: Any)
         return
     opening = opening_for(report, comment=comment)
     replace_items(closing=[], opening={comment.pk: opening}, at=report.created_at)
+
+
+@receiver(post_save, sender=Policy)
+def keep_its_first_wording(sender: object, instance: Policy, created: bool, **_: Any) -> None:
+    """Let every policy have a version that statements can name, from the first moment on."""
+    if created:
+        first_version(instance)
 
 
 @receiver(post_save, sender=Article)

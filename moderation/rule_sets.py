@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from moderation.models import Rule, RuleChange, RuleSet, WordList, WordListSnapshot
 from moderation.rules import evaluation
-from moderation.rules.documents import FORMAT, lists_of, parse_rule, parse_rule_set
+from moderation.rules.documents import FORMAT, facts_of, lists_of, parse_rule, parse_rule_set
 
 EMPTY = evaluation.RuleSet(number=0, rules=())
 
@@ -81,6 +81,12 @@ def live() -> tuple[int | None, evaluation.RuleSet]:
 def published(pk: int | None) -> evaluation.RuleSet:
     """Return a version by its primary key; None is a site that never published one."""
     return EMPTY if pk is None else _load(pk)
+
+
+@lru_cache(maxsize=4)
+def facts_asked(pk: int | None) -> Mapping[str, list[str]]:
+    """Return what each rule of a version holds by: keys of facts, by the rule's key."""
+    return {rule.key: facts_of(rule) for rule in published(pk).rules}
 
 
 def parsed_document(document: Mapping[str, Any]) -> evaluation.RuleSet:

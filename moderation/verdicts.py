@@ -17,7 +17,7 @@ from moderation.gathering import known_about, known_about_articles, repeated_bef
 from moderation.models import Action, MadeBy, Policy, Queue, TrustTerms
 from moderation.near_duplicates import Sent
 from moderation.review_items import Opening
-from moderation.rule_sets import live
+from moderation.rule_sets import facts_asked, live
 from moderation.rulebook import audits
 from moderation.rulebook.audits import Drawn
 from moderation.rules.evaluation import Match, RuleAction, Verdict, evaluate_each
@@ -176,6 +176,7 @@ def propose(
     """Return a verdict as a decision that the rules want made; ``policies`` are ids by slug."""
     work, scores, classification_id = due
     action, status = OUTCOME[verdict.action]
+    asked = facts_asked(rule_set_id)
     return Proposal(
         comment_id=work.comment_id,
         revision_id=work.revision_id,
@@ -186,20 +187,21 @@ def propose(
         made_by=MadeBy.RULE,
         rule_set_id=rule_set_id,
         classification_id=classification_id,
-        matched=[_told(match) for match in verdict.matched],
-        shadow=[_told(match) for match in verdict.shadow],
+        matched=[_told(match, asked) for match in verdict.matched],
+        shadow=[_told(match, asked) for match in verdict.shadow],
         policy_id=policies.get(verdict.policy),
         reason=reason_of(verdict),
         opens=_opening(verdict, scores) if status == Status.HELD else None,
     )
 
 
-def _told(match: Match) -> dict[str, Any]:
+def _told(match: Match, asked: Mapping[str, list[str]]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "rule": match.rule,
         "key": match.key,
         "action": match.action.value,
         "why": match.why,
+        "by": asked.get(match.key, []),
     }
     if match.labels:
         told["labels"] = list(match.labels)

@@ -372,6 +372,24 @@ INVARIANTS = {
             OR (c.status = 'removed' AND count(item.id) > 0)""",
     "nobody holds what is closed": """
         SELECT id FROM moderation_reviewitem WHERE NOT is_open AND claimed_by_id IS NOT NULL""",
+    "each restriction, and each end of one, is stated once": """
+        SELECT decision.id FROM moderation_decision decision
+        LEFT JOIN moderation_statement statement ON statement.decision_id = decision.id
+        WHERE made_by <> 'import' AND (statement.id IS NOT NULL) <> (
+            (to_status = 'removed' AND (from_status <> 'removed' OR action = 'remove'))
+            OR (from_status = 'removed' AND to_status <> 'removed')
+            OR (from_status = 'published' AND to_status = 'held')
+            OR (from_status = 'held' AND to_status = 'published' AND 'hidden' = (
+                SELECT earlier.kind FROM moderation_statement earlier
+                WHERE earlier.comment_id = decision.comment_id
+                    AND earlier.decision_id < decision.id
+                ORDER BY earlier.id DESC LIMIT 1)))""",
+    "each mute or ban, and each lifting, is stated once": """
+        SELECT act.id FROM moderation_authoract act
+        LEFT JOIN moderation_authoract undone ON undone.id = act.undoes_id
+        LEFT JOIN moderation_statement statement ON statement.act_id = act.id
+        WHERE (statement.id IS NOT NULL)
+            <> (act.restriction_id IS NOT NULL OR undone.restriction_id IS NOT NULL)""",
     "a comment shows its newest revision": """
         SELECT c.id FROM comments_comment c
         JOIN comments_commentrevision shown ON shown.id = c.current_revision_id

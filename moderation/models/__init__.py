@@ -22,6 +22,7 @@ from moderation.models.figure import Figure, FigureKind, FiguresUntil
 from moderation.models.fingerprint import Fingerprint
 from moderation.models.learned_head import HeadSwitch, LearnedHead
 from moderation.models.policy import Policy
+from moderation.models.policy_version import PolicyVersion
 from moderation.models.questions_read import QuestionsRead
 from moderation.models.queue_delay import QueueDelay
 from moderation.models.queue_promise import QueuePromise
@@ -33,6 +34,13 @@ from moderation.models.saved_filter import SavedFilter
 from moderation.models.screening_job import Priority, ScreeningJob
 from moderation.models.section_assignment import SectionAssignment
 from moderation.models.skip import Skip
+from moderation.models.statement import (
+    RESTRICTIONS,
+    Automated,
+    Source,
+    Statement,
+    StatementKind,
+)
 from moderation.models.trial import (
     TRIALS_UNDER_WAY,
     Surprise,
@@ -44,6 +52,7 @@ from moderation.models.trust_terms import TrustTerms
 
 __all__ = [
     "BATCHES_UNDER_WAY",
+    "RESTRICTIONS",
     "SCORED",
     "TRIALS_UNDER_WAY",
     "UNDER_WAY",
@@ -54,6 +63,7 @@ __all__ = [
     "AppealState",
     "AuditDraw",
     "AuthorAct",
+    "Automated",
     "Automation",
     "Batch",
     "BatchComment",
@@ -76,6 +86,7 @@ __all__ = [
     "MadeBy",
     "Outcome",
     "Policy",
+    "PolicyVersion",
     "Priority",
     "QuestionsRead",
     "Queue",
@@ -92,6 +103,9 @@ __all__ = [
     "ScreeningJob",
     "SectionAssignment",
     "Skip",
+    "Source",
+    "Statement",
+    "StatementKind",
     "Surprise",
     "Trial",
     "TrialFinding",

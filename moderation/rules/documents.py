@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from moderation.rules.conditions import Condition, Group, InWordList, LinksTo, Scope, condition_of
+from moderation.rules.conditions import (
+    Answered,
+    Chosen,
+    Compared,
+    Condition,
+    Group,
+    InWordList,
+    LinksTo,
+    Scope,
+    condition_of,
+)
 from moderation.rules.evaluation import Mode, Rule, RuleAction, RuleSet
 from moderation.rules.word_lists import Lists
 
@@ -105,6 +115,19 @@ def lists_of(rule: Rule) -> list[str]:
 def conditions_of(rule: Rule) -> list[Condition]:
     """Return every condition of a rule, those of its exceptions too."""
     return list(_conditions(rule.when, rule.unless))
+
+
+def facts_of(rule: Rule) -> list[str]:
+    """Return the keys of the facts by which a rule holds, each once; its exceptions left out."""
+    return list(dict.fromkeys(map(_fact_of, _conditions(rule.when))))
+
+
+def _fact_of(condition: Condition) -> str:
+    if isinstance(condition, Compared | Answered | Chosen):
+        return condition.fact
+    if isinstance(condition, InWordList):
+        return "words"
+    return "hosts" if isinstance(condition, LinksTo) else "article.tags"
 
 
 def _conditions(*groups: Group | None) -> Iterator[Condition]:
