@@ -56,7 +56,7 @@ def policy_field(**options: Any) -> "forms.ModelChoiceField[Policy]":
         Policy.objects.filter(is_active=True),
         to_field_name="slug",
         error_messages=messages,
-        **{"required": False, **options},
+        **{"required": False, "empty_label": _("Choose…"), **options},
     )
 
 

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 
 from comments.models import Comment
 from moderation import near_duplicates, selectors
+from moderation.blind import blind_revisions
 from moderation.decisions import database_now
 from moderation.models import Decision
+from moderation.near_duplicates import NONE_ALIKE
 from moderation.selectors import QueueFilters
 from moderation.sight import Seen, Sight, sight_of
 from moderation.views.cards import Desk
@@ -37,7 +39,9 @@ class Row:
 def alike(request: DeskRequest, comment_id: uuid.UUID) -> HttpResponse:
     """List near-duplicates, as a page or as the part of a card that htmx asks for."""
     found = selectors.comment_for(user=request.user, public_id=comment_id)
-    same = near_duplicates.alike(found, user=request.user)
+    is_blind = bool(blind_revisions([found.current_revision_id]))
+    # What became of its like would say what the rules made of it.
+    same = NONE_ALIKE if is_blind else near_duplicates.alike(found, user=request.user)
     at = database_now()
     revisions = [found.current_revision, *(other.current_revision for other in same.comments)]
     sight = sight_of(user=request.user, revisions=[r.pk for r in revisions], at=at)

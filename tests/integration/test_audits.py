@@ -170,6 +170,15 @@ class TestNothingTells:
         assert "shown without scores" in rows
         assert not [word for word in TELLS if word in rows]
 
+    def test_nothing_is_told_of_what_became_of_its_like(self, client: Client) -> None:
+        words = "The fool who runs the ferry has lost the timetable again this week, people."
+        make_comment(words)
+        screen_all(insult())
+        item = blind_item(words)
+        address = reverse("moderation:alike", args=[item.comment.public_id])
+        page = client.get(address).content.decode()
+        assert "removed" not in page[page.index('<main id="main"') :].lower()
+
     def test_the_context_beside_the_card_does_not_say_that_rules_held_it(
         self, client: Client
     ) -> None:

@@ -13,7 +13,7 @@ from moderation.facts import Facts, table_of
 from moderation.gathering import store_facts
 from moderation.models import CommentFacts
 from moderation.rescoring import Period
-from moderation.rulebook.stored import Chunk, number_stored, table_of_revisions, tables
+from moderation.rulebook.stored import Chunk, number_stored, tables
 from moderation.rules.catalogue import NUMBERS
 from moderation.rules.documents import parse_rule
 from moderation.rules.evaluation import RuleSet, evaluate_all
@@ -109,15 +109,10 @@ def test_a_period_ends_before_its_end_and_a_section_narrows_it() -> None:
     assert set(chunk.section_ids.tolist()) == {section.pk}
 
 
-def test_reading_goes_on_behind_a_position_and_single_revisions_are_found() -> None:
+def test_reading_goes_on_behind_a_position() -> None:
     stored(Chance(4), 9)
     first, *rest = tables(period=WEEK, chunk=4)
     again = list(tables(period=WEEK, chunk=4, after=first.last))
     assert [c.revision_ids.tolist() for c in again] == [c.revision_ids.tolist() for c in rest]
-    wanted = first.revision_ids[1:3].tolist()
-    some = table_of_revisions(wanted)
-    assert some is not None
-    assert some.revision_ids.tolist() == wanted
-    assert table_of_revisions([]) is None
     CommentFacts.objects.all().delete()
     assert list(tables(period=WEEK)) == []

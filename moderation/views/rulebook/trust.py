@@ -16,11 +16,9 @@ from comments.admin_bases import ModelForm
 from moderation.decisions import database_now
 from moderation.models import TrustTerms
 from moderation.rulebook.trusting import authors_on_each, change_terms
-from moderation.selectors import QueueFilters
 from moderation.trust import NAMES
-from moderation.views.cards import Desk
 from moderation.views.guard import DeskRequest, admin_view, senior_view
-from moderation.views.queues import chrome
+from moderation.views.rulebook.frame import frame
 
 DAYS = 90
 _FIELDS = ("known_from", "often_percent", "seldom_percent")
@@ -78,11 +76,10 @@ def change_trust(request: DeskRequest) -> HttpResponse:
 
 
 def _page(request: DeskRequest, form: TrustForm, *, status: int = 200) -> HttpResponse:
-    terms, at = TrustTerms.current(), database_now()
-    counted = authors_on_each(terms.terms, since=at - timedelta(days=DAYS))
+    terms = TrustTerms.current()
+    counted = authors_on_each(terms.terms, since=database_now() - timedelta(days=DAYS))
     context = {
-        **chrome(Desk(user=request.user, filters=QueueFilters(), at=at)),
-        "room": "rules",
+        **frame(request, "trust"),
         "terms": terms,
         "form": form if request.user.is_site_admin else None,
         "changed_meanwhile": status == 409,
