@@ -42,7 +42,7 @@ from moderation.models import (
     WordList,
 )
 from moderation.review import resolve
-from tests.appeal_data import remove
+from tests.appeal_data import appealed, remove
 from tests.author_data import MUTE, impose
 from tests.automation_data import ask_for_insults
 from tests.desk_data import assigned, client_of, open_item_of, person
@@ -266,6 +266,9 @@ class World:
     @once
     def removal(self, place: str) -> Decision:
         return remove(self._held(place), by=person(Role.MODERATOR, name="Jonas Berg"))
+
+    def appeal_id(self, place: str) -> uuid.UUID:
+        return appealed(self.removal(place), words=f"{place}!").public_id
 
     def appeal_token(self, place: str) -> str:
         return path_to_appeal(self.removal(place)).split("/")[-2]

@@ -9,8 +9,9 @@ from comments.submission import report_comment
 from moderation.batch_steps import take_chunk
 from moderation.batches import start_batch
 from moderation.decisions import database_now, decide
-from moderation.models import Action, Batch, Decision, Policy, ReviewItem, SavedFilter
+from moderation.models import Action, Appeal, Batch, Decision, Policy, ReviewItem, SavedFilter
 from tests.access_world import OWN, World
+from tests.appeal_data import appealed, removed, settled
 from tests.desk_data import person
 from tests.make import (
     StandIn,
@@ -52,6 +53,13 @@ class Rows(World):
         )
         while take_chunk():
             pass
+        for n in range(number):
+            article = Article.objects.get(title=TALKED_OF)
+            removal = removed(colleague, f"Only a fool, {number} {n}!", article=article)
+            if n % 2:
+                settled(appealed(removal), overturns=n % 4 == 1, by=self.user)
+            else:
+                self.made["appeal", OWN] = appealed(removal)
         for _ in range(max(2, number // 8)):
             looked_at(colleague, self.user, Action.APPROVE, Action.REMOVE)
 
@@ -103,6 +111,10 @@ class Rows(World):
 
     def decision(self, place: str) -> Decision:
         return Decision.objects.filter(made_by="moderator").earliest("id")
+
+    def appeal_id(self, place: str) -> uuid.UUID:
+        appeal: Appeal = self.made["appeal", place]
+        return appeal.public_id
 
     def batch(self, place: str) -> Batch:
         return Batch.objects.latest("id")

@@ -18,6 +18,8 @@ _STAMP = """
                 ORDER BY held.queue, held.claimed_by_id)
          FROM moderation_reviewitem held
          WHERE held.claimed_by_id IS NOT NULL AND held.claimed_until > clock_timestamp()),
+        (SELECT concat_ws(' ', count(*), sum(appeal.id))
+         FROM moderation_appeal appeal WHERE appeal.state = 'open'),
         (SELECT concat_ws(' ', item.section_id, item.is_open, item.claimed_by_id,
                 item.claimed_until, item.claimed_until > clock_timestamp(), comment.version)
          FROM moderation_reviewitem item
@@ -30,9 +32,9 @@ def desk_stamp(*, user: User, item_id: uuid.UUID | None, asked: str) -> str:
     """Return a short text that changes when what this person's desk shows may have changed.
 
     It is made of how often something was opened or closed in the sections they see, who holds what,
-    the item in hand (``item_id``) and its comment's version, and the minute: ages and figures of
-    the last hour move with time alone. ``asked`` is the rest of what the answer depends on. One
-    query, two for whoever is narrowed to sections.
+    which appeals wait, the item in hand (``item_id``) and its comment's version, and the minute:
+    ages and figures of the last hour move with time alone. ``asked`` is the rest of what the answer
+    depends on. One query, two for whoever is narrowed to sections.
     """
     sections = sections_of(user)
     values: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from moderation.views.above import above
 from moderation.views.alike import alike
+from moderation.views.appeals import appeal, appeals, decide_appeal_view, release_appeal
 from moderation.views.articles import article
 from moderation.views.authors import (
     author,
@@ -73,6 +74,8 @@ __all__ = [
     "alike",
     "answer_look",
     "answer_report",
+    "appeal",
+    "appeals",
     "article",
     "author",
     "batch",
@@ -83,6 +86,7 @@ __all__ = [
     "comment",
     "counts",
     "day",
+    "decide_appeal_view",
     "decide_comment",
     "decide_item",
     "decided",
@@ -104,6 +108,7 @@ __all__ = [
     "quality",
     "questions",
     "queue",
+    "release_appeal",
     "release_item",
     "rename_filter_view",
     "rescoring",

@@ -15,6 +15,7 @@ from moderation.models import Queue, ReviewItem
 from moderation.saved_filters import saved_context
 from moderation.scope import articles_visible_to, sections_visible_to
 from moderation.selectors import Focus, Position, QueuePage, live, quality
+from moderation.selectors.appeals import appeals_waiting
 from moderation.sight import Sight, sight_of
 from moderation.views.cards import (
     Attempt,
@@ -190,13 +191,14 @@ def actions_only(
 
 
 def chrome(at_desk: Desk) -> dict[str, Any]:
-    """Return what every page of the desk shows around its content. Three queries."""
+    """Return what every page of the desk shows around its content. Five queries at most."""
     states = selectors.queue_states(user=at_desk.user)
     filters = at_desk.filters
     return {
         "states": [states[queue] for queue in Queue.values],
         "state": states[filters.queue],
         "late": selectors.lateness(),
+        "appeals_waiting": appeals_waiting(user=at_desk.user),
         "looks_wait": quality.looks_wait(user=at_desk.user, at=at_desk.at),
         "filters": filters,
         "query": carried(filters),

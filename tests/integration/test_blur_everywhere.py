@@ -34,6 +34,7 @@ from moderation.models import (
 from moderation.rescoring import Period
 from moderation.rule_sets import publish
 from moderation.rulebook import trials
+from tests.appeal_data import appealed, remove
 from tests.desk_data import client_of, open_item_of, person, publish_plain_rules
 from tests.desk_routes import desk_routes
 from tests.make import StandIn, make_article, make_comment, make_published, make_regular, screen_all
@@ -89,6 +90,7 @@ class Site:
         _learned(self.decided, self.by_user)
         self.run = _rescored(self.decided)
         self.trial = _tried(by=self.user)
+        self.appeal = appealed(remove(self.hard(), by=person()), f"You are the {HARD}!")
 
     def hard(self, body: str = BODY, parent: Comment | None = None) -> Comment:
         """A comment by the same author under the same article, screened."""
@@ -144,6 +146,8 @@ class Site:
                 f"{reverse('moderation:author', args=[self.author.key])}?pane=1",
             ],
             "questions": [reverse("moderation:questions")],
+            "appeals": [reverse("moderation:appeals")],
+            "appeal": [reverse("moderation:appeal", args=[self.appeal.public_id])],
             "saved_filters": [reverse("moderation:saved_filters")],
             "preferences": [reverse("moderation:preferences")],
             "day": [reverse("moderation:day")],
