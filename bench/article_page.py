@@ -95,7 +95,7 @@ ENGINE = Engine(
 )
 
 
-def by_templates(*, article: Article, sort: Any, page: int, takes_replies: bool) -> Any:
+def by_templates(*, article: Article, site: Any, sort: Any, page: int, takes_replies: bool) -> Any:
     """Stand in for ``discussion_of``: the same rows, a template for each comment."""
     listing = discussion_page(article_id=article.pk, sort=sort, page=page)
     threads = [

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.core.cache import caches
 from django.utils import timezone, translation
 
-from comments.models import Article
+from comments.models import Article, SiteSettings
 from comments.structured import as_json, comments_as_data
 from comments.thread_html import Place, ThreadsHtml, threads_html
 from comments.threads import Sort, discussion_page
@@ -38,34 +38,40 @@ class Discussion(NamedTuple):
         return ThreadsHtml(self.html.decode(), places)
 
 
-def edition(*, article: Article, sort: Sort, page: int, opened: bool) -> str:
+def edition(*, article: Article, site: SiteSettings, sort: Sort, page: int, opened: bool) -> str:
     """Name everything that the HTML of a discussion's page depends on."""
     return ":".join(
         (
             f"{article.pk}:{article.discussion_version}:{sort}:{page}",
             "open" if opened else "closed",
+            "history" if site.edit_history else "",
             translation.get_language() or "",
             timezone.get_current_timezone_name(),
         )
     )
 
 
-def discussion_of(*, article: Article, sort: Sort, page: int, takes_replies: bool) -> Discussion:
+def discussion_of(
+    *, article: Article, site: SiteSettings, sort: Sort, page: int, takes_replies: bool
+) -> Discussion:
     """Return the discussion, from the cache where it is there. ``article`` must be fresh."""
     cache = caches["fragments"]
-    key = f"discussion:{edition(article=article, sort=sort, page=page, opened=takes_replies)}"
+    named = edition(article=article, site=site, sort=sort, page=page, opened=takes_replies)
+    key = f"discussion:{named}"
     found = cache.get(key)
     if isinstance(found, Discussion):
         return found
-    made = _make(article=article, sort=sort, page=page, takes_replies=takes_replies)
+    made = _make(article=article, site=site, sort=sort, page=page, takes_replies=takes_replies)
     if made.page == page:  # a page beyond the last one is not worth an entry
         cache.set(key, made, _SECONDS)
     return made
 
 
-def _make(*, article: Article, sort: Sort, page: int, takes_replies: bool) -> Discussion:
+def _make(
+    *, article: Article, site: SiteSettings, sort: Sort, page: int, takes_replies: bool
+) -> Discussion:
     listing = discussion_page(article_id=article.pk, sort=sort, page=page)
-    html = threads_html(listing.threads, takes_replies=takes_replies)
+    html = threads_html(listing.threads, takes_replies=takes_replies, history=site.edit_history)
     return Discussion(
         html=html.html.encode(),
         places=json.dumps(html.places, separators=(",", ":")),

@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.names import can_be_seen, clean_name
 from comments.models import Comment, Report, ReportCategory
+from comments.quoting import quoted
 from comments.submission import Draft, Writer
 
 _SALT = "comments.form"
@@ -313,15 +314,19 @@ def comment_form(
     data: Mapping[str, Any] | None = None,
     parent: Comment | None = None,
     known: Mapping[str, str] | None = None,
+    quote: bool = False,
 ) -> CommentForm:
     """Return the form under an article, or the one for a reply.
 
-    ``known``: name, e-mail address and website of a returning guest.
+    ``known``: name, e-mail address and website of a returning guest. ``quote``: a reply begins
+    with the words that it answers.
     """
     initial: dict[str, Any] = dict(known or {})
     ids = "comment"
     if parent is not None:
         initial["parent"] = parent.public_id
+        if quote:
+            initial["body"] = f"{quoted(parent.current_revision.body)}\n\n"
         ids = f"reply-{parent.public_id.hex[:8]}"
     return CommentForm(data, writer=writer, longest=longest, initial=initial, prefix_of_ids=ids)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import orjson
 from django.db import connection
@@ -50,11 +51,19 @@ def move(moves: Sequence[Move], *, at: datetime) -> set[int]:
         return set()
     moved = _guarded_update(moves, at=at)
     seen = {step.comment_id: step for step in moves}
-    _keep_counters((seen[pk], article, author) for pk, article, author in moved)
-    return {pk for pk, _article, _author in moved}
+    _keep_counters((seen[row.comment_id], row) for row in moved)
+    _keep_publications([(seen[row.comment_id], row) for row in moved], at=at)
+    return {row.comment_id for row in moved}
 
 
-def _guarded_update(moves: Sequence[Move], *, at: datetime) -> list[tuple[int, int, int]]:
+class _Moved(NamedTuple):
+    comment_id: int
+    article_id: int
+    author_id: int
+    revision_id: int
+
+
+def _guarded_update(moves: Sequence[Move], *, at: datetime) -> list[_Moved]:
     # Locked in the order of their ids first, so that two batches never wait for each other.
     with connection.cursor() as cursor:
         cursor.execute(
@@ -71,18 +80,18 @@ def _guarded_update(moves: Sequence[Move], *, at: datetime) -> list[tuple[int, i
             UPDATE comments_comment comment
             SET status = locked."to", status_changed_at = %s, version = version + 1
             FROM locked WHERE comment.id = locked.id
-            RETURNING comment.id, comment.article_id, comment.author_id
+            RETURNING comment.id, comment.article_id, comment.author_id,
+                comment.current_revision_id
             """,
             [orjson.dumps(moves).decode(), at],
         )
-        rows: list[tuple[int, int, int]] = cursor.fetchall()
-        return rows
+        return [_Moved(*row) for row in cursor.fetchall()]
 
 
-def _keep_counters(moved: Iterable[tuple[Move, int, int]]) -> None:
+def _keep_counters(moved: Iterable[tuple[Move, _Moved]]) -> None:
     articles: dict[int, int] = defaultdict(int)
     authors: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for step, article_id, author_id in moved:
+    for step, row in moved:
         if step.seen == step.to:
             continue
         published = (step.to == Status.PUBLISHED) - (step.seen == Status.PUBLISHED)
@@ -90,11 +99,45 @@ def _keep_counters(moved: Iterable[tuple[Move, int, int]]) -> None:
         if published or removed:
             # A removal that nobody had read changes a page too: the line in place of a comment
             # with replies says that it was removed.
-            articles[article_id] += published
-            authors[author_id][0] += published
-            authors[author_id][1] += 0 if step.by_author else removed
+            articles[row.article_id] += published
+            authors[row.author_id][0] += published
+            authors[row.author_id][1] += 0 if step.by_author else removed
     _add_to_articles(articles)
     _add_to_authors(authors)
+
+
+def _keep_publications(moved: Sequence[tuple[Move, _Moved]], *, at: datetime) -> None:
+    published = [row for step, row in moved if step.to == Status.PUBLISHED]
+    taken_back = [
+        row.revision_id
+        for step, row in moved
+        if step.seen == Status.PUBLISHED != step.to and not step.by_author
+    ]
+    with connection.cursor() as cursor:
+        if published:
+            cursor.execute(
+                """
+                INSERT INTO comments_publication
+                    (revision_id, comment_id, article_id, published_at, is_first)
+                SELECT moved.*, %s, NOT EXISTS (
+                    SELECT FROM comments_publication before
+                    WHERE before.comment_id = moved.comment_id)
+                FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+                    AS moved(revision_id, comment_id, article_id)
+                ON CONFLICT (revision_id) DO UPDATE SET taken_back_at = NULL
+                """,
+                [
+                    at,
+                    [row.revision_id for row in published],
+                    [row.comment_id for row in published],
+                    [row.article_id for row in published],
+                ],
+            )
+        if taken_back:
+            cursor.execute(
+                "UPDATE comments_publication SET taken_back_at = %s WHERE revision_id = ANY(%s)",
+                [at, taken_back],
+            )
 
 
 def _add_to_articles(changes: dict[int, int]) -> None:

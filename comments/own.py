@@ -15,10 +15,17 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from comments.models import Comment, Status
+from comments.models import Comment, SiteSettings, Status
 from comments.rendering import clean_text, render_body
 from comments.submission import Writer
-from comments.thread_html import Place, ThreadsHtml, author_html, moment_html, text_of
+from comments.thread_html import (
+    Place,
+    ThreadsHtml,
+    author_html,
+    clock_html,
+    moment_html,
+    text_of,
+)
 from comments.threads import INDENTED_LEVELS
 from comments.waiting import usual_wait_minutes
 
@@ -60,7 +67,7 @@ class Merged(NamedTuple):
     loose: SafeString
 
 
-def merge(*, public: ThreadsHtml, own: Iterable[Comment]) -> Merged:
+def merge(*, public: ThreadsHtml, own: Iterable[Comment], site: SiteSettings) -> Merged:
     """Put the reader's own comments into the threads. ``own``: oldest first."""
     inserts: list[tuple[int, int, str]] = []  # from, to, what
     homes: dict[int, int | None] = {}  # own comment -> offset of the replies to it, None: loose
@@ -69,13 +76,15 @@ def merge(*, public: ThreadsHtml, own: Iterable[Comment]) -> Merged:
         place = public.places.get(comment.pk)
         if comment.status == Status.PUBLISHED:
             if place:
-                inserts.append((place.actions, place.actions, own_links(comment=comment)))
+                inserts.append(
+                    (place.actions, place.actions, own_links(comment=comment, site=site))
+                )
         elif place:
-            inserts.append((place.start, place.end, own_html(comment=comment)))
+            inserts.append((place.start, place.end, own_html(comment=comment, site=site)))
         else:
             home = _home(comment, public.places, homes)
             homes[comment.pk] = home
-            html = own_html(comment=comment, is_loose=home is None)
+            html = own_html(comment=comment, site=site, is_loose=home is None)
             if home is None:
                 loose.append(html)
             else:
@@ -83,7 +92,9 @@ def merge(*, public: ThreadsHtml, own: Iterable[Comment]) -> Merged:
     return Merged(_spliced(public.html, inserts), mark_safe("".join(loose)))  # noqa: S308, own_html
 
 
-def own_html(*, comment: Comment, looked: int = 0, is_loose: bool = False) -> str:
+def own_html(
+    *, comment: Comment, site: SiteSettings, looked: int = 0, is_loose: bool = False
+) -> str:
     """Return an unpublished comment as its author sees it.
 
     ``looked``: how often the page has asked whether it is screened by now. ``is_loose``: it stands
@@ -99,20 +110,22 @@ def own_html(*, comment: Comment, looked: int = 0, is_loose: bool = False) -> st
         f"{when}{moment_html(text.submitted_at)}</a></header>"
         f'<p class="note" role="status">{escape(_standing(comment))}</p>'
         f'<div class="text">{render_body(text.body)}</div>'
-        f'<p class="acts">{own_links(comment=comment)}</p></article>'
+        f'<p class="acts">{own_links(comment=comment, site=site)}</p></article>'
     )
 
 
-def own_links(*, comment: Comment) -> str:
-    """Return the links for what an author may do to their own comment."""
+def own_links(*, comment: Comment, site: SiteSettings) -> str:
+    """Return the links for what an author may do to their own comment now."""
     if comment.status == Status.REMOVED:
         return ""
-    edit = reverse("comments:edit", args=[comment.public_id])
     withdraw = reverse("comments:withdraw", args=[comment.public_id])
-    return (
-        f'<a href="{edit}">{escape(gettext("Edit"))}</a>'
-        f'<a href="{withdraw}">{escape(gettext("Withdraw"))}</a>'
-    )
+    links = f'<a href="{withdraw}">{escape(gettext("Withdraw"))}</a>'
+    until = comment.editable_until(settings=site)
+    if until is None or timezone.now() >= until:
+        return links
+    edit = reverse("comments:edit", args=[comment.public_id])
+    told = escape(gettext("you can edit until %s")) % clock_html(until)
+    return f'<a href="{edit}">{escape(gettext("Edit"))}</a>{links}<span class="until">{told}</span>'
 
 
 def _home(comment: Comment, places: dict[int, Place], homes: dict[int, int | None]) -> int | None:
@@ -138,7 +151,7 @@ def _standing(comment: Comment) -> str:
             " Only you can still see it here."
         )
     if comment.status == Status.SUBMITTED:
-        return gettext("Being checked. Only you can see it until then.")
+        return _being_checked()
     minutes = usual_wait_minutes()
     if minutes is None:
         return gettext("Waiting for a moderator. Only you can see it until then.")
@@ -158,6 +171,19 @@ def _standing(comment: Comment) -> str:
         " Only you can see it until then.",
         minutes,
     ) % {"minutes": minutes}
+
+
+def _being_checked() -> str:
+    words = gettext("Being checked. Only you can see it until then.")
+    minutes = usual_wait_minutes()
+    if minutes is None:
+        return words
+    held = ngettext(
+        "If a moderator has to read it first, that usually takes about %(minutes)d minute.",
+        "If a moderator has to read it first, that usually takes about %(minutes)d minutes.",
+        minutes,
+    )
+    return f"{words} {held % {'minutes': minutes}}"
 
 
 def _answers(comment: Comment) -> str:

@@ -59,6 +59,10 @@ class AuthorBanned(SubmissionRefused):
         self.restriction = restriction
 
 
+class EditWindowOver(SubmissionRefused):
+    """The time in which its author could edit the comment is over, or there never was one."""
+
+
 class ChangedMeanwhile(SubmissionRefused):
     """The comment was decided or edited since the author saw it."""
 
@@ -154,17 +158,25 @@ def submit_comment(
 
 
 def edit_comment(
-    *, comment: Comment, writer: Writer, body: str, seen_version: int
+    *,
+    comment: Comment,
+    writer: Writer,
+    body: str,
+    seen_version: int,
+    settings: SiteSettings | None = None,
 ) -> CommentRevision:
     """Store a new revision and have it screened; until then the public does not read it.
 
-    Raises NotTheAuthor, AuthorBanned, or ChangedMeanwhile when the comment is not as the author saw
-    it (a removed comment cannot be edited).
+    Raises NotTheAuthor, AuthorBanned, EditWindowOver, or ChangedMeanwhile when the comment is not
+    as the author saw it (a removed comment cannot be edited).
     """
     _must_be_author(comment, writer)
+    until = comment.editable_until(settings=settings or SiteSettings.current())
     with transaction.atomic():
         _may_write(comment.author)
         at = _take_back(comment, to=Status.SUBMITTED, seen_version=seen_version)
+        if until is None or at > until:
+            raise EditWindowOver
         number = comment.revisions.count() + 1
         revision = CommentRevision.objects.create(
             comment=comment, number=number, body=body, created_at=at

@@ -49,6 +49,7 @@ class _Words:
         self.share = escape(gettext("Share"))
         self.share_of = escape(gettext("Share the comment by %s"))
         self.edited = escape(gettext("edited"))
+        self.history_of = escape(gettext("What %s edited"))
         self.answers = escape(gettext("in reply to %s"))
         self.removed = escape(gettext("This comment was removed."))
         self.unpublished = escape(gettext("This comment is not published."))
@@ -66,20 +67,25 @@ class _Words:
         return f'<time datetime="{iso}">{shown}, {local.hour:02}:{local.minute:02}</time>'
 
 
-def threads_html(threads: Iterable[Thread], *, takes_replies: bool, focus: str = "") -> ThreadsHtml:
+def threads_html(
+    threads: Iterable[Thread], *, takes_replies: bool, focus: str = "", history: bool = False
+) -> ThreadsHtml:
     """Return the HTML of threads. ``focus`` is the public id of a comment to make stand out.
 
-    ``takes_replies`` is False where the discussion is closed.
+    ``takes_replies`` is False where the discussion is closed; ``history``: everybody may see what
+    was edited.
     """
-    builder = _Builder(takes_replies=takes_replies, focus=focus)
+    builder = _Builder(takes_replies=takes_replies, focus=focus, history=history)
     for thread in threads:
         builder.add(thread)
     return ThreadsHtml("".join(builder.pieces), builder.places)
 
 
-def published_html(*, text: Text, depth: int, takes_replies: bool, more_actions: str) -> str:
+def published_html(
+    *, text: Text, depth: int, takes_replies: bool, more_actions: str, history: bool = False
+) -> str:
     """Return one published comment, with links for its author (HTML) among the actions."""
-    builder = _Builder(takes_replies=takes_replies, focus="")
+    builder = _Builder(takes_replies=takes_replies, focus="", history=history)
     opened = builder.published(Node(text.id, depth, text, is_removed=False, answers=None), text)
     return f"{opened}{more_actions}</p></article>"
 
@@ -98,8 +104,9 @@ def text_of(*, comment: Comment) -> Text:
 
 
 class _Builder:
-    def __init__(self, *, takes_replies: bool, focus: str) -> None:
+    def __init__(self, *, takes_replies: bool, focus: str, history: bool) -> None:
         self.words = _Words()
+        self.history = history
         self.takes_replies = takes_replies
         self.focus = focus
         self.pieces: list[str] = []
@@ -149,7 +156,7 @@ class _Builder:
         words, key = self.words, text.public_id
         indent = _indent(node.depth) + (" focus" if key == self.focus else "")
         name = escape(clean_text(text.author_name))
-        edited = f' <span class="edited">{words.edited}</span>' if text.edited_at else ""
+        edited = self._edited(key, name) if text.edited_at else ""
         answers = self._answers(node.answers) if node.answers else ""
         moment = words.moment(text.submitted_at)
         reply = ""
@@ -168,6 +175,15 @@ class _Builder:
             f' aria-label="{words.report_of % name}">{words.report}</a>'
             f'<a href="{words.base}{key}/" data-do="share"'
             f' aria-label="{words.share_of % name}">{words.share}</a>'
+        )
+
+    def _edited(self, key: str, name: str) -> str:
+        words = self.words
+        if not self.history:
+            return f' <span class="edited">{words.edited}</span>'
+        return (
+            f' <a class="edited" href="{words.base}{key}/history/"'
+            f' aria-label="{words.history_of % name}">{words.edited}</a>'
         )
 
     def _answers(self, parent: Text) -> str:
@@ -194,6 +210,17 @@ def author_html(text: Text) -> str:
 def moment_html(at: datetime) -> str:
     """Return a time element as comments carry it."""
     return _Words().moment(at)
+
+
+def clock_html(at: datetime) -> str:
+    """Return a time that is soon: the hour, and the day where it is not today.
+
+    Scripts put it on the reader's clock; without them it is the site's.
+    """
+    local = at.astimezone(timezone.get_current_timezone())
+    day = "" if local.date() == timezone.localdate() else f"{escape(date_format(local, 'j F'))}, "
+    iso = at.astimezone(UTC).isoformat(timespec="seconds")
+    return f'<time datetime="{iso}" data-clock>{day}{local.hour:02}:{local.minute:02}</time>'
 
 
 def _indent(depth: int) -> str:

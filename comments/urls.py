@@ -5,7 +5,7 @@ from django.urls import path
 
 from comments.feeds import ArticleFeed, SectionFeed, SiteFeed
 from comments.sitemaps import SITEMAPS
-from comments.views import article, me, own, pages, reports, submit
+from comments.views import article, history, me, own, pages, reports, submit
 
 app_name = "comments"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("comments/<uuid:public_id>/state/", article.state, name="state"),
     path("comments/<uuid:public_id>/reply/", submit.reply, name="reply"),
     path("comments/<uuid:public_id>/report/", reports.report, name="report"),
+    path("comments/<uuid:public_id>/history/", history.history, name="history"),
     path("comments/<uuid:public_id>/edit/", own.edit, name="edit"),
     path("comments/<uuid:public_id>/withdraw/", own.withdraw, name="withdraw"),
     path("me/", me.comments, name="me"),

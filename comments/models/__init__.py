@@ -10,6 +10,7 @@ from comments.models.article import (
 )
 from comments.models.author import Author
 from comments.models.comment import Comment, CommentQuerySet, CommentRevision, Status
+from comments.models.publication import Publication
 from comments.models.report import Outcome, Report, ReportCategory
 from comments.models.restriction import Restriction, RestrictionKind, RestrictionQuerySet
 
@@ -22,6 +23,7 @@ __all__ = [
     "CommentsMode",
     "ModerationMode",
     "Outcome",
+    "Publication",
     "Report",
     "ReportCategory",
     "Restriction",

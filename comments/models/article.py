@@ -88,6 +88,18 @@ class SiteSettings(models.Model):
             " moderator who did not decide first looks again. 0: no appeals are taken."
         ),
     )
+    edit_minutes = models.PositiveSmallIntegerField(
+        _("a comment can be edited for (minutes)"),
+        default=15,
+        db_default=15,
+        help_text=_("Counted from when it was sent; each new text is checked again. 0: never."),
+    )
+    edit_history = models.BooleanField(
+        _("show what was edited"),
+        default=False,
+        db_default=False,
+        help_text=_("To everybody, and only versions that were public themselves."),
+    )
 
     class Meta:
         verbose_name = _("site settings")

@@ -1,6 +1,7 @@
 """A comment, every revision of its text, and the ways to ask for comments."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -9,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.article import Article
+from comments.models.article import Article, SiteSettings
 from comments.models.author import Author
 
 
@@ -125,6 +126,12 @@ class Comment(models.Model):
     def root_pk(self) -> int:
         """Primary key of the top-level comment of this thread, itself included."""
         return self.root_id or self.pk
+
+    def editable_until(self, *, settings: SiteSettings) -> datetime | None:
+        """When its author's time to edit it ends, or None where nobody may edit."""
+        if not settings.edit_minutes:
+            return None
+        return self.submitted_at + timedelta(minutes=settings.edit_minutes)
 
 
 class CommentRevision(models.Model):

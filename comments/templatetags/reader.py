@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from comments.article_html import clean_article_html
 from comments.models import Section, SiteSettings
+from comments.quoting import quoted as quoted_lines
 from comments.rendering import render_body
 from comments.structured import absolute as full_address
-from comments.thread_html import moment_html
+from comments.thread_html import clock_html, moment_html
 
 register = template.Library()
 
@@ -37,6 +38,12 @@ def newspaper(context: template.Context) -> SiteSettings:
 def moment(at: datetime | None) -> SafeString:
     """Return a time element; scripts make its text relative and keep the exact time at hand."""
     return mark_safe(moment_html(at) if at else "")  # noqa: S308, made of numbers
+
+
+@register.filter
+def clock(at: datetime | None) -> SafeString:
+    """Return a time that is soon, as a time element."""
+    return mark_safe(clock_html(at) if at else "")  # noqa: S308, made of numbers
 
 
 @register.filter
@@ -69,3 +76,9 @@ def _cleaned(html: str) -> str:
 def comment_body(text: str) -> SafeString:
     """Return a comment's text as HTML."""
     return render_body(text)
+
+
+@register.filter
+def quoted(text: str) -> str:
+    """Return a comment's text as the lines that quote it in a reply."""
+    return quoted_lines(text)

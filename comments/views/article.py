@@ -43,7 +43,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     writer, parent, form = writer_of(request), None, None
     if sight.opened:
         parent = _answered(request, sight.article, writer)
-        form = fresh_form(writer=writer, site=sight.site, parent=parent)
+        quote = request.GET.get("quote") == "1"
+        form = fresh_form(writer=writer, site=sight.site, parent=parent, quote=quote)
     return _render(request, sight, writer=writer, form=form, parent=parent)
 
 
@@ -76,7 +77,9 @@ def _sight(request: HttpRequest, article: Article) -> _Sight:
     site = SiteSettings.current()
     opened = takes_comments(article, site=site)
     sort, page = _sort(request), page_number(request) or 1
-    discussion = discussion_of(article=article, sort=sort, page=page, takes_replies=opened)
+    discussion = discussion_of(
+        article=article, site=site, sort=sort, page=page, takes_replies=opened
+    )
     return _Sight(article, site, opened, sort, discussion)
 
 
@@ -87,7 +90,13 @@ def _for_newcomer(request: HttpRequest, sight: _Sight) -> HttpResponse:
         return _render(request, sight, writer=writer, form=form, extra=marked(form))
 
     page = sight.discussion.page
-    discussion = edition(article=sight.article, sort=sight.sort, page=page, opened=sight.opened)
+    discussion = edition(
+        article=sight.article,
+        site=sight.site,
+        sort=sight.sort,
+        page=page,
+        opened=sight.opened,
+    )
     article = sight.article.updated_at.timestamp()
     return for_one_reader(
         page_for_newcomer(request, edition=f"{discussion}:{article}", render=render)
@@ -106,7 +115,7 @@ def _render(
 ) -> HttpResponse:
     article, site, opened, sort, discussion = sight
     own = own_comments(writer=writer, article_id=article.pk)
-    threads, loose = _for_reader(discussion, own)
+    threads, loose = _for_reader(discussion, own, site)
     context = {
         "article": article,
         "site": site,
@@ -141,7 +150,6 @@ def comment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         query = urlencode({"reply": answered})
         return redirect(f"{found.article.get_absolute_url()}?{query}#write")
     site = SiteSettings.current()
-    opened = takes_comments(found.article, site=site)
     focus_id = found.pk if found.status == Status.PUBLISHED else found.parent_id
     listing = thread_page(root_id=found.root_pk, focus_id=focus_id, page=page_number(request))
     own = own_comments(writer=writer, article_id=found.article_id, root_id=found.root_pk)
@@ -151,7 +159,7 @@ def comment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "site": site,
         "page": listing.page if listing else 1,
         "pages": listing.pages if listing else 1,
-        "threads": _thread_html(found, listing, own, opened),
+        "threads": _thread_html(found, listing, own, site),
         "structured": _thread_data(found.article, listing),
     }
     return for_one_reader(render(request, "comments/comment.html", context))
@@ -171,25 +179,31 @@ def state(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def own_comment_html(*, comment: Comment, looked: int = 0) -> SafeString:
     """Return a comment as its author sees it, whatever its status."""
+    site = SiteSettings.current()
     if comment.status != Status.PUBLISHED:
-        return mark_safe(own_html(comment=comment, looked=looked))  # noqa: S308, built escaped
-    opened = takes_comments(comment.article, site=SiteSettings.current())
+        html = own_html(comment=comment, site=site, looked=looked)
+        return mark_safe(html)  # noqa: S308, built escaped
+    opened = takes_comments(comment.article, site=site)
     html = published_html(
         text=text_of(comment=comment),
         depth=comment.depth,
         takes_replies=opened,
-        more_actions=own_links(comment=comment),
+        more_actions=own_links(comment=comment, site=site),
+        history=site.edit_history,
     )
     return mark_safe(html)  # noqa: S308, built escaped
 
 
-def fresh_form(*, writer: Writer, site: SiteSettings, parent: Comment | None = None) -> CommentForm:
+def fresh_form(
+    *, writer: Writer, site: SiteSettings, parent: Comment | None = None, quote: bool = False
+) -> CommentForm:
     """Return an empty form that knows the returning guest's name and address, and their ban."""
     form = comment_form(
         writer=writer,
         longest=site.comment_max_length,
         parent=parent,
         known=_known_guest(writer),
+        quote=quote,
     )
     ban = ban_of(user=writer.user, guest_key=writer.guest_key)
     form.refused = told_of_ban(ban) if ban is not None else ""
@@ -234,11 +248,13 @@ def _sort(request: HttpRequest) -> Sort:
         return Sort.NEWEST
 
 
-def _for_reader(discussion: Discussion, own: Sequence[Comment]) -> tuple[bytes, SafeString]:
+def _for_reader(
+    discussion: Discussion, own: Sequence[Comment], site: SiteSettings
+) -> tuple[bytes, SafeString]:
     """Return the threads as this reader sees them, and own comments without a place in them."""
     if not own:
         return discussion.html, SafeString("")
-    merged = merge(public=discussion.threads(), own=own)
+    merged = merge(public=discussion.threads(), own=own, site=site)
     return merged.threads.encode(), merged.loose
 
 
@@ -252,13 +268,17 @@ def _put_threads(response: HttpResponse, threads: bytes) -> None:
 
 
 def _thread_html(
-    comment: Comment, listing: ThreadPage | None, own: Sequence[Comment], opened: bool
+    comment: Comment, listing: ThreadPage | None, own: Sequence[Comment], site: SiteSettings
 ) -> SafeString:
     public = ThreadsHtml("", {})
     if listing is not None:
-        focus = str(comment.public_id)
-        public = threads_html([listing.thread], takes_replies=opened, focus=focus)
-    merged = merge(public=public, own=own)
+        public = threads_html(
+            [listing.thread],
+            takes_replies=takes_comments(comment.article, site=site),
+            focus=str(comment.public_id),
+            history=site.edit_history,
+        )
+    merged = merge(public=public, own=own, site=site)
     return mark_safe(merged.threads + merged.loose)  # noqa: S308, both are safe
 
 

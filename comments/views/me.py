@@ -1,5 +1,6 @@
 """The reader's own place, for whoever is signed in and for the guest of the cookie."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from comments.cookies import writer_of
-from comments.models import Comment, Status
+from comments.models import Comment, SiteSettings, Status
 from comments.own import written_by
 from comments.submission import Writer
 from comments.views.common import for_one_reader, page_number
@@ -36,11 +37,18 @@ class Mine(NamedTuple):
     stands: Promise
     state: str
     is_reachable: bool
+    editable_until: datetime | None
 
     @property
-    def may_change(self) -> bool:
-        """Whether it may still be edited and withdrawn."""
+    def may_withdraw(self) -> bool:
+        """Whether it may still be taken out."""
         return self.is_reachable and self.comment.status != Status.REMOVED
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether there is still time to edit it."""
+        until = self.editable_until
+        return self.may_withdraw and until is not None and timezone.now() < until
 
 
 @require_safe
@@ -63,19 +71,21 @@ def comments(request: HttpRequest) -> HttpResponse:
 
 
 def _page_of(writer: Writer, page: int) -> tuple[list[Mine], bool]:
-    """Return a page of comments, and whether older ones follow. One query, whatever they are."""
+    """Return a page of comments, and whether older ones follow. Two queries, whatever they are."""
     theirs = written_by(writer)
     if theirs is None:
         return [], False
     found = Comment.objects.filter(theirs).select_related("article", "current_revision")
     start = (page - 1) * ON_PAGE
     rows = list(found.order_by("-pk")[start : start + ON_PAGE + 1])
-    return [_mine(comment) for comment in rows[:ON_PAGE]], len(rows) > ON_PAGE
+    site = SiteSettings.current()
+    return [_mine(comment, site) for comment in rows[:ON_PAGE]], len(rows) > ON_PAGE
 
 
-def _mine(comment: Comment) -> Mine:
+def _mine(comment: Comment, site: SiteSettings) -> Mine:
+    until = comment.editable_until(settings=site)
     if comment.withdrawn_at is not None:
-        return Mine(comment, _("Withdrawn by you"), "withdrawn", is_reachable=False)
+        return Mine(comment, _("Withdrawn by you"), "withdrawn", False, until)
     published_at = comment.article.published_at
     is_public = published_at is not None and published_at <= timezone.now()
-    return Mine(comment, _STANDS[comment.status], comment.status, is_reachable=is_public)
+    return Mine(comment, _STANDS[comment.status], comment.status, is_public, until)

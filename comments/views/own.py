@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +18,7 @@ from comments.restrictions import words_of_ban
 from comments.submission import (
     AuthorBanned,
     ChangedMeanwhile,
+    EditWindowOver,
     Writer,
     edit_comment,
     withdraw_comment,
@@ -29,29 +31,33 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Change the text of one's own comment; it is checked again before others read it."""
     writer = writer_of(request)
     comment = _own_comment(public_id, writer)
-    longest = SiteSettings.current().comment_max_length
+    site = SiteSettings.current()
+    longest = site.comment_max_length
     if request.method != "POST":
-        form = EditForm(comment=comment, longest=longest)
-        return _answer(request, "comments/edit.html", comment, form)
+        return _edit_page(request, comment, EditForm(comment=comment, longest=longest), site)
     form = EditForm(request.POST, comment=comment, longest=longest)
     if not form.is_valid():
-        return _answer(request, "comments/edit.html", comment, form, status=422)
+        return _edit_page(request, comment, form, site, status=422)
     if _is_too_often(request, comment, form.cleaned_data["seen_version"]):
         words = gettext("That is many changes in a short time. Your text is kept: wait a minute.")
         form.add_error(None, words)
-        return _answer(request, "comments/edit.html", comment, form, status=429)
+        return _edit_page(request, comment, form, site, status=429)
     try:
         edit_comment(
             comment=comment,
             writer=writer,
             body=form.cleaned_data["body"],
             seen_version=form.cleaned_data["seen_version"],
+            settings=site,
         )
+    except EditWindowOver:
+        return _edit_page(request, comment, form, site, status=409)
     except AuthorBanned as banned:
         form.add_error(None, words_of_ban(banned.restriction))
-        return _answer(request, "comments/edit.html", comment, form, status=409)
+        return _edit_page(request, comment, form, site, status=409)
     except ChangedMeanwhile:
-        return _changed(request, "comments/edit.html", comment, form)
+        _go_on_from_now(comment, form)
+        return _edit_page(request, comment, form, site, status=409)
     messages.success(request, gettext("Your new text has arrived. It is checked again now."))
     return _back(comment)
 
@@ -65,13 +71,13 @@ def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return _answer(request, "comments/withdraw.html", comment, WithdrawForm(comment=comment))
     form = WithdrawForm(request.POST, comment=comment)
     if not form.is_valid():
-        return _changed(request, "comments/withdraw.html", comment, form)
+        return _changed(request, comment, form)
     try:
         withdraw_comment(
             comment=comment, writer=writer, seen_version=form.cleaned_data["seen_version"]
         )
     except ChangedMeanwhile:
-        return _changed(request, "comments/withdraw.html", comment, form)
+        return _changed(request, comment, form)
     messages.success(request, gettext("Your comment has been taken out."))
     return HttpResponseRedirect(f"{comment.article.get_absolute_url()}#discussion", status=303)
 
@@ -90,9 +96,12 @@ def _is_too_often(request: HttpRequest, comment: Comment, version: int) -> bool:
     return bool(limits.seconds_until_comment(address_hash=address, submission_key=edit_key))
 
 
-def _changed(
-    request: HttpRequest, template: str, comment: Comment, form: EditForm | WithdrawForm
-) -> HttpResponse:
+def _changed(request: HttpRequest, comment: Comment, form: WithdrawForm) -> HttpResponse:
+    _go_on_from_now(comment, form)
+    return _answer(request, "comments/withdraw.html", comment, form, status=409)
+
+
+def _go_on_from_now(comment: Comment, form: EditForm | WithdrawForm) -> None:
     """The comment is not as its author saw it: say so, and go on from how it is now."""
     comment.refresh_from_db()
     if comment.status == Status.REMOVED:
@@ -104,7 +113,14 @@ def _changed(
         )
     form.data = {**dict(form.data.items()), "seen_version": comment.version}
     form.add_error(None, words)
-    return _answer(request, template, comment, form, status=409)
+
+
+def _edit_page(
+    request: HttpRequest, comment: Comment, form: EditForm, site: SiteSettings, *, status: int = 200
+) -> HttpResponse:
+    until = comment.editable_until(settings=site)
+    window = {"until": until, "is_over": until is None or timezone.now() > until}
+    return _answer(request, "comments/edit.html", comment, form, status=status, **window)
 
 
 def _answer(
@@ -114,8 +130,9 @@ def _answer(
     form: EditForm | WithdrawForm,
     *,
     status: int = 200,
+    **more: object,
 ) -> HttpResponse:
-    context = {"comment": comment, "article": comment.article, "form": form}
+    context = {"comment": comment, "article": comment.article, "form": form, **more}
     return for_one_reader(render(request, template, context, status=status))
 
 

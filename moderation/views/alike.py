@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comments.models import Comment
+from comments.word_diff import Piece, word_diff
 from moderation import near_duplicates, selectors
 from moderation.blind import blind_revisions
 from moderation.decisions import database_now
@@ -18,7 +19,6 @@ from moderation.sight import Seen, Sight, sight_of
 from moderation.views.cards import Desk
 from moderation.views.guard import DeskRequest, desk_view
 from moderation.views.queues import chrome
-from moderation.word_diff import Piece, word_diff
 
 
 @dataclass(frozen=True, slots=True)

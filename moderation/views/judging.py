@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from comments.models import CommentRevision, Report
+from comments.word_diff import Piece, word_diff
 from moderation import closer_looks, strips, wording
 from moderation.evidence import Moved, marked, what_moved
 from moderation.links import Link, links_in
@@ -12,7 +13,6 @@ from moderation.masking import masked
 from moderation.reports import Record, pseudonym
 from moderation.selectors import Focus
 from moderation.sight import Seen, Sight
-from moderation.word_diff import Piece, word_diff
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,17 @@
     return null;
   }
 
+  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+  const dayAndClock = new Intl.DateTimeFormat(
+    language, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+
   function showTimes(root) {
+    for (const time of root.querySelectorAll("time[data-clock]:not([title])")) {
+      const at = new Date(time.dateTime);
+      const today = at.toDateString() === new Date().toDateString();
+      time.title = exact.format(at);
+      time.textContent = (today ? clock : dayAndClock).format(at);
+    }
     for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
       const at = new Date(time.dateTime);
       const words = relative(at);
@@ -132,28 +142,6 @@
   document.addEventListener("htmx:load", (event) => {
     const arrived = event.detail.elt;
     (arrived.querySelector?.(".is-invalid") || arrived.querySelector?.(".alert"))?.focus?.();
-  });
-
-  /* How much is left, once it matters. */
-  document.addEventListener("input", (event) => {
-    const longest = Number(event.target.dataset?.longest);
-    if (!longest) return;
-    const field = event.target.closest(".mb-3") || event.target.parentElement;
-    const left = longest - event.target.value.length;
-    let note = field.querySelector(".left");
-    if (left > longest / 10) {
-      note?.remove();
-      return;
-    }
-    if (!note) {
-      note = document.createElement("p");
-      note.className = "left";
-      note.setAttribute("role", "status");
-      field.append(note);
-    }
-    note.classList.toggle("left-over", left < 0);
-    const words = left < 0 ? document.body.dataset.over : document.body.dataset.left;
-    note.textContent = `${words} ${Math.abs(left)}`;
   });
 
   document.addEventListener("DOMContentLoaded", () => {

@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.db.models import F
 
 from accounts.models import Role
-from comments.models import Comment, CommentRevision
+from comments.models import Comment, CommentRevision, SiteSettings
 from comments.own import own_html
 from moderation.decisions import database_now, decide
 from moderation.models import Action
@@ -40,7 +40,7 @@ def decided_after(minutes: int) -> None:
 
 def words(comment: Comment) -> str:
     comment.refresh_from_db()
-    return own_html(comment=comment)
+    return own_html(comment=comment, site=SiteSettings.current())
 
 
 def test_the_median_of_what_people_decided_lately_is_told() -> None:

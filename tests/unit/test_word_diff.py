@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.word_diff import MOST_WORDS, Change, Piece, word_diff
+from comments.word_diff import MOST_WORDS, Change, Piece, word_diff
 
 TEXTS = st.text(alphabet=st.sampled_from("ab \n.é😀"), max_size=40)
 
