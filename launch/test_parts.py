@@ -61,13 +61,7 @@ PARTS = (
         servers=True,
         chromium=True,
     ),
-    Part(
-        name="faults",
-        about="things get killed",
-        folder="tests/faults",
-        servers=True,
-        side_by_side=False,
-    ),
+    Part(name="faults", about="things get killed", folder="tests/faults", servers=True),
 )
 NAMES = tuple(part.name for part in PARTS)
 
