@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"  # an address that somebody typed
     STATEMENT = "statement"
     APPEAL = "appeal"
+    ERASE = "erase"  # everything of an account
 
 
 class LinkInvalid(Exception):

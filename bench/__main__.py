@@ -19,7 +19,16 @@ from launch.test_parts import environment_of_tests
 FOLDER = Path(__file__).parent
 NAMES = (
     *("accepting", "screening", "near_duplicates", "queue", "races"),
-    *("article_page", "team", "automation", "classifier", "word_lists", "rules", "trials"),
+    *(
+        "article_page",
+        "team",
+        "automation",
+        "classifier",
+        "word_lists",
+        "rules",
+        "trials",
+        "privacy",
+    ),
 )
 
 

@@ -9,6 +9,7 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have every article cleaned on its way into the database."""
+        from comments import personal  # noqa: F401
         from comments.article_html import clean_before_saving
         from comments.models import Article
 

@@ -7,7 +7,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
-from comments.addresses import address_hash, client_address
+from comments.addresses import AddressHashes
 from comments.submission import Writer
 
 NAME = "ordstyrer_guest"
@@ -34,13 +34,16 @@ def remember_guest(response: HttpResponse, *, key: uuid.UUID) -> None:
     )
 
 
-def reporter_key(request: HttpRequest, *, writer: Writer) -> str:
-    """Return what makes two reports of one reader the same: user, guest, else their address."""
+def reporter_keys(*, writer: Writer, address: AddressHashes) -> list[str]:
+    """Return what makes two reports of one reader the same: user, guest, else their address.
+
+    An address has one for each key that is kept; the first is the one to store.
+    """
     if writer.user is not None:
-        return f"user:{writer.user.pk}"
+        return [f"user:{writer.user.pk}"]
     if writer.guest_key is not None:
-        return f"guest:{writer.guest_key.hex}"
-    return f"address:{address_hash(client_address(request))}"
+        return [f"guest:{writer.guest_key.hex}"]
+    return [f"address:{known}" for known in (address.current, *address.earlier)]
 
 
 def _guest_key(request: HttpRequest) -> uuid.UUID | None:

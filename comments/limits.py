@@ -32,10 +32,17 @@ class Window(NamedTuple):
 
 
 # One step for the server, by its own clock: drop what is old, look, and count only what is let
-# through. The same member again (a retry) is not counted twice. Returns the seconds to wait.
+# through. The same member again (a retry) is not counted twice. What was counted under an earlier
+# key of the address goes on counting. Returns the seconds to wait.
 _SCRIPT = """
 local now = redis.call('TIME')
 now = now[1] + now[2] / 1000000
+for i = 2, #KEYS do
+  if redis.call('EXISTS', KEYS[i]) == 1 then
+    redis.call('ZUNIONSTORE', KEYS[1], 2, KEYS[1], KEYS[i], 'AGGREGATE', 'MAX')
+    redis.call('DEL', KEYS[i])
+  end
+end
 local longest = 0
 for i = 2, #ARGV, 2 do longest = math.max(longest, tonumber(ARGV[i + 1])) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - longest)
@@ -69,20 +76,26 @@ def report_windows() -> list[Window]:
     return [Window(settings.REPORTS_PER_HOUR, 3600)]
 
 
-def seconds_until_comment(*, address_hash: str, submission_key: str) -> int:
+def seconds_until_comment(
+    *, address_hash: str, submission_key: str, earlier: Sequence[str] = ()
+) -> int:
     """Count a comment of this address. Returns 0, or the seconds until it may be sent.
 
-    The same submission key again is the same comment.
+    The same submission key again is the same comment. ``earlier``: the hashes of the same address
+    under older keys.
     """
     windows = comment_windows()
+    known = [address_hash, *earlier]
 
     def in_database() -> float:
-        return _wait_by_comments(address_hash, submission_key, windows)
+        return _wait_by_comments(known, submission_key, windows)
 
-    return _seconds("comments", address_hash, submission_key, windows, in_database)
+    return _seconds("comments", address_hash, submission_key, windows, in_database, earlier)
 
 
-def seconds_until_report(*, address_hash: str, reporter_key: str, comment_id: int) -> int:
+def seconds_until_report(
+    *, address_hash: str, reporter_key: str, comment_id: int, earlier: Sequence[str] = ()
+) -> int:
     """Count a report of this address. Returns 0, or the seconds until it may be sent.
 
     ``reporter_key`` and ``comment_id`` name the report: the same one again counts once.
@@ -93,7 +106,7 @@ def seconds_until_report(*, address_hash: str, reporter_key: str, comment_id: in
     def in_database() -> float:
         return _wait_by_reports(reporter_key, windows)
 
-    return _seconds("reports", address_hash, member, windows, in_database)
+    return _seconds("reports", address_hash, member, windows, in_database, earlier)
 
 
 def seconds_until_appeal(*, address_hash: str, appeal_key: str) -> int:
@@ -112,17 +125,19 @@ def _seconds(
     member: str,
     windows: Sequence[Window],
     in_database: Callable[[], float],
+    earlier: Sequence[str] = (),
 ) -> int:
-    wait = _in_redis(f"limits:{what}:{address_hash}", member, windows)
+    keys = [f"limits:{what}:{known}" for known in (address_hash, *earlier)]
+    wait = _in_redis(keys, member, windows)
     return math.ceil(in_database() if wait is None else wait)
 
 
-def _in_redis(key: str, member: str, windows: Sequence[Window]) -> float | None:
+def _in_redis(keys: list[str], member: str, windows: Sequence[Window]) -> float | None:
     if time.monotonic() < _redis_is_away.until:
         return None
     numbers = [number for window in windows for number in window]
     try:
-        return float(_redis().eval(_SCRIPT, 1, key, member, *numbers))  # type: ignore[arg-type]
+        return float(_redis().eval(_SCRIPT, len(keys), *keys, member, *numbers))  # type: ignore[arg-type]
     except (RedisError, OSError) as error:
         _redis_is_away.until = time.monotonic() + LEFT_ALONE_SECONDS
         log.warning("limits_without_redis", error=str(error))
@@ -151,7 +166,9 @@ def _redis() -> Redis:
     )
 
 
-def _wait_by_comments(address_hash: str, submission_key: str, windows: Sequence[Window]) -> float:
+def _wait_by_comments(
+    known: Sequence[str], submission_key: str, windows: Sequence[Window]
+) -> float:
     """Ask the comments themselves: the ``most``-th latest within the window must be over."""
     wait = 0.0
     with connection.cursor() as cursor:
@@ -160,11 +177,12 @@ def _wait_by_comments(address_hash: str, submission_key: str, windows: Sequence[
                 """
                 SELECT extract(epoch FROM submitted_at - clock_timestamp())::float8 + %s
                 FROM comments_comment
-                WHERE address_hash = %s AND submitted_at > clock_timestamp() - %s * interval '1 s'
+                WHERE address_hash = ANY(%s)
+                    AND submitted_at > clock_timestamp() - %s * interval '1 s'
                     AND submission_key IS DISTINCT FROM %s::uuid
                 ORDER BY submitted_at DESC OFFSET %s LIMIT 1
                 """,
-                [seconds, address_hash, seconds, submission_key, most - 1],
+                [seconds, list(known), seconds, submission_key, most - 1],
             )
             row = cursor.fetchone()
             wait = max(wait, row[0] if row else 0.0)

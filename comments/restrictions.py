@@ -103,8 +103,8 @@ WITH looked_at AS (
         AND (restriction.until IS NULL OR restriction.until > clock_timestamp())
     UNION ALL
     SELECT looked_at.id, 'new_name'
-    FROM looked_at JOIN comments_restriction restriction
-        ON restriction.addresses @> ARRAY[looked_at.address_hash]
+    FROM looked_at CROSS JOIN LATERAL same_address(looked_at.address_hash) AS same(hash)
+    JOIN comments_restriction restriction ON restriction.addresses @> ARRAY[same.hash]
     WHERE restriction.lifted_at IS NULL
         AND restriction.names_held_until > clock_timestamp()
         AND looked_at.address_hash <> ''

@@ -1,6 +1,7 @@
 """What an author does to a comment: submit it, edit it, withdraw it, report another's."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -198,12 +199,24 @@ def withdraw_comment(*, comment: Comment, writer: Writer, seen_version: int) -> 
 
 
 def report_comment(
-    *, comment: Comment, category: str, words: str, reporter_key: str
+    *,
+    comment: Comment,
+    category: str,
+    words: str,
+    reporter_key: str,
+    earlier_keys: Collection[str] = (),
 ) -> tuple[Report, bool]:
-    """Store a report; the same reporter's second one is the first. Returns (report, created)."""
+    """Store a report; the same reporter's second one is the first. Returns (report, created).
+
+    ``earlier_keys`` are those that the same reporter had before (``comments.addresses``).
+    """
     with transaction.atomic():
         # As it is now, and it stays so: what was decided meanwhile needs nobody any more.
         comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+        if earlier_keys:
+            before = comment.reports.filter(reporter_key__in=earlier_keys).first()
+            if before is not None:
+                return before, False
         report, created = Report.objects.get_or_create(
             comment=comment,
             reporter_key=reporter_key,

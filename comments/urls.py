@@ -5,7 +5,7 @@ from django.urls import path
 
 from comments.feeds import ArticleFeed, SectionFeed, SiteFeed
 from comments.sitemaps import SITEMAPS
-from comments.views import article, history, me, own, pages, reports, submit
+from comments.views import article, history, me, my_data, own, pages, reports, submit
 
 app_name = "comments"
 urlpatterns = [
@@ -24,6 +24,13 @@ urlpatterns = [
     path("comments/<uuid:public_id>/edit/", own.edit, name="edit"),
     path("comments/<uuid:public_id>/withdraw/", own.withdraw, name="withdraw"),
     path("me/", me.comments, name="me"),
+    path("me/data/", my_data.data, name="my_data"),
+    path("me/erase/", my_data.erase, name="erase"),
+    path("me/erase/send-link/", my_data.send_erase_link, name="send_erase_link"),
+    path("me/erase/call-off/", my_data.call_off, name="call_off_erasure"),
+    path("me/erase/confirm/<str:token>/", my_data.erase_confirm, name="erase_confirm"),
+    path("erased/<uuid:public_id>/", my_data.erased, name="erased"),
+    path("privacy/", my_data.what_is_kept, name="privacy"),
     path("feed/", SiteFeed(), name="feed"),
     path(
         "sitemap.xml",

@@ -26,6 +26,7 @@ AUTH_USER_MODEL = "accounts.User"
 
 INSTALLED_APPS = [
     "mailing",
+    "privacy",
     "accounts",
     "comments",
     "moderation",
@@ -216,9 +217,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
     },
-    "clear-sessions": {
-        "task": "moderation.clear_sessions",
-        "schedule": 24 * 3600.0,
+    "erase": {
+        "task": "privacy.erase",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "retain": {
+        "task": "privacy.retain",
+        "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 3600},
     },
 }
@@ -282,7 +288,7 @@ AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_IPWARE_PROXY_COUNT = env.number("PROXY_COUNT", 0) or None
-AXES_CLIENT_IP_CALLABLE = "comments.addresses.valid_address"
+AXES_CLIENT_IP_CALLABLE = "comments.addresses.pseudonym_of_client"
 AXES_VERBOSE = False
 
 # --- What a browser may do ------------------------------------------------------------------
@@ -390,4 +396,5 @@ LOGGING = {
         "axes": {"level": "WARNING"},
     },
 }
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # no log holds a network address
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")

@@ -8,4 +8,5 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what happens on the desk to those who are told of it."""
+        from integrations import personal  # noqa: F401
         from integrations.webhooks import receivers  # noqa: F401

@@ -51,9 +51,10 @@ LEFT JOIN LATERAL (
     SELECT count(*) FILTER (
             WHERE latest.submitted_at > comment.submitted_at - interval '1 hour') AS hour,
         count(DISTINCT latest.author_name) AS names
-    FROM (
+    FROM same_address(comment.address_hash) AS same(hash)
+    CROSS JOIN LATERAL (
         SELECT submitted_at, author_name FROM comments_comment
-        WHERE address_hash = comment.address_hash
+        WHERE address_hash = same.hash
             AND submitted_at BETWEEN comment.submitted_at - interval '1 day'
                 AND comment.submitted_at
         ORDER BY submitted_at DESC LIMIT %(one)s

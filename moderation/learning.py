@@ -226,7 +226,12 @@ def _newest_decision_of_people() -> Decision | None:
 
 def _lessons() -> list[_Lesson]:
     """Return what can be learned from, oldest first. One query."""
-    rows = settled_decisions().values_list("revision_id", "action", "policy__labels")
+    # A text that was emptied since teaches nothing.
+    rows = (
+        settled_decisions()
+        .exclude(revision__body="")
+        .values_list("revision_id", "action", "policy__labels")
+    )
     lessons = [
         _Lesson(revision_id, action == Action.REMOVE, tuple(labels or ()))
         for revision_id, action, labels in rows[:MOST_DECISIONS]

@@ -6,7 +6,6 @@ from typing import Any
 import structlog
 from celery import shared_task
 from celery.signals import worker_init
-from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 
 from moderation.batch_steps import take_chunk
@@ -170,9 +169,3 @@ def watch_automations() -> None:
 def forget_days() -> None:
     """Delete what was kept of days at the desk that are long over."""
     forget_old(at=database_now())
-
-
-@shared_task(name="moderation.clear_sessions")
-def clear_sessions() -> None:
-    """Delete sessions that have ended."""
-    call_command("clearsessions")

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from moderation import views
+from moderation.views import privacy
 
 app_name = "moderation"
 urlpatterns = [
@@ -45,6 +46,7 @@ urlpatterns = [
         views.answer_report,
         name="answer_report",
     ),
+    path("privacy/", privacy.page, name="privacy"),
     path("learning/", views.learning, name="learning"),
     path("learning/switch/", views.switch_learning, name="switch_learning"),
     path("rescorings/", views.rescorings, name="rescorings"),

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import MODERATING, Role, User
+from accounts.signed_links import Purpose, sign
 from comments import cookies
 from comments.forms import form_key
 from comments.models import Article, Author, Comment, Section, Tag
@@ -42,11 +43,14 @@ from moderation.models import (
     WordList,
 )
 from moderation.review import resolve
+from privacy.erasing import ask
+from privacy.models import Erasure
+from privacy.registry import Person
 from tests.appeal_data import appealed, remove
 from tests.author_data import MUTE, impose
 from tests.automation_data import ask_for_insults
 from tests.desk_data import assigned, client_of, open_item_of, person
-from tests.make import make_article, make_held, make_published, make_regular
+from tests.make import make_article, make_held, make_published, make_regular, make_user
 from tests.rules_data import asks, make_rule
 
 OWN, OTHER = "Harbour", "Zebrafish"  # the second word stands in everything of the other section
@@ -269,6 +273,13 @@ class World:
 
     def appeal_id(self, place: str) -> uuid.UUID:
         return appealed(self.removal(place), words=f"{place}!").public_id
+
+    def erase_token(self, place: str) -> str:
+        return sign(purpose=Purpose.ERASE, subject=str(make_user(name="Leaving").pk))
+
+    def erasure_id(self, place: str) -> uuid.UUID:
+        nobody = Person(author_id=-1 - Erasure.objects.count())
+        return ask(person=nobody, comments_stay=True).public_id
 
     def appeal_token(self, place: str) -> str:
         return path_to_appeal(self.removal(place)).split("/")[-2]

@@ -1,5 +1,6 @@
 """What readers see: articles, authors, comments with their revisions, and reports."""
 
+from comments.models.address_key import AddressKey, AddressLink
 from comments.models.article import (
     Article,
     CommentsMode,
@@ -10,17 +11,21 @@ from comments.models.article import (
 )
 from comments.models.author import Author
 from comments.models.comment import Comment, CommentQuerySet, CommentRevision, Status
+from comments.models.privacy_settings import ErasedComments
 from comments.models.publication import Publication
 from comments.models.report import Outcome, Report, ReportCategory
 from comments.models.restriction import Restriction, RestrictionKind, RestrictionQuerySet
 
 __all__ = [
+    "AddressKey",
+    "AddressLink",
     "Article",
     "Author",
     "Comment",
     "CommentQuerySet",
     "CommentRevision",
     "CommentsMode",
+    "ErasedComments",
     "ModerationMode",
     "Outcome",
     "Publication",

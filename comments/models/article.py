@@ -9,6 +9,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comments.models.privacy_settings import PrivacySettings
+
 
 class ModerationMode(models.TextChoices):
     """Whether a comment is read by a person before the public reads it."""
@@ -25,7 +27,7 @@ class CommentsMode(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-class SiteSettings(models.Model):
+class SiteSettings(PrivacySettings):
     """The site's own name and defaults; one row, changed by site admins."""
 
     name = models.CharField(_("name of the site"), max_length=80, default="Ordstyrer")

@@ -14,6 +14,9 @@ class Author(models.Model):
     types a regular's address would inherit that regular's trust. A guest is the holder of the
     signed cookie that carries ``key``; somebody signed in is their user.
 
+    ``erased_at``: they had themselves erased. What is left is a row without anything of them, which
+    their comments stand under.
+
     ``published_count`` and ``removed_count`` are kept by ``comments.lifecycle`` in the
     transaction that moves the comment.
     """
@@ -32,6 +35,7 @@ class Author(models.Model):
     imported_from = models.CharField(  # noqa: DJ001, unique where it is set
         max_length=250, null=True, blank=True, editable=False
     )
+    erased_at = models.DateTimeField(null=True, editable=False)
     first_seen_at = models.DateTimeField(_("first seen at"), auto_now_add=True)
     published_count = models.PositiveIntegerField(default=0, editable=False)
     removed_count = models.PositiveIntegerField(default=0, editable=False)

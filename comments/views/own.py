@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from comments import limits
-from comments.addresses import address_hash, client_address
+from comments.addresses import hashes_of_client
 from comments.cookies import writer_of
 from comments.forms import EditForm, WithdrawForm
 from comments.models import Comment, SiteSettings, Status
@@ -91,9 +91,12 @@ def _own_comment(public_id: uuid.UUID, writer: Writer) -> Comment:
 
 def _is_too_often(request: HttpRequest, comment: Comment, version: int) -> bool:
     """Each edit is screened like a new comment, so it counts as one."""
-    address = address_hash(client_address(request))
+    address = hashes_of_client(request)
     edit_key = str(uuid.uuid5(comment.public_id, str(version)))
-    return bool(limits.seconds_until_comment(address_hash=address, submission_key=edit_key))
+    wait = limits.seconds_until_comment(
+        address_hash=address.current, earlier=address.earlier, submission_key=edit_key
+    )
+    return bool(wait)
 
 
 def _changed(request: HttpRequest, comment: Comment, form: WithdrawForm) -> HttpResponse:

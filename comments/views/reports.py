@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from comments import limits
-from comments.addresses import address_hash, client_address
-from comments.cookies import reporter_key, writer_of
+from comments.addresses import hashes_of_client
+from comments.cookies import reporter_keys, writer_of
 from comments.forms import ReportForm
 from comments.models import Comment, Status
 from comments.submission import report_comment
@@ -29,9 +29,13 @@ def report(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = ReportForm(request.POST, prefix_of_ids=ids)
     if not form.is_valid():
         return _answer(request, comment, form, status=422)
-    key = reporter_key(request, writer=writer)
+    address = hashes_of_client(request)
+    key, *earlier_keys = reporter_keys(writer=writer, address=address)
     wait = limits.seconds_until_report(
-        address_hash=address_hash(client_address(request)), reporter_key=key, comment_id=comment.pk
+        address_hash=address.current,
+        earlier=address.earlier,
+        reporter_key=key,
+        comment_id=comment.pk,
     )
     if wait:
         form.add_error(None, _too_many(wait))
@@ -41,6 +45,7 @@ def report(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         category=form.cleaned_data["category"],
         words=form.cleaned_data["words"],
         reporter_key=key,
+        earlier_keys=earlier_keys,
     )
     return _answer(request, comment, None)
 

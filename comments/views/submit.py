@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from comments import limits
-from comments.addresses import address_hash, client_address
+from comments.addresses import hashes_of_client
 from comments.cookies import remember_guest, writer_of
 from comments.forms import CommentForm, comment_form
 from comments.models import Article, Comment, SiteSettings, Status
@@ -108,8 +108,10 @@ def _send(
     parent: Comment | None,
 ) -> Submitted | Refusal:
     key = form.cleaned_data["submission_key"]
-    address = address_hash(client_address(request))
-    wait = limits.seconds_until_comment(address_hash=address, submission_key=str(key))
+    address = hashes_of_client(request)
+    wait = limits.seconds_until_comment(
+        address_hash=address.current, earlier=address.earlier, submission_key=str(key)
+    )
     if wait:
         return Refusal(_too_many(wait), 429)
     try:
@@ -119,7 +121,7 @@ def _send(
             draft=form.draft(),
             submission_key=key,
             parent=parent,
-            address_hash=address,
+            address_hash=address.current,
             settings=site,
         )
     except SubmissionRefused as refused:

@@ -14,6 +14,7 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
 from comments.addresses import address_hash
+from comments.erasing import erased_import_key
 from comments.models import Author
 from integrations.wordpress.blocks import words_of
 from integrations.wordpress.keys import author_key
@@ -84,11 +85,15 @@ def _first(wrote: Sequence[tuple[Who, datetime]]) -> dict[str, tuple[Who, dateti
 
 
 def _known(keys: dict[str, tuple[Who, datetime]]) -> dict[str, Author]:
-    found = Author.objects.filter(imported_from__in=list(keys))
-    return {str(author.imported_from): author for author in found}
+    """Return the authors that are stored, by key; somebody erased is known and stays erased."""
+    named = {key: key for key in keys} | {erased_import_key(key): key for key in keys}
+    found = Author.objects.filter(imported_from__in=list(named))
+    return {named[str(author.imported_from)]: author for author in found}
 
 
 def _seen_earlier(author: Author, first: dict[str, tuple[Who, datetime]]) -> bool:
+    if author.erased_at is not None:
+        return False
     at = first[str(author.imported_from)][1]
     if at >= author.first_seen_at:
         return False

@@ -6,14 +6,14 @@ has a history from its first day. A screening job is stored with it, so that it 
 other; screening never changes what is decided.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from comments.models import Article, Comment, CommentRevision, Status
+from comments.models import Article, Author, Comment, CommentRevision, Status
 from integrations.wordpress.authors import Who, authors_of, date_back, who_wrote
 from integrations.wordpress.dates import first_date
 from integrations.wordpress.keys import comment_key, comment_keys
@@ -139,11 +139,12 @@ def _store(
 ) -> None:
     wrote = [(arrival.who, arrival.at) for arrival in arrivals]
     authors = authors_of(wrote, tally=tally)
+    arrivals = _of_nobody_erased(arrivals, authors, tally)
     now = database_now()
     comments, revisions = [], []
     ids, revision_ids = (_ids(kind, arrivals) for kind in ("comment", "commentrevision"))
     for arrival, pk, revision_pk in zip(arrivals, ids, revision_ids, strict=True):
-        parent = places[arrival.parent_key] if arrival.parent_key else None
+        parent = places.get(arrival.parent_key) if arrival.parent_key else None
         places[arrival.key] = Place(
             pk, parent.root_pk if parent else pk, parent.depth + 1 if parent else 0
         )
@@ -176,6 +177,17 @@ def _store(
     _decide(arrivals, comments, now, tally)
     date_back(authors, wrote)
     transaction.on_commit(wake_screening, robust=True)
+
+
+def _of_nobody_erased(
+    arrivals: Sequence[Arrival], authors: Mapping[str, Author], tally: Tally
+) -> list[Arrival]:
+    """Leave out what somebody wrote who had themselves erased here; nothing of them comes back."""
+    kept = [one for one in arrivals if authors[one.who.key].erased_at is None]
+    if len(kept) < len(arrivals):
+        left_out = len(arrivals) - len(kept)
+        tally.left_out[_("comments of readers who had themselves erased")] += left_out
+    return kept
 
 
 def _ids(kind: str, rows: Sequence[object]) -> list[int]:

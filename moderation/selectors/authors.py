@@ -210,7 +210,10 @@ def _other_names(author: Author, *, user: User, at: datetime) -> OtherNames:
             """
             SELECT author.key, author.name FROM (
                 SELECT author_id, submitted_at FROM comments_comment
-                WHERE address_hash = ANY(%s) AND submitted_at > %s AND author_id <> %s
+                WHERE address_hash IN (
+                        SELECT same.hash FROM unnest(%s::varchar[]) AS one(hash),
+                            same_address(one.hash) AS same(hash))
+                    AND submitted_at > %s AND author_id <> %s
                 ORDER BY submitted_at DESC LIMIT %s
             ) AS latest JOIN comments_author author ON author.id = latest.author_id
             GROUP BY author.id ORDER BY max(latest.submitted_at) DESC LIMIT %s

@@ -5,11 +5,15 @@ from datetime import timedelta
 from django.urls import reverse
 
 from accounts.models import Role
+from comments.models import SiteSettings
 from integrations.webhooks.messages import facts_of_test
 from integrations.webhooks.models import Endpoint, Fact, Kind
 from integrations.webhooks.outbox import put
 from moderation.decisions import database_now
 from moderation.models import Action, Rescoring, RescoringState
+from privacy.erasing import ask, erase_next
+from privacy.registry import Person
+from privacy.retention import retain
 from tests.desk_data import person
 from tests.desk_states.stage import Stage, state
 from tests.quality_data import drawn, looked_at
@@ -141,3 +145,12 @@ def _endpoint() -> Endpoint:
     return Endpoint.objects.create(
         name="Night desk", kind=Kind.GENERIC, url="https://example.org/hook"
     )
+
+
+@state("privacy", by=Role.SITE_ADMIN)
+def what_is_kept(stage: Stage) -> None:
+    list(retain(settings=SiteSettings.current()))
+    ask(person=Person(author_id=-1), comments_stay=True)
+    erase_next()
+    erase_next(at=database_now() + timedelta(minutes=2))
+    stage.go(reverse("moderation:privacy"))

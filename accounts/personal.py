@@ -1,0 +1,193 @@
+"""What ``accounts``, and what Django keeps beside it, holds of a person."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import models, transaction
+from django.db.models import ProtectedError, QuerySet, RestrictedError
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from privacy.emptying import counting, deleting
+from privacy.registry import Eraser, Person, Room, Row, Rule, Share, register
+
+_NOBODY = "erased-{}@example.invalid"
+_TRIES: tuple[type[models.Model], ...] = (AccessAttempt, AccessLog, AccessFailureLog)
+
+
+def _users(person: Person) -> QuerySet[User]:
+    if person.user_id is None:
+        return User.objects.none()
+    return User.objects.filter(pk=person.user_id)
+
+
+def _addresses(person: Person) -> set[str]:
+    return set(_users(person).values_list("email", flat=True))
+
+
+def _account(person: Person) -> Iterator[Row]:
+    for user in _users(person):
+        yield {
+            "name": user.name,
+            "email": user.email,
+            "role": user.role,
+            "joined_at": user.joined_at,
+            "last_signed_in_at": user.last_login,
+        }
+
+
+def _close(person: Person, stays: bool) -> Mapping[str, int]:
+    """Sign the person out everywhere, so that nothing more comes from them."""
+    if person.user_id is None:
+        return {}
+    User.objects.filter(pk=person.user_id).update(is_active=False)
+    return {"sessions": end_sessions(person.user_id)}
+
+
+def _erase(person: Person, stays: bool) -> Mapping[str, int]:
+    """Delete the account; one that decisions name stays as a row without anything of them."""
+    user = _users(person).first()
+    if user is None:
+        return {}
+    _delete_tries(user.email)
+    log = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
+    )
+    log.update(object_repr="", change_message="")
+    try:
+        with transaction.atomic():
+            user.delete()
+    except (ProtectedError, RestrictedError):
+        _empty(user)
+    return {"accounts": 1}
+
+
+def _empty(user: User) -> None:
+    with transaction.atomic():
+        for relation in User._meta.related_objects:
+            if relation.on_delete is models.CASCADE:
+                theirs = {relation.field.name: user}
+                relation.related_model._base_manager.filter(**theirs).delete()
+        user.email, user.name = _NOBODY.format(uuid4().hex), gettext("Deleted reader")
+        user.set_unusable_password()
+        user.is_active, user.last_login = False, None
+        user.save()
+
+
+def end_sessions(user_id: int) -> int:
+    """Delete the sessions of an account. They name it inside alone, so all are looked through."""
+    wanted = str(user_id)
+    found = [
+        session.pk
+        for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
+        if session.get_decoded().get("_auth_user_id") == wanted
+    ]
+    return Session.objects.filter(pk__in=found).delete()[0]
+
+
+def _delete_tries(email: str) -> None:
+    for kind in _TRIES:
+        kind._default_manager.filter(username__iexact=email).delete()
+
+
+def _tries(before: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = AccessAttempt.objects.filter(attempt_time__lt=before)
+    return found
+
+
+def _logged_tries(before: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = AccessLog.objects.filter(attempt_time__lt=before)
+    return found
+
+
+def _ended_sessions(before: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__lt=before)
+
+
+def _log(before: datetime) -> QuerySet[LogEntry]:
+    return LogEntry.objects.filter(action_time__lt=before)
+
+
+def _tries_told(days: int | None) -> str:
+    if days is None:
+        return gettext("Attempts to sign in are kept, with a hash of the network address.")
+    return ngettext(
+        "Attempts to sign in are kept for %(days)d day, with a hash of the network address.",
+        "Attempts to sign in are kept for %(days)d days, with a hash of the network address.",
+        days,
+    ) % {"days": days}
+
+
+register(
+    Room(
+        name="accounts",
+        personal={
+            "accounts.User": ("email", "name", "password"),
+            "sessions.Session": ("session_key", "session_data"),
+            "admin.LogEntry": ("object_repr", "change_message"),
+            "axes.AccessAttempt": (
+                *("username", "ip_address", "user_agent", "path_info", "http_accept"),
+                *("get_data", "post_data"),
+            ),
+            "axes.AccessLog": (
+                *("username", "ip_address", "user_agent", "path_info", "http_accept"),
+                "session_hash",
+            ),
+            "axes.AccessFailureLog": (
+                *("username", "ip_address", "user_agent", "path_info", "http_accept"),
+            ),
+        },
+        impersonal={"admin.LogEntry": {"object_id": "a number"}},
+        impersonal_models={
+            "auth.Permission": "names of the program",
+            "auth.Group": "names of the site",
+            "contenttypes.ContentType": "names of the program",
+            "axes.AccessAttemptExpiration": "a moment",
+        },
+        addresses=_addresses,
+        shares=(Share("account", _("Your account"), _account),),
+        erasers=(Eraser(step=0, erase=_close), Eraser(step=100, erase=_erase)),
+        rules=(
+            Rule(
+                key="sign-in-tries",
+                title=_("Attempts to sign in that failed"),
+                days=lambda site: site.sign_in_days,
+                told=_tries_told,
+                empty=deleting(_tries),
+                count=counting(_tries),
+            ),
+            Rule(
+                key="sign-ins",
+                title=_("Attempts to sign in that were logged"),
+                days=lambda site: site.sign_in_days,
+                told=lambda days: "",
+                empty=deleting(_logged_tries),
+                count=counting(_logged_tries),
+            ),
+            Rule(
+                key="sessions",
+                title=_("Sessions that have ended"),
+                days=lambda site: 0,
+                told=lambda days: "",
+                empty=deleting(_ended_sessions),
+                count=counting(_ended_sessions),
+            ),
+            Rule(
+                key="engine-room-log",
+                title=_("Log of the engine room"),
+                days=lambda site: site.admin_log_days,
+                told=lambda days: "",
+                empty=deleting(_log),
+                count=counting(_log),
+            ),
+        ),
+    )
+)

@@ -1,0 +1,114 @@
+"""What the desk keeps of somebody who had themselves erased: that it decided, and nothing of them.
+
+Decisions, acts and scores stay, because the desk answers for them and quality is measured by them.
+What names the person or repeats their words is emptied: notes, the words that made a rule hold,
+marked passages, facts with the text, fingerprints.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qs
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from comments.erasing import authors_of
+from comments.models import Author, Comment, CommentRevision
+from moderation.models import (
+    Appeal,
+    AppealState,
+    AuthorAct,
+    Batch,
+    Classification,
+    CloserLook,
+    CommentFacts,
+    DoubleReview,
+    Fingerprint,
+    SavedFilter,
+    ScreeningJob,
+    TrialFinding,
+)
+from privacy.letting import erasing
+from privacy.registry import Person
+
+AT_A_TIME = 200  # comments in one transaction
+
+# A reason is "rule: why"; the why may repeat words or links of the text.
+_DECISIONS = """
+UPDATE moderation_decision SET note = '', reason = split_part(reason, ': ', 1),
+    matched = {matched}, shadow = {shadow}
+WHERE comment_id = ANY(%s) AND (note <> '' OR reason LIKE '%%: %%'
+    OR {matched} <> matched OR {shadow} <> shadow)
+"""
+_AUDITS = """
+UPDATE moderation_auditdraw SET matched = {matched}, shadow = {shadow}
+WHERE comment_id = ANY(%s) AND ({matched} <> matched OR {shadow} <> shadow)
+"""
+_WITHOUT_WHY = """
+(SELECT coalesce(jsonb_agg(rule || '{{"why": ""}}'), '[]') FROM jsonb_array_elements({0}) rule)
+"""
+_STRIPPED = {name: _WITHOUT_WHY.format(name) for name in ("matched", "shadow")}
+_ITEMS = """
+UPDATE moderation_reviewitem SET reason = split_part(reason, ': ', 1)
+WHERE comment_id = ANY(%s) AND reason LIKE '%%: %%'
+"""
+
+
+def erase_traces(person: Person, stays: bool) -> Mapping[str, int]:
+    """Empty what the desk keeps about the person's comments and about themselves."""
+    counts: Counter[str] = Counter()
+    authors = authors_of(person)
+    for author_id in authors:
+        after = 0
+        while ids := _next(author_id, after):
+            counts.update(_erase_some(ids))
+            after = ids[-1]
+    with erasing():
+        notes = AuthorAct.objects.filter(author__in=authors).exclude(note="")
+        counts["notes"] += notes.update(note="")
+        appeals = Appeal.objects.filter(author__in=authors)
+        open_ones = appeals.filter(state=AppealState.OPEN)
+        open_ones.update(state=AppealState.CLOSED, decided_at=Now(), claimed_by=None)
+        counts["appeals"] += appeals.exclude(words="").update(words="", reason="", note="")
+    rows = list(Author.objects.filter(pk__in=authors, erased_at=None))
+    for batch in Batch.objects.filter(criterion__author__in=[str(row.key) for row in rows]):
+        batch.criterion["author"], batch.note = "", ""
+        batch.save(update_fields=["criterion", "note"])
+    counts["filters"] += _delete_filters({row.name for row in rows} | {row.email for row in rows})
+    return counts
+
+
+def _delete_filters(called: set[str]) -> int:
+    """Delete searches that colleagues kept for just this name or address."""
+    wanted = {word.casefold() for word in called if word}
+    doomed = [
+        saved.pk
+        for saved in SavedFilter.objects.filter(query__contains="author=").iterator()
+        if {word.casefold() for word in parse_qs(saved.query).get("author", ())} & wanted
+    ]
+    return SavedFilter.objects.filter(pk__in=doomed).delete()[0]
+
+
+def _next(author_id: int, after: int) -> list[int]:
+    theirs = Comment.objects.filter(author=author_id, pk__gt=after).order_by("pk")
+    return list(theirs.values_list("pk", flat=True)[:AT_A_TIME])
+
+
+def _erase_some(ids: Sequence[int]) -> Mapping[str, int]:
+    empty = CommentRevision.objects.filter(comment__in=ids, body="")
+    with erasing():
+        with connection.cursor() as cursor:
+            cursor.execute(_DECISIONS.format(**_STRIPPED), [list(ids)])
+            decisions = cursor.rowcount
+            cursor.execute(_AUDITS.format(**_STRIPPED), [list(ids)])
+            cursor.execute(_ITEMS, [list(ids)])
+        looks = CloserLook.objects.filter(classification__revision__in=empty).exclude(spans=[])
+        looks.update(spans=[])
+        Classification.objects.filter(revision__in=empty).exclude(spans=[]).update(spans=[])
+    with transaction.atomic():
+        ScreeningJob.objects.filter(revision__in=empty).delete()
+        Fingerprint.objects.filter(revision__in=empty).delete()
+        facts = CommentFacts.objects.filter(revision__in=empty).delete()[0]
+        DoubleReview.objects.filter(comment__in=ids).exclude(note="").update(note="")
+        TrialFinding.objects.filter(comment__in=ids).delete()
+    return {"decisions": decisions, "facts": facts}

@@ -1,0 +1,148 @@
+"""What ``moderation`` holds of a person, and why most of what it holds is not about one."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from comments.erasing import authors_of
+from moderation.erasing import erase_traces
+from moderation.models import ActKind, Appeal, AuthorAct, CommentFacts, Decision, MadeBy, Statement
+from privacy.emptying import counting, deleting
+from privacy.registry import Eraser, Person, Room, Row, Rule, Share, register
+
+
+def _decisions(person: Person) -> Iterator[Row]:
+    """What was decided about the person's comments. Who decided is nobody's to know."""
+    found = Decision.objects.filter(comment__author__in=authors_of(person))
+    for decision in found.select_related("comment", "policy").order_by("id").iterator():
+        yield {
+            "comment": str(decision.comment.public_id),
+            "decided": decision.action,
+            "decided_at": decision.decided_at,
+            "by_a_machine": decision.made_by == MadeBy.RULE,
+            "status_before": decision.from_status,
+            "status_after": decision.to_status,
+            "policy": decision.policy.name if decision.policy else "",
+        }
+
+
+def _acts(person: Person) -> Iterator[Row]:
+    acts = AuthorAct.objects.filter(author__in=authors_of(person)).exclude(kind=ActKind.NOTE)
+    for act in acts.select_related("policy").order_by("id"):
+        yield {
+            "kind": act.kind,
+            "made_at": act.made_at,
+            "counts_until": act.until,
+            "policy": act.policy.name if act.policy else "",
+        }
+
+
+def _appeals(person: Person) -> Iterator[Row]:
+    for appeal in Appeal.objects.filter(author__in=authors_of(person)).order_by("id"):
+        yield {
+            "filed_at": appeal.filed_at,
+            "your_words": appeal.words,
+            "state": appeal.state,
+            "decided_at": appeal.decided_at,
+            "reason": appeal.reason,
+        }
+
+
+def _statements(person: Person) -> Iterator[Row]:
+    found = Statement.objects.filter(author__in=authors_of(person))
+    for statement in found.select_related("comment", "policy_version").order_by("id").iterator():
+        policy = statement.policy_version
+        yield {
+            "number": str(statement.public_id),
+            "kind": statement.kind,
+            "made_at": statement.made_at,
+            "comment": str(statement.comment.public_id) if statement.comment else None,
+            "policy": policy.name if policy else "",
+            "policy_text": policy.text if policy else "",
+            "found_by": statement.source,
+            "detected_by_a_machine": statement.automated_detection,
+            "decided_by_a_machine": statement.automated_decision,
+            "sent_by_mail": statement.letter,
+        }
+
+
+def _facts_of_emptied(before: datetime) -> QuerySet[CommentFacts]:
+    """Facts of texts that were emptied: the folded text goes with the text."""
+    return CommentFacts.objects.filter(revision__body="")
+
+
+_DESK = "the desk's own settings and names"
+_COUNTS = "counts and words of the program"
+_RULES = "what rules ask for, in the words of those who write them"
+
+register(
+    Room(
+        name="moderation",
+        personal={
+            "moderation.Decision": ("reason", "note", "matched", "shadow"),
+            "moderation.AuditDraw": ("matched", "shadow"),
+            "moderation.ReviewItem": ("reason",),
+            "moderation.Classification": ("spans",),
+            "moderation.CloserLook": ("spans",),
+            "moderation.CommentFacts": ("folded", "hosts"),
+            "moderation.Fingerprint": ("bands",),
+            "moderation.AuthorAct": ("note",),
+            "moderation.Appeal": ("words", "reason", "note"),
+            "moderation.DoubleReview": ("note",),
+            "moderation.TrialFinding": ("before_why", "why"),
+            "moderation.Batch": ("note", "criterion"),
+            "moderation.SavedFilter": ("query",),
+        },
+        impersonal={
+            "moderation.Classification": dict.fromkeys(
+                ("model", "language", "own", "quoted", "unscored"), _COUNTS
+            ),
+            "moderation.ReviewItem": {"top_label": _COUNTS, "scores": _COUNTS},
+            "moderation.AuditDraw": {"rules": _RULES},
+            "moderation.AuthorAct": {"level": _COUNTS},
+            "moderation.Batch": {"sections": _COUNTS},
+            "moderation.CloserLook": {"model": _COUNTS},
+            "moderation.CommentFacts": dict.fromkeys(
+                ("language", "unscored", "trust", "muted", "numbers"), _COUNTS
+            ),
+            "moderation.DoubleReview": {"skipped_by": "numbers of people of the desk"},
+            "moderation.SavedFilter": {"name": "a colleague's own word for a filter"},
+            "moderation.TrialFinding": {"before": _COUNTS, "label": _COUNTS},
+        },
+        impersonal_models={
+            "moderation.Policy": _DESK,
+            "moderation.PolicyVersion": _DESK,
+            "moderation.Statement": "counts; what it says is asked of the decision and the policy",
+            "moderation.WordList": _RULES,
+            "moderation.WordListSnapshot": _RULES,
+            "moderation.Rule": _RULES,
+            "moderation.RuleSet": _RULES,
+            "moderation.RuleChange": _RULES,
+            "moderation.Automation": _RULES,
+            "moderation.Trial": _COUNTS,
+            "moderation.DeskDay": "a colleague's own day, deleted after some weeks",
+            "moderation.Figure": _COUNTS,
+            "moderation.LearnedHead": "numbers that a model learned; no word can be read from them",
+            "moderation.Rescoring": _COUNTS,
+        },
+        shares=(
+            Share("decisions", _("What was decided about your comments"), _decisions),
+            Share("acts", _("Strikes, mutes and bans"), _acts),
+            Share("statements", _("Statements of reasons"), _statements),
+            Share("appeals", _("Your appeals"), _appeals),
+        ),
+        erasers=(Eraser(step=30, erase=erase_traces),),
+        rules=(
+            Rule(
+                key="facts",
+                title=_("Facts of texts that were emptied"),
+                days=lambda site: 0,
+                told=lambda days: "",
+                empty=deleting(_facts_of_emptied),
+                count=counting(_facts_of_emptied),
+            ),
+        ),
+    )
+)

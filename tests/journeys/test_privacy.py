@@ -1,0 +1,130 @@
+"""A reader takes everything along and leaves; and no page asks anybody else for anything."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from accounts.models import Role
+from comments.models import Comment
+from privacy.models import Erasure
+from tests.make import make_article, make_held, make_user
+from tests.posting import publish
+from tests.running_site import wait_until
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("plain_desk", "no_hurry"),
+]
+
+People = Callable[..., BrowserContext]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def _strangers(context: BrowserContext, home: str) -> list[str]:
+    """Collect every request that leaves the site."""
+    found: list[str] = []
+
+    def look(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != urlsplit(home).netloc:
+            found.append(url)
+
+    context.on("request", lambda request: look(request.url))
+    return found
+
+
+def _is_accessible(page: Page, *, dark: bool = False) -> None:
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found = Axe().run(page, options=RULES)
+            assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+
+
+def _sign_in(page: Page, email: str) -> None:
+    page.goto("/accounts/sign-in/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill("a long enough secret")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def test_a_reader_downloads_everything_and_has_it_erased(
+    new_context: People, live_server: object
+) -> None:
+    reader = make_user(name="Ronja Lie")
+    article = make_article()
+    publish("Under somebody's else's name", article=article)
+    context = new_context()
+    strangers = _strangers(context, str(live_server))
+    page = context.new_page()
+    _sign_in(page, reader.email)
+    page.goto(article.get_absolute_url())
+    page.get_by_label("Your comment").first.fill("Words that I take along.")
+    page.get_by_role("button", name="Post").first.click()
+
+    def screened() -> bool:
+        return Comment.objects.filter(status="published", author__user=reader).exists()
+
+    wait_until(screened)
+    page.goto("/privacy/")
+    _is_accessible(page)
+    page.get_by_role("link", name="Your data").click()
+    _is_accessible(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download it").click()
+    with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as archive:
+        data = json.loads(archive.read("data.json"))
+    assert [one["texts"][0]["text"] for one in data["comments"]] == ["Words that I take along."]
+    page.get_by_role("link", name="Erase everything of mine").click()
+    _is_accessible(page)
+    page.get_by_role("button", name="Erase everything").click()
+    expect(page.get_by_role("heading", name="Erasing")).to_be_visible()
+    _is_accessible(page)
+
+    def erased() -> bool:
+        return Erasure.objects.get().runs > 0
+
+    wait_until(erased)
+    page.goto(article.get_absolute_url())
+    expect(page.get_by_text("Words that I take along.")).to_be_visible()
+    expect(page.get_by_text("Deleted reader")).to_be_visible()
+    expect(page.get_by_text("Ronja Lie")).to_have_count(0)
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    assert strangers == []
+
+
+def test_no_page_asks_another_site_for_anything(new_context: People, live_server: object) -> None:
+    link = "Look: https://elsewhere.example.org/picture.png and ![](https://elsewhere.example.org/x.png)"
+    article = make_article(body='<p>Text</p><img src="https://elsewhere.example.org/a.png">')
+    published = publish(link, article=article)
+    held = make_held("Only a fool links to https://elsewhere.example.org/b.png")
+    admin = make_user(Role.SITE_ADMIN)
+    context = new_context()
+    strangers = _strangers(context, str(live_server))
+    page = context.new_page()
+    own = article.get_absolute_url()
+    for path in (
+        *("/", "/sections/news/", own, f"{own}?reply={published.public_id}"),
+        *(published.get_absolute_url(), f"{published.get_absolute_url()}report/"),
+        *("/me/", "/me/data/", "/me/erase/", "/privacy/", "/accounts/sign-in/", "/not/there/"),
+    ):
+        page.goto(path, wait_until="networkidle")
+    _sign_in(page, admin.email)
+    for path in (
+        *("/desk/queues/waiting/", f"/desk/comments/{held.public_id}/", "/desk/search/?q=fool"),
+        *(f"/desk/authors/{held.author.key}/", "/desk/quality/", "/desk/team/", "/desk/rules/"),
+        *("/desk/privacy/", "/desk/learning/", "/desk/notices/", "/admin/"),
+    ):
+        page.goto(path)
+        page.wait_for_load_state("load")
+    assert strangers == []
