@@ -87,11 +87,12 @@ def audits_of(key: str, *, since: datetime) -> Audits:
     """Return what people said of the comments that a rule would have removed. Two queries.
 
     The last word about the text counts, as ``moderation.rulebook.truth`` has it; what was taken
-    back, or is not decided yet, waits.
+    back, or is not decided yet, waits. What came of appeals is left out: chance did not draw it.
     """
     draws = AuditDraw.objects.filter(rules__contains=[key], drawn_at__gte=since).order_by("-id")
     drawn = dict(draws.values_list("revision_id", "probability")[:MOST_DRAWS])
-    words = [word for word in people_decided(list(drawn)).values() if not word.in_bulk]
+    found = people_decided(list(drawn), with_appeals=False).values()
+    words = [word for word in found if not word.in_bulk]
     return Audits(
         decided=[
             Audit(is_right=word.removed, probability=drawn[word.revision_id])

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from accounts.models import User
-from moderation.models import Action, Decision, DoubleReview
+from moderation.models import Action, Appeal, AppealState, Decision, DoubleReview
 from moderation.periods import Days
 from moderation.scope import decisions_visible_to
 from moderation.selectors.queues import EXCERPT_LENGTH, PAGE_SIZE
@@ -76,13 +76,29 @@ def overturned_count(*, user: User, since: datetime) -> tuple[int, int]:
     """Return how many of somebody's decisions were overturned, and of how many. Two queries.
 
     A decision is overturned when somebody else was the next to change where the comment stands,
-    with the same text: a colleague who took it back, a senior who decided otherwise. Decisions
-    about appeals will be decisions like these and count by the same rule.
+    with the same text: a colleague who took it back, a senior who decided otherwise, whoever
+    overturned it on appeal.
     """
     settled = Decision.objects.filter(
         actor=user, decided_at__gte=since, action__in=(Action.APPROVE, Action.REMOVE)
     )
     return _overturned(settled, user).count(), settled.count()
+
+
+def overturned_on_appeal(*, user: User, since: datetime) -> tuple[int, int]:
+    """Return how many of somebody's removals, mutes and bans were overturned, of how many appeals.
+
+    Of the appeals that somebody else has decided since. One query.
+    """
+    decided = Appeal.objects.filter(
+        Q(decision__actor=user) | Q(act__actor=user),
+        state__in=(AppealState.UPHELD, AppealState.OVERTURNED),
+        decided_at__gte=since,
+    )
+    found = decided.aggregate(
+        overturned=Count("pk", filter=Q(state=AppealState.OVERTURNED)), number=Count("pk")
+    )
+    return found["overturned"], found["number"]
 
 
 def own_page(
@@ -112,10 +128,11 @@ def own_page(
         for d in decisions
         if _is_overturned(d, user)
     }
-    turning = Decision.objects.select_related("actor", "policy").in_bulk(turned.values())
+    turning = Decision.objects.select_related("actor", "policy", "restored_on_appeal")
+    found_by = turning.in_bulk(turned.values())
     return OwnPage(
         decisions=decisions,
-        overturned_by={pk: turning[by] for pk, by in turned.items()},
+        overturned_by={pk: found_by[by] for pk, by in turned.items()},
         next_before=decisions[-1].pk if more else None,
     )
 

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from accounts.models import MODERATING, User
 from comments.models import Author, Comment, CommentRevision, Report
-from moderation.models import Action, Classification, Decision, MadeBy, Policy, ReviewItem
+from moderation.models import Action, Appeal, Classification, Decision, MadeBy, Policy, ReviewItem
 from moderation.scope import comments_visible_to, decisions_visible_to, sections_of
 from moderation.selectors.focus import decisions_about
 from moderation.selectors.queues import EXCERPT_LENGTH, PAGE_SIZE
@@ -54,6 +54,7 @@ class CommentRecord:
     classifications: list[Classification]
     decisions: list[Decision]
     reports: list[Report]
+    appeals: list[Appeal]
     item: ReviewItem | None
 
     @property
@@ -164,7 +165,7 @@ def author_record(
 
 
 def comment_record(*, user: User, public_id: uuid.UUID) -> CommentRecord:
-    """Return the whole history of a comment. Six queries. Raises Http404."""
+    """Return the whole history of a comment. Seven queries. Raises Http404."""
     comment = (
         comments_visible_to(user)
         .select_related("author", "article__section", "current_revision", "parent")
@@ -183,6 +184,7 @@ def comment_record(*, user: User, public_id: uuid.UUID) -> CommentRecord:
             comment, list(decisions_about(comment).select_related("audit").reverse())
         ),
         reports=list(comment.reports.order_by("id")),
+        appeals=list(Appeal.objects.filter(decision__comment=comment).select_related("decided_by")),
         item=item,
     )
 

@@ -23,6 +23,7 @@ from moderation.scope import sections_of, sections_visible_to
 from moderation.selectors import QueueFilters, own
 from moderation.selectors import quality as selected
 from moderation.selectors import team as team_selected
+from moderation.selectors.appeal_figures import appeal_figures
 from moderation.selectors.team import Moment
 from moderation.sight import sight_of
 from moderation.views.cards import Desk
@@ -60,6 +61,9 @@ def quality(request: DeskRequest) -> HttpResponse:
         "pairs": [
             {"one": pair.one, "other": pair.other, **_agreement(pair.found)} for pair in found.pairs
         ],
+        "appealed": appeal_figures(user=request.user, days=days)
+        if request.user.is_senior
+        else None,
         "chart": _agreement_chart(found.steps, days),
         "settled": [_settled(review, request) for review in settled],
         "sight": sight_of(
@@ -81,6 +85,7 @@ def your_day(request: DeskRequest) -> HttpResponse:
     before = read_number(request.GET, "before")
     found = own.own_page(user=user, filters=form.filters(), before=before)
     turned, of = own.overturned_count(user=user, since=at - own.LOOKED_BACK)
+    on_appeal = own.overturned_on_appeal(user=user, since=at - own.LOOKED_BACK)
     agrees = selected.own_agreement(user=user, since=at - timedelta(days=LOOKED_BACK_DAYS))
     context = {
         **_around(request, "your day", at),
@@ -95,6 +100,7 @@ def your_day(request: DeskRequest) -> HttpResponse:
         "sight": sight_of(user=user, revisions=[d.revision_id for d in found.decisions], at=at),
         "turned": turned,
         "turned_of": of,
+        "on_appeal": on_appeal,
         "agreed": words.agreed(agrees),
         "has_looks": agrees.total > 0,
         "lines": [(decision, found.overturned_by.get(decision.pk)) for decision in found.decisions],

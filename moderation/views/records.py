@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from comments.models import Comment
-from moderation import selectors, strips, wording
+from moderation import appeal_wording, selectors, strips, wording
 from moderation.author_forms import MeasuredDecisionForm
 from moderation.decisions import CannotUndo, StatusConflict, database_now, decide, undo
 from moderation.evidence import marked
@@ -212,6 +212,11 @@ def _events(request: DeskRequest, record: CommentRecord, sight: Sight) -> list[E
                 ),
             )
         )
+    for appeal in record.appeals:
+        events.append(Event(at=appeal.filed_at, kind="appeal", about=appeal))
+        if appeal.decided_at is not None:
+            told = appeal_wording.settled(appeal)
+            events.append(Event(appeal.decided_at, kind="appeal settled", about=appeal, text=told))
     if record.comment.withdrawn_at is not None:
         events.append(Event(at=record.comment.withdrawn_at, kind="withdrawal", about=None))
     return sorted(events, key=lambda event: event.at)
