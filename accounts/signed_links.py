@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     STATEMENT = "statement"
     APPEAL = "appeal"
     ERASE = "erase"  # everything of an account
+    ILLEGAL_NOTICE = "illegal_notice"  # how far somebody's own notice is
 
 
 class LinkInvalid(Exception):

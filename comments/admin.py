@@ -31,7 +31,28 @@ from comments.rendering import render_body
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(ModelAdmin[SiteSettings]):
-    """The one row: its list is its form."""
+    """The one row: its list is its form. What is in no group stands first."""
+
+    groups = (
+        (
+            _("Illegal content and transparency"),
+            (
+                "takes_illegal_notices",
+                "illegal_notice_days",
+                "shows_transparency",
+                "exports_statements",
+            ),
+        ),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: SiteSettings | None = None) -> Any:
+        """Put the fields that belong together under a heading of their own."""
+        grouped = {name for _title, names in self.groups for name in names}
+        rest = [name for name in self.get_fields(request, obj) if name not in grouped]
+        return [
+            (None, {"fields": rest}),
+            *((title, {"fields": names}) for title, names in self.groups),
+        ]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -90,7 +90,13 @@ def seconds_until_comment(
     def in_database() -> float:
         return _wait_by_comments(known, submission_key, windows)
 
-    return _seconds("comments", address_hash, submission_key, windows, in_database, earlier)
+    return seconds_until(
+        what="comments",
+        who=[address_hash, *earlier],
+        member=submission_key,
+        windows=windows,
+        in_database=in_database,
+    )
 
 
 def seconds_until_report(
@@ -106,7 +112,13 @@ def seconds_until_report(
     def in_database() -> float:
         return _wait_by_reports(reporter_key, windows)
 
-    return _seconds("reports", address_hash, member, windows, in_database, earlier)
+    return seconds_until(
+        what="reports",
+        who=[address_hash, *earlier],
+        member=member,
+        windows=windows,
+        in_database=in_database,
+    )
 
 
 def seconds_until_appeal(*, address_hash: str, appeal_key: str) -> int:
@@ -116,19 +128,29 @@ def seconds_until_appeal(*, address_hash: str, appeal_key: str) -> int:
     is limited by the database as well.
     """
     windows = [Window(settings.APPEALS_PER_HOUR, 3600)]
-    return _seconds("appeals", address_hash, appeal_key, windows, lambda: 0.0)
+    return seconds_until(
+        what="appeals",
+        who=[address_hash],
+        member=appeal_key,
+        windows=windows,
+        in_database=lambda: 0.0,
+    )
 
 
-def _seconds(
+def seconds_until(
+    *,
     what: str,
-    address_hash: str,
+    who: Sequence[str],
     member: str,
     windows: Sequence[Window],
     in_database: Callable[[], float],
-    earlier: Sequence[str] = (),
 ) -> int:
-    keys = [f"limits:{what}:{known}" for known in (address_hash, *earlier)]
-    wait = _in_redis(keys, member, windows)
+    """Count something that somebody sends. Returns 0, or the seconds to wait.
+
+    ``who``: the hash that they are counted by, then older ones. The same ``member`` again counts
+    once; ``in_database`` answers while Redis is away.
+    """
+    wait = _in_redis([f"limits:{what}:{known}" for known in who], member, windows)
     return math.ceil(in_database() if wait is None else wait)
 
 

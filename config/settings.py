@@ -217,6 +217,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
     },
+    "answer-notices": {
+        "task": "moderation.answer_notices",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "erase": {
         "task": "privacy.erase",
         "schedule": 60.0,
@@ -242,6 +247,7 @@ COMMENTS_PER_HOUR = env.number("COMMENTS_PER_HOUR", 60)
 REPORTS_PER_HOUR = env.number("REPORTS_PER_HOUR", 30)
 APPEALS_PER_HOUR = env.number("APPEALS_PER_HOUR", 10)
 APPEALS_PER_DAY = env.number("APPEALS_PER_DAY", 20)  # of one author, from wherever
+ILLEGAL_NOTICES_PER_HOUR = env.number("ILLEGAL_NOTICES_PER_HOUR", 10)
 # Nobody writes a comment faster than this; a form that comes back sooner was not typed.
 COMMENT_MIN_SECONDS = env.number("COMMENT_MIN_SECONDS", 2)
 

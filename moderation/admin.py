@@ -26,6 +26,7 @@ from moderation.models import (
     RuleSet,
     SectionAssignment,
 )
+from moderation.transparency.eu_format import KEYWORDS
 from moderation.wording import LABELS, label_in_words
 
 
@@ -58,10 +59,19 @@ class PolicyForm(ModelForm[Policy]):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    eu_keywords = forms.MultipleChoiceField(
+        label=Policy._meta.get_field("eu_keywords").verbose_name,
+        choices=KEYWORDS,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
     class Meta:
         model = Policy
-        fields = ("name", "slug", "text", "labels", "position", "is_active")
+        fields = (
+            *("name", "slug", "text", "labels", "position", "is_active"),
+            *("is_illegal", "legal_ground", "eu_category", "eu_keywords"),
+        )
 
 
 @admin.register(Policy)
@@ -72,7 +82,13 @@ class PolicyAdmin(ModelAdmin[Policy]):
     list_display = ("position", "name", "text", "says", "is_active")
     list_display_links = ("name",)
     list_editable = ("is_active",)
-    fields = ("name", "slug", "text", "labels", "position", "is_active")
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "text", "labels", "position", "is_active")}),
+        (
+            _("The law, and the EU transparency database"),
+            {"fields": ("is_illegal", "legal_ground", "eu_category", "eu_keywords")},
+        ),
+    )
     prepopulated_fields = {"slug": ("name",)}
 
     @admin.display(description=_("says of the scores"))

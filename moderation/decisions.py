@@ -18,6 +18,7 @@ from moderation import author_acts, overtaken_appeals, statements, urgency
 from moderation.author_acts import Measures
 from moderation.bulk import insert_rows
 from moderation.draws import draw
+from moderation.illegal_content import answers
 from moderation.models import (
     Action,
     Classification,
@@ -76,7 +77,6 @@ class Proposal:
     note: str = ""
     supersedes_id: int | None = None
     batch_id: int | None = None
-    source: Source | None = None  # what brought it up; None: readers' reports, or the site itself
     opens: Opening | None = None  # what a person must look at afterwards
     taken_at: datetime | None = None  # when the comment came into the person's hand
 
@@ -135,7 +135,9 @@ def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> set[int]:
         ]
         if settled:
             draw(settled, at=at)
-        _state(made, {comment_id: pk for pk, comment_id, _by, _action in rows})
+        ids = {comment_id: pk for pk, comment_id, _by, _action in rows}
+        noticed = answers.follow(made, decision_ids=ids, at=at)
+        _state(made, ids, noticed=noticed)
         _take_back_measures(made, at=at)
     return moved
 
@@ -151,13 +153,11 @@ def decide(
     note: str = "",
     taken_at: datetime | None = None,
     also: Measures | None = None,
-    source: Source | None = None,
 ) -> Decision:
     """Make a person's decision about a comment as they saw it (``seen_version``).
 
     ``comment`` carries status and revision; ``taken_at`` is when it came into their hand, if that
-    is known; ``also`` is what a removal brings its author; ``source`` is what brought it up, where
-    that is neither readers' reports nor the site itself. FLAG leaves the status alone and hands
+    is known; ``also`` is what a removal brings its author. FLAG leaves the status alone and hands
     the comment to a senior moderator. Raises StatusConflict, naming the winner, when somebody
     decided or the author edited since or withdrew it for good, and ValueError for a removal without
     a policy.
@@ -179,7 +179,6 @@ def decide(
         note=note,
         opens=_escalation(comment, note, scored) if action == Action.FLAG else None,
         taken_at=taken_at,
-        source=source,
     )
     with transaction.atomic():
         decision = _decide_one(proposal, comment, at=at)
@@ -201,7 +200,6 @@ def proposal_of(
     opens: Opening | None = None,
     batch_id: int | None = None,
     taken_at: datetime | None = None,
-    source: Source | None = None,
 ) -> Proposal:
     """Return a person's proposal. ``before`` is the last decision so far, ``classification_id``
     names the scores on the card."""
@@ -222,7 +220,6 @@ def proposal_of(
         batch_id=batch_id,
         opens=opens,
         taken_at=taken_at,
-        source=source,
     )
 
 
@@ -392,8 +389,11 @@ def _row(proposal: Proposal, from_queue: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _state(made: Sequence[Proposal], ids: dict[int, int]) -> None:
-    """Write the statements of reasons that these decisions owe their authors."""
+def _state(made: Sequence[Proposal], ids: dict[int, int], *, noticed: set[int]) -> None:
+    """Write the statements of reasons that these decisions owe their authors.
+
+    ``noticed``: the comments of which a decision answered a notice of illegal content.
+    """
     statements.state_decisions(
         statements.Decided(
             decision_id=ids[p.comment_id],
@@ -403,7 +403,7 @@ def _state(made: Sequence[Proposal], ids: dict[int, int]) -> None:
             made_by=p.made_by,
             detected=p.made_by == MadeBy.RULE or statements.found_in_text(p.matched),
             in_batch=p.batch_id is not None,
-            source=p.source or "",
+            source=Source.NOTICE if p.comment_id in noticed else "",
         )
         for p in made
     )

@@ -11,6 +11,7 @@ from classifier.thresholds import proposed_thresholds
 from moderation.models import Policy, Rule, RuleSet, WordList
 from moderation.rule_sets import publish
 from moderation.rules.evaluation import RuleAction
+from moderation.transparency.eu_format import HARMFUL_SPEECH, OTHER_VIOLATION
 
 POLICIES = (
     ("insults", "Insults", "Disagree as sharply as you like, but do not insult other people."),
@@ -32,6 +33,15 @@ SAYS = {
     "spam": [Label.SPAM.value],
     "sexual": [Label.SEXUALLY_EXPLICIT.value],
 }
+# What the EU transparency database calls them: a category, and keywords; else another violation.
+EU_NAMES = {
+    "insults": ("STATEMENT_CATEGORY_CYBER_VIOLENCE", ["KEYWORD_CYBER_HARASSMENT"]),
+    "hate": (HARMFUL_SPEECH, ["KEYWORD_HATE_SPEECH"]),
+    "threats": ("STATEMENT_CATEGORY_VIOLENCE", ["KEYWORD_INCITEMENT_VIOLENCE_HATRED"]),
+    "privacy": ("STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS", []),
+    "illegal": (HARMFUL_SPEECH, []),
+}
+ILLEGAL = "illegal"
 # What a score alone removes: the rule's name, and the policy that the author is told.
 REMOVES = {
     Label.SEVERE_TOXICITY: ("Beyond doubt severe", "insults"),
@@ -72,6 +82,9 @@ def install() -> None:
                     "text": text,
                     "position": position,
                     "labels": SAYS.get(slug, []),
+                    "is_illegal": slug == ILLEGAL,
+                    "eu_category": EU_NAMES.get(slug, (OTHER_VIOLATION, []))[0],
+                    "eu_keywords": EU_NAMES.get(slug, (OTHER_VIOLATION, []))[1],
                 },
             )
         for use, entries in LISTS.items():

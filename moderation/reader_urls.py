@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from moderation.views.readers import appeals
+from moderation.views.readers import appeals, illegal_content
 
 app_name = "readers"
 urlpatterns = [
     path("appeals/<str:token>/", appeals.appeal, name="appeal"),
+    path("notices/illegal/", illegal_content.file, name="illegal_notice"),
+    path("notices/illegal/<str:token>/", illegal_content.receipt, name="illegal_receipt"),
 ]

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from comments.models import Article, Comment, CommentRevision, Report, Status
 from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 from comments.waiting import tell_usual_wait
+from moderation.illegal_content import answers
 from moderation.models import Policy, Queue, ReviewItem, ScreeningJob
 from moderation.policies import first_version
 from moderation.reported_enough import hold_if_reported_enough
@@ -42,6 +43,7 @@ def take_off_the_desk(sender: object, comment: Comment, **_: Any) -> None:
     """Let nobody wait for a decision about what its author took out."""
     assert comment.withdrawn_at is not None  # noqa: S101, that is what the signal says
     replace_items(closing=[comment.pk], opening={}, at=comment.withdrawn_at)
+    answers.withdrawn(comment, at=comment.withdrawn_at)
 
 
 @receiver(comment_reported)

@@ -13,6 +13,7 @@ from moderation.closer_looks import look_at_next
 from moderation.decisions import database_now
 from moderation.desk_days import forget_old
 from moderation.figures import rebuild, roll_up
+from moderation.illegal_content import letters
 from moderation.jobs import jobs_are_due, readers_backlog
 from moderation.learning import NotLearned, learn
 from moderation.promises import check_promises
@@ -169,3 +170,9 @@ def watch_automations() -> None:
 def forget_days() -> None:
     """Delete what was kept of days at the desk that are long over."""
     forget_old(at=database_now())
+
+
+@shared_task(name="moderation.answer_notices", ignore_result=True)
+def answer_notices() -> None:
+    """Write to whoever filed a notice of illegal content that was decided some minutes ago."""
+    letters.tell(at=database_now())

@@ -1,10 +1,11 @@
 """How urgent a comment is: 0 (it can wait) to 1000, and what that number is made of, in words.
 
 A held comment counts 600 times its strongest score, and what the rule that held it adds; a flagged
-one 800; a reported one 1000 times the weight of the reader's word (``moderation.reports``; 0.5 for
-somebody new), and each further report adds 100 times its weight. Waiting adds nothing, so that
-no row moves by itself: whoever wants the oldest first sorts by it. How many have read a comment is
-not counted anywhere on the site, and is no part of the sum.
+one 800; one with a notice of illegal content 1000; a reported one 1000 times the weight of the
+reader's word (``moderation.reports``; 0.5 for somebody new), and each further report adds 100 times
+its weight. Waiting adds nothing, so that no row moves by itself: whoever wants the oldest first
+sorts by it. How many have read a comment is not counted anywhere on the site, and is no part of the
+sum.
 """
 
 from collections.abc import Sequence
@@ -46,13 +47,19 @@ def of_reports(queue: str, weights: Sequence[float]) -> int:
 
 
 def explained(
-    item: ReviewItem, *, screening: Decision | None, reports: Sequence[float]
+    item: ReviewItem,
+    *,
+    screening: Decision | None,
+    reports: Sequence[float],
+    has_notice: bool = False,
 ) -> list[Part]:
     """Return what an item's urgency is made of, the parts adding up to it exactly.
 
     ``screening`` is the decision of the rules that held the comment, ``reports`` the weights of the
-    readers' reports that stand.
+    readers' reports that stand, ``has_notice`` whether an open notice says that it is illegal.
     """
+    if has_notice and item.urgency == MOST:
+        return [Part(MOST, _("a notice of illegal content"))]
     first, further = _apart(item.queue, reports)
     parts = [*_known(item, screening), *_first_report(item, first)]
     rest = item.urgency - sum(part.points for part in parts)

@@ -47,6 +47,13 @@ urlpatterns = [
         name="answer_report",
     ),
     path("privacy/", privacy.page, name="privacy"),
+    path("illegal-content/", views.illegal_notices, name="illegal_notices"),
+    path("illegal-content/<uuid:notice_id>/", views.illegal_notice, name="illegal_notice"),
+    path(
+        "illegal-content/<uuid:notice_id>/answer/",
+        views.answer_illegal_notice,
+        name="answer_illegal_notice",
+    ),
     path("learning/", views.learning, name="learning"),
     path("learning/switch/", views.switch_learning, name="switch_learning"),
     path("rescorings/", views.rescorings, name="rescorings"),

@@ -24,11 +24,13 @@ from integrations.webhooks.outbox import put
 from moderation.appeal_links import path_to_appeal
 from moderation.batches import start_batch
 from moderation.decisions import database_now
+from moderation.illegal_content import letters
 from moderation.models import (
     Action,
     Batch,
     Decision,
     DoubleReview,
+    IllegalContentNotice,
     Look,
     Policy,
     Rescoring,
@@ -50,6 +52,7 @@ from tests.appeal_data import appealed, remove
 from tests.author_data import MUTE, impose
 from tests.automation_data import ask_for_insults
 from tests.desk_data import assigned, client_of, open_item_of, person
+from tests.illegal_data import make_notice
 from tests.make import make_article, make_held, make_published, make_regular, make_user
 from tests.rules_data import asks, make_rule
 
@@ -302,6 +305,16 @@ class World:
             comment=comment, category="spam", words="", reporter_key="a reader"
         )
         return int(report.pk)
+
+    @once
+    def illegal_notice(self, place: str) -> IllegalContentNotice:
+        return make_notice(self.item(place).comment)
+
+    def notice_id(self, place: str) -> uuid.UUID:
+        return self.illegal_notice(place).public_id
+
+    def notice_token(self, place: str) -> str:
+        return letters.receipt_path(self.illegal_notice(place)).split("/")[-2]
 
     def decision_id(self, place: str) -> uuid.UUID:
         return self.decision(place).public_id

@@ -9,10 +9,20 @@ from comments.submission import report_comment
 from moderation.batch_steps import take_chunk
 from moderation.batches import start_batch
 from moderation.decisions import database_now, decide
-from moderation.models import Action, Appeal, Batch, Decision, Policy, ReviewItem, SavedFilter
+from moderation.models import (
+    Action,
+    Appeal,
+    Batch,
+    Decision,
+    IllegalContentNotice,
+    Policy,
+    ReviewItem,
+    SavedFilter,
+)
 from tests.access_world import OWN, World
 from tests.appeal_data import appealed, removed, settled
 from tests.desk_data import person
+from tests.illegal_data import make_notice
 from tests.make import (
     StandIn,
     make_article,
@@ -91,6 +101,7 @@ class Rows(World):
         for n in range(number):
             key = f"reader {number} {n}"
             report_comment(comment=item.comment, category="spam", words="!", reporter_key=key)
+            make_notice(item.comment, name=key)
         first = item.comment.revisions.count() + 1
         for n in range(first, first + number):
             CommentRevision.objects.create(
@@ -105,6 +116,9 @@ class Rows(World):
     def item(self, place: str) -> ReviewItem:
         items = ReviewItem.objects.select_related("comment__author", "article")
         return items.get(is_open=True, comment__author_name=LOOKED_AT)
+
+    def illegal_notice(self, place: str) -> IllegalContentNotice:
+        return IllegalContentNotice.objects.earliest("id")
 
     def author_key(self, place: str) -> uuid.UUID:
         return self.author(place).key

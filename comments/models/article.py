@@ -102,6 +102,31 @@ class SiteSettings(PrivacySettings):
         db_default=False,
         help_text=_("To everybody, and only versions that were public themselves."),
     )
+    takes_illegal_notices = models.BooleanField(
+        _("takes notices of illegal content"),
+        default=True,
+        db_default=True,
+        help_text=_("From anybody, at /notices/illegal/: answered by a person, with a letter."),
+    )
+    illegal_notice_days = models.PositiveSmallIntegerField(
+        _("who filed a notice is remembered for (days)"),
+        default=180,
+        db_default=180,
+        validators=[MinValueValidator(1)],
+        help_text=_("Counted from the decision. Then name, address and words are erased."),
+    )
+    shows_transparency = models.BooleanField(
+        _("shows its transparency report"),
+        default=False,
+        db_default=False,
+        help_text=_("Everybody reads at /transparency/ how the site moderates, in numbers."),
+    )
+    exports_statements = models.BooleanField(
+        _("exports statements of reasons for the EU database"),
+        default=True,
+        db_default=True,
+        help_text=_("Site admins get them as files on the desk; nothing is sent anywhere."),
+    )
 
     class Meta:
         verbose_name = _("site settings")

@@ -1,6 +1,7 @@
 """Telling the newsroom that something is wrong with a comment."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from comments import limits
 from comments.addresses import hashes_of_client
 from comments.cookies import reporter_keys, writer_of
 from comments.forms import ReportForm
-from comments.models import Comment, Status
+from comments.models import Comment, ReportCategory, Status
 from comments.submission import report_comment
 from comments.views.common import for_one_reader, is_htmx, readable_comment
 
@@ -47,15 +48,29 @@ def report(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         reporter_key=key,
         earlier_keys=earlier_keys,
     )
-    return _answer(request, comment, None)
+    return _answer(request, comment, None, reported=form.cleaned_data)
 
 
 def _answer(
-    request: HttpRequest, comment: Comment, form: ReportForm | None, *, status: int = 200
+    request: HttpRequest,
+    comment: Comment,
+    form: ReportForm | None,
+    *,
+    status: int = 200,
+    reported: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """Show the form, or the thanks where there is none."""
+    """Show the form, or the thanks where there is none.
+
+    Whoever ``reported`` what is against the law is offered to make a notice of it.
+    """
     name = "comments/_report.html" if is_htmx(request) else "comments/report.html"
-    context = {"comment": comment, "article": comment.article, "form": form}
+    context = {
+        "comment": comment,
+        "article": comment.article,
+        "form": form,
+        "is_illegal": reported is not None and reported["category"] == ReportCategory.ILLEGAL,
+        "words": reported["words"] if reported is not None else "",
+    }
     return for_one_reader(render(request, name, context, status=status))
 
 

@@ -20,6 +20,11 @@ from moderation.models.decision import Action, Decision, MadeBy
 from moderation.models.double_review import DoubleReview, Look
 from moderation.models.figure import Figure, FigureKind, FiguresUntil
 from moderation.models.fingerprint import Fingerprint
+from moderation.models.illegal_content_notice import (
+    IllegalContentNotice,
+    IllegalKind,
+    NoticeOutcome,
+)
 from moderation.models.learned_head import HeadSwitch, LearnedHead
 from moderation.models.policy import Policy
 from moderation.models.policy_version import PolicyVersion
@@ -81,9 +86,12 @@ __all__ = [
     "FiguresUntil",
     "Fingerprint",
     "HeadSwitch",
+    "IllegalContentNotice",
+    "IllegalKind",
     "LearnedHead",
     "Look",
     "MadeBy",
+    "NoticeOutcome",
     "Outcome",
     "Policy",
     "PolicyVersion",

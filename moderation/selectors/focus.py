@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from comments.models import Comment, CommentRevision, Report
@@ -12,6 +12,7 @@ from moderation.models import (
     Classification,
     CloserLook,
     Decision,
+    IllegalContentNotice,
     MadeBy,
     Queue,
     ReviewItem,
@@ -45,6 +46,7 @@ class Focus:
     branch: Branch
     versions: list[CommentRevision]
     alike: Alike
+    notices: list[IllegalContentNotice]  # that wait for an answer
 
     @property
     def look(self) -> CloserLook | None:
@@ -96,17 +98,22 @@ class Focus:
 
 
 def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
-    """Gather what the card and its context show. Nine queries at most, whatever there is.
+    """Gather what the card and its context show. Ten queries at most, whatever there is.
 
     ``comment_id`` is one that this person may open; ``others`` are narrowed to what they may. Of
     what checks the rules there are no scores, nothing that rules decided and nothing alike.
     """
-    comment = Comment.objects.select_related(
-        "author",
-        "current_revision",
-        "article__section",
-        "parent__current_revision",
-    ).get(pk=comment_id)
+    unanswered = IllegalContentNotice.objects.filter(comment=OuterRef("pk"), outcome="")
+    comment = (
+        Comment.objects.select_related(
+            "author",
+            "current_revision",
+            "article__section",
+            "parent__current_revision",
+        )
+        .annotate(has_notice=Exists(unanswered))
+        .get(pk=comment_id)
+    )
     decisions = list(decisions_about(comment)[:SHOWN_DECISIONS])
     is_blind = item is not None and item.is_open and item.is_blind
     if is_blind:
@@ -129,6 +136,7 @@ def focus_on(*, user: User, comment_id: int, item: ReviewItem | None) -> Focus:
         branch=branch_above(comment),
         versions=_versions(comment),
         alike=NONE_ALIKE if is_blind else alike(comment, user=user),
+        notices=_notices(comment) if vars(comment)["has_notice"] else [],
     )
 
 
@@ -136,6 +144,11 @@ def reports_about(comment: Comment) -> list[Report]:
     """Return the newest reports about a comment, with who answered them. One query."""
     found = comment.reports.select_related("resolved_by").order_by("-id")
     return list(found[:SHOWN_REPORTS])
+
+
+def _notices(comment: Comment) -> list[IllegalContentNotice]:
+    found = IllegalContentNotice.objects.filter(comment=comment, outcome="")
+    return list(found.order_by("id")[:SHOWN_REPORTS])
 
 
 def _versions(comment: Comment) -> list[CommentRevision]:

@@ -29,6 +29,11 @@ from moderation.views.care import (
     reveal,
     turn_off_breaks,
 )
+from moderation.views.illegal_content import (
+    answer_illegal_notice,
+    illegal_notice,
+    illegal_notices,
+)
 from moderation.views.items import (
     claim_item,
     decide_item,
@@ -72,6 +77,7 @@ from moderation.views.second_looks import (
 __all__ = [
     "above",
     "alike",
+    "answer_illegal_notice",
     "answer_look",
     "answer_report",
     "appeal",
@@ -97,6 +103,8 @@ __all__ = [
     "forget_days",
     "go_on_batch",
     "go_on_rescoring",
+    "illegal_notice",
+    "illegal_notices",
     "item",
     "item_ahead",
     "learning",

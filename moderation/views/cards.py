@@ -127,6 +127,7 @@ def focus_context(desk: Desk, focus: Focus, *, attempt: Attempt | None = None) -
         else "",
         "why": why,
         "urgency": urgency_of(focus),
+        "illegal_notices": focus.notices,
         "also": [m for m in _matched(focus) if m.get("rule") != why[1]],
         "labels": _labels(focus),
         "branch": branch,
@@ -242,7 +243,12 @@ def urgency_of(focus: Focus) -> list[urgency.Part]:
     """Return what the urgency of a waiting comment is made of; of a blind one nothing is told."""
     if focus.item is None or not focus.item.is_open or focus.item.is_blind:
         return []
-    return urgency.explained(focus.item, screening=focus.screening, reports=focus.weights)
+    return urgency.explained(
+        focus.item,
+        screening=focus.screening,
+        reports=focus.weights,
+        has_notice=bool(focus.notices),
+    )
 
 
 def _undo_context(desk: Desk, focus: Focus) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Notices of illegal content: filed by anyone, decided by people, answered by letter."""
