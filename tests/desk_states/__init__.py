@@ -4,7 +4,17 @@ A state is a function that brings a page there; ``@state`` says whose page it is
 state fails (tests/journeys/test_every_state.py).
 """
 
-from tests.desk_states import appeals, automations, lists, queue, records, rooms, rules, trials
+from tests.desk_states import (
+    appeals,
+    automations,
+    illegal,
+    lists,
+    queue,
+    records,
+    rooms,
+    rules,
+    trials,
+)
 from tests.desk_states.stage import NO_PAGES, STATES, Stage, State
 
 __all__ = [
@@ -14,6 +24,7 @@ __all__ = [
     "State",
     "appeals",
     "automations",
+    "illegal",
     "lists",
     "queue",
     "records",
