@@ -6,7 +6,7 @@ a person reads a notice. Letters follow from what is stored here (``letters.tell
 later, so that a decision taken back at once is never written about.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -41,14 +41,6 @@ class Decided(Protocol):
     def policy_id(self) -> int | None: ...
     @property
     def supersedes_id(self) -> int | None: ...
-
-
-def noticed(comment_ids: Collection[int]) -> set[int]:
-    """Return which of these comments have an open notice. One query, none for nobody."""
-    if not comment_ids:
-        return set()
-    found = IllegalContentNotice.objects.filter(comment__in=comment_ids, outcome="")
-    return set(found.values_list("comment_id", flat=True))
 
 
 def follow(
