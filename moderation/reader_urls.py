@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from moderation.views.readers import appeals, illegal_content
+from moderation.views.readers import appeals, illegal_content, transparency
 
 app_name = "readers"
 urlpatterns = [
     path("appeals/<str:token>/", appeals.appeal, name="appeal"),
     path("notices/illegal/", illegal_content.file, name="illegal_notice"),
     path("notices/illegal/<str:token>/", illegal_content.receipt, name="illegal_receipt"),
+    path("transparency/", transparency.transparency, name="transparency"),
+    path("transparency/numbers.csv", transparency.transparency_file, name="transparency_file"),
 ]

@@ -54,6 +54,8 @@ urlpatterns = [
         views.answer_illegal_notice,
         name="answer_illegal_notice",
     ),
+    path("eu-statements/", views.eu_statements, name="eu_statements"),
+    path("eu-statements/file/", views.eu_statements_file, name="eu_statements_file"),
     path("learning/", views.learning, name="learning"),
     path("learning/switch/", views.switch_learning, name="switch_learning"),
     path("rescorings/", views.rescorings, name="rescorings"),

@@ -1,8 +1,9 @@
-"""The periods of a transparency report: whole months, quarters and years that are over."""
+"""The periods of reports and files: whole months, quarters and years."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -56,25 +57,35 @@ def latest(months: int, *, today: date) -> Period:
     return next(_back(months, today=today))
 
 
-def to_choose(*, today: date) -> list[Period]:
-    """Return the periods that a report can be asked for, the newest of each kind first."""
-    return [
+def to_choose(*, today: date, running: bool = False) -> list[Period]:
+    """Return the periods that can be asked for, the newest of each kind first.
+
+    They are over, but for the month that ``running`` adds.
+    """
+    over = [
         period
         for months, number in ((1, MONTHS), (3, QUARTERS), (12, YEARS))
-        for period, _n in zip(_back(months, today=today), range(number), strict=False)
+        for period in islice(_back(months, today=today), number)
     ]
+    return [_holding(today, months=1), *over] if running else over
 
 
-def named(name: str, *, today: date) -> Period | None:
+def named(name: str, *, today: date, running: bool = False) -> Period | None:
     """Return the period of an address ("2026-10", "2026-Q3", "2025"), if it can be chosen."""
-    return next((period for period in to_choose(today=today) if period.name == name), None)
+    known = to_choose(today=today, running=running)
+    return next((period for period in known if period.name == name), None)
+
+
+def _holding(day: date, *, months: int) -> Period:
+    first = date(day.year, (day.month - 1) // months * months + 1, 1)
+    return Period(name=_name(first, months), first=first, months=months)
 
 
 def _back(months: int, *, today: date) -> Iterator[Period]:
-    first = date(today.year, (today.month - 1) // months * months + 1, 1)
+    period = _holding(today, months=months)
     while True:
-        first = _later(first, -months)
-        yield Period(name=_name(first, months), first=first, months=months)
+        period = _holding(_later(period.first, -months), months=months)
+        yield period
 
 
 def _name(first: date, months: int) -> str:

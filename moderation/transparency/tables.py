@@ -38,8 +38,10 @@ class Table:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing in it: no row, or nothing but zeros."""
-        return not any(value for row in self.rows for value in row.values)
+        """Whether there is nothing to draw: no row, or nothing but zeros."""
+        return self.picture is not None and not any(
+            value for row in self.rows for value in row.values
+        )
 
     @property
     def bars(self) -> list[float]:

@@ -73,6 +73,7 @@ from moderation.views.second_looks import (
     skip_look,
     take_back_look,
 )
+from moderation.views.transparency import eu_statements, eu_statements_file
 
 __all__ = [
     "above",
@@ -100,6 +101,8 @@ __all__ = [
     "desk",
     "disagreement",
     "disagreements",
+    "eu_statements",
+    "eu_statements_file",
     "forget_days",
     "go_on_batch",
     "go_on_rescoring",

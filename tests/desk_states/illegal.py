@@ -1,6 +1,7 @@
 """Notices of illegal content: none, those that wait, one of them, refused, answered, on a card."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from moderation.models import Action, IllegalContentNotice
@@ -48,3 +49,10 @@ def a_comment_with_a_notice(stage: Stage) -> None:
     item = open_item_of(_notice().comment)
     stage.go(f"{reverse('moderation:queue', args=['reported'])}?item={item.public_id}&view=focus")
     stage.shows(".illegal-notices")
+
+
+@state("eu_statements", by=Role.SITE_ADMIN)
+def statements_of_this_month(stage: Stage) -> None:
+    stage.decided(open_item_of(_notice().comment), Action.REMOVE)
+    stage.go(f"{reverse('moderation:eu_statements')}?period={timezone.localdate():%Y-%m}")
+    stage.shows("text=Download the file")

@@ -21,6 +21,7 @@ NO_PAGES = {
     "moderation:day": "a part of a page",
     "moderation:download_word_list": "a file",
     "moderation:search_export": "a file",
+    "moderation:eu_statements_file": "a file",
     "moderation:export_findings": "a file",
     "moderation:export_rules": "a file",
     "moderation:export_version": "a file",

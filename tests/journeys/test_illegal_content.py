@@ -1,15 +1,20 @@
 """A guest says that a comment breaks the law, and everybody is told what became of it."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import Role
+from comments.models import SiteSettings
 from mailing.letters import send_next
 from moderation.decisions import database_now
 from moderation.illegal_content import letters
+from moderation.transparency.validation import faults
 from tests.desk_data import person
 from tests.desk_seat import NARROW, complaints
 from tests.make import make_published
@@ -67,6 +72,17 @@ def test_from_a_guests_notice_to_the_answer(
     anna.get_by_role("button", name="Decide and answer").click()
     expect(anna.get_by_role("heading", name="Removed: against the law")).to_be_visible()
 
+    solveig = sit_down(person(Role.SITE_ADMIN, name="Solveig Dahl"))
+    solveig.goto(f"/desk/eu-statements/?period={timezone.localdate():%Y-%m}")
+    with solveig.expect_download() as download:
+        solveig.get_by_role("link", name="Download the file").click()
+    [line] = Path(download.value.path()).read_text().splitlines()
+    [statement] = json.loads(line)["statements"]
+    assert faults(statement) == []
+    assert statement["source_type"] == "SOURCE_ARTICLE_16"
+    assert statement["decision_ground"] == "DECISION_GROUND_ILLEGAL_CONTENT"
+    assert statement["category"] == "STATEMENT_CATEGORY_VIOLENCE"
+
     letters.tell(at=database_now() + timedelta(minutes=11))
     answer = newest_letter(mailbox)
     assert "we think, too, that it is against the law" in answer
@@ -80,7 +96,12 @@ def test_from_a_guests_notice_to_the_answer(
 def test_the_pages_are_accessible_and_fit(
     sit_down: Callable[..., Page], plain_desk: None, scheme: str
 ) -> None:
+    SiteSettings.objects.update_or_create(pk=1, defaults={"shows_transparency": True})
     page = sit_down(None, viewport=NARROW, color_scheme=scheme)
+    page.goto("/transparency/")
+    expect(page.get_by_role("heading", name="People who moderate")).to_be_visible()
+    assert complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     page.goto("/notices/illegal/")
     page.get_by_role("button", name="Send the notice").click()
     expect(page.get_by_text("Write why you think that it is illegal.")).to_be_visible()
