@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from comments.erasing import authors_of
 from comments.models import Author, Comment, CommentRevision
+from moderation.illegal_content.retention import forget_words_about
 from moderation.models import (
     Appeal,
     AppealState,
@@ -111,4 +112,5 @@ def _erase_some(ids: Sequence[int]) -> Mapping[str, int]:
         facts = CommentFacts.objects.filter(revision__in=empty).delete()[0]
         DoubleReview.objects.filter(comment__in=ids).exclude(note="").update(note="")
         TrialFinding.objects.filter(comment__in=ids).delete()
+        forget_words_about(ids)
     return {"decisions": decisions, "facts": facts}

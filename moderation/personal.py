@@ -1,6 +1,6 @@
 """What ``moderation`` holds of a person, and why most of what it holds is not about one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -8,9 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.erasing import authors_of
 from moderation.erasing import erase_traces
+from moderation.illegal_content.retention import PERSONAL, RULE, as_rows, filed_by, forget_notifier
 from moderation.models import ActKind, Appeal, AuthorAct, CommentFacts, Decision, MadeBy, Statement
 from privacy.emptying import counting, deleting
-from privacy.registry import Eraser, Person, Room, Row, Rule, Share, register
+from privacy.registry import (
+    Eraser,
+    Person,
+    Room,
+    Row,
+    Rule,
+    Share,
+    addresses_of,
+    register,
+)
 
 
 def _decisions(person: Person) -> Iterator[Row]:
@@ -73,6 +83,15 @@ def _facts_of_emptied(before: datetime) -> QuerySet[CommentFacts]:
     return CommentFacts.objects.filter(revision__body="")
 
 
+def _notices(person: Person) -> Iterator[Row]:
+    yield from as_rows(filed_by(addresses_of(person)))
+
+
+def _erase_notices(person: Person, stays: bool) -> Mapping[str, int]:
+    """Their own notices: before their address goes, by which they are found."""
+    return {"illegal_notices": forget_notifier(addresses_of(person))}
+
+
 _DESK = "the desk's own settings and names"
 _COUNTS = "counts and words of the program"
 _RULES = "what rules ask for, in the words of those who write them"
@@ -93,6 +112,7 @@ register(
             "moderation.DoubleReview": ("note",),
             "moderation.TrialFinding": ("before_why", "why"),
             "moderation.Batch": ("note", "criterion"),
+            "moderation.IllegalContentNotice": (*PERSONAL, "submission_key"),
             "moderation.SavedFilter": ("query",),
         },
         impersonal={
@@ -108,6 +128,10 @@ register(
                 ("language", "unscored", "trust", "muted", "numbers"), _COUNTS
             ),
             "moderation.DoubleReview": {"skipped_by": "numbers of people of the desk"},
+            "moderation.IllegalContentNotice": {
+                "reference": "random",
+                "language": "which of the site's languages a letter is written in",
+            },
             "moderation.SavedFilter": {"name": "a colleague's own word for a filter"},
             "moderation.TrialFinding": {"before": _COUNTS, "label": _COUNTS},
         },
@@ -132,9 +156,14 @@ register(
             Share("acts", _("Strikes, mutes and bans"), _acts),
             Share("statements", _("Statements of reasons"), _statements),
             Share("appeals", _("Your appeals"), _appeals),
+            Share("illegal_notices", _("Your notices of illegal content"), _notices),
         ),
-        erasers=(Eraser(step=30, erase=erase_traces),),
+        erasers=(
+            Eraser(step=10, erase=_erase_notices),
+            Eraser(step=30, erase=erase_traces),
+        ),
         rules=(
+            RULE,
             Rule(
                 key="facts",
                 title=_("Facts of texts that were emptied"),

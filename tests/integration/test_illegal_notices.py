@@ -16,11 +16,13 @@ from comments.submission import Writer, withdraw_comment
 from mailing.models import Letter
 from moderation.decisions import database_now, decide, undo
 from moderation.illegal_content import letters
-from moderation.illegal_content.retention import forget_notifiers
 from moderation.models import Action, Decision, IllegalContentNotice, Policy, Queue, ReviewItem
+from moderation.personal import _erase_notices, _notices
+from privacy.registry import Person
+from privacy.retention import retain
 from tests.desk_data import client_of, open_item_of, person, publish_plain_rules
 from tests.illegal_data import NOTIFIER, file_by_form, make_notice, notice_form
-from tests.make import make_comment, make_held, make_published, make_regular
+from tests.make import make_comment, make_held, make_published, make_regular, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -310,14 +312,29 @@ def test_the_notifier_is_forgotten_when_the_time_is_over(anna: User) -> None:
     answered, waiting = make_notice(comment), make_notice(make_published("Another."))
     decided(comment, Action.REMOVE, anna)
     told()
-    assert forget_notifiers(at=database_now() + timedelta(days=29)) == 0
-    assert forget_notifiers(at=database_now() + timedelta(days=31)) == 1
-    answered.refresh_from_db()
+    for days, gone in ((29, 0), (31, 1)):
+        outcomes = retain(settings=SiteSettings.current(), at=database_now() + timedelta(days=days))
+        assert {one.rule.key: one.rows for one in outcomes}["illegal-notices"] == gone
+    assert_forgotten(answered)
     waiting.refresh_from_db()
-    kept = {getattr(answered, f.attname) for f in IllegalContentNotice._meta.concrete_fields}
-    assert not kept & {*NOTIFIER.values(), waiting.explanation}
-    assert (answered.kind, answered.outcome) == ("hate", "illegal")
     assert waiting.email == NOTIFIER["email"]
+
+
+def test_who_is_erased_has_filed_nothing_any_more() -> None:
+    notice = make_notice(make_published("Drive them out of town!"), email="Per@Example.org")
+    person = Person(user_id=make_user(email="per@example.org").pk)
+    assert [row["reference"] for row in _notices(person)] == [notice.reference]
+    assert _erase_notices(person, True) == {"illegal_notices": 1}
+    assert_forgotten(notice)
+
+
+def assert_forgotten(notice: IllegalContentNotice) -> None:
+    personal = {*NOTIFIER.values(), notice.email, notice.explanation}
+    notice.refresh_from_db()
+    kept = {getattr(notice, f.attname) for f in IllegalContentNotice._meta.concrete_fields}
+    assert not kept & personal
+    assert notice.kind == "hate"
+    assert notice.forgotten_at
 
 
 def test_the_list_costs_the_same_for_many(anna: User) -> None:

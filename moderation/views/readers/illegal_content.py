@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.signed_links import LinkInvalid, Purpose, read
-from comments.addresses import address_hash, client_address
+from comments.addresses import hashes_of_client
 from comments.models import SiteSettings
 from comments.views.common import for_one_reader
 from moderation.decisions import database_now
@@ -62,9 +62,9 @@ def file(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or form.comment is None:
         return _form(request, form, status=422)
     read_ = form.cleaned_data
-    key = address_hash(client_address(request))
+    address = hashes_of_client(request)
     wait = seconds_until_notice(
-        notifier_key=key, email=read_["email"], submission_key=str(read_["submission_key"])
+        address=address, email=read_["email"], submission_key=str(read_["submission_key"])
     )
     if wait:
         form.add_error(None, _too_many(wait))
@@ -74,7 +74,7 @@ def file(request: HttpRequest) -> HttpResponse:
             comment=form.comment,
             filing=form.filing(),
             submission_key=read_["submission_key"],
-            notifier_key=key,
+            notifier_key=address.current,
             at=database_now(),
         )
     except NotPublic:
