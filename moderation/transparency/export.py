@@ -114,7 +114,7 @@ def _kinds_of_notices(rows: Iterable[Statement]) -> Mapping[int, str]:
     if not decisions:
         return {}
     notices = IllegalContentNotice.objects.filter(decision__in=decisions)
-    return dict(notices.values("decision_id").annotate(kind=Max("kind")).values_list())
+    return dict(notices.values_list("decision_id").annotate(kind=Max("kind")))
 
 
 def stated_of(row: Statement, *, notice: str = "") -> Stated:

@@ -6,6 +6,6 @@ from django.db.models import Aggregate
 class Median(Aggregate):
     """The middle one of the values that there are, or None where there is none."""
 
-    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
+    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
     name = "Median"
     allow_distinct = False

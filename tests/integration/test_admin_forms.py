@@ -56,7 +56,10 @@ class TestPolicies:
         policy = Policy.objects.get(slug="spam")
         site_admin.post(
             reverse("admin:moderation_policy_change", args=[policy.pk]),
-            {"name": "Advertising", "slug": "other-slug", "text": "No.", "position": 4},
+            {
+                **{"name": "Advertising", "slug": "other-slug", "text": "No.", "position": 4},
+                "eu_category": "STATEMENT_CATEGORY_OTHER_VIOLATION_TC",
+            },
         )
         policy.refresh_from_db()
         assert (policy.name, policy.slug) == ("Advertising", "spam")
