@@ -57,7 +57,10 @@ class TestPolicies:
         site_admin.post(
             reverse("admin:moderation_policy_change", args=[policy.pk]),
             {
-                **{"name": "Advertising", "slug": "other-slug", "text": "No.", "position": 4},
+                "name": "Advertising",
+                "slug": "other-slug",
+                "text": "No.",
+                "position": 4,
                 "eu_category": "STATEMENT_CATEGORY_OTHER_VIOLATION_TC",
             },
         )
