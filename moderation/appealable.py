@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from comments.models import Status
-from moderation.models import ActKind, AuthorAct, Decision
+from moderation.models import ActKind, AuthorAct, Decision, PolicyVersion, Statement
 
 Appealable = Decision | AuthorAct
 
@@ -31,3 +31,10 @@ def made_at(against: Appealable) -> datetime:
 def author_id_of(against: Appealable) -> int:
     """Return whom it is about."""
     return against.comment.author_id if isinstance(against, Decision) else against.author_id
+
+
+def policy_told(against: Appealable) -> PolicyVersion | None:
+    """Return the policy in the wording that the author was told, if there was one. One query."""
+    about = {"decision": against} if isinstance(against, Decision) else {"act": against}
+    stated = Statement.objects.filter(**about).select_related("policy_version").first()
+    return stated.policy_version if stated is not None else None

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from accounts.models import User
 from comments.models import Comment, ReportCategory
+from moderation.appealable import policy_told
 from moderation.appeals import kept_from, offered_to
 from moderation.models import (
     Appeal,
@@ -19,6 +20,7 @@ from moderation.models import (
     Classification,
     Decision,
     MadeBy,
+    PolicyVersion,
 )
 from moderation.scope import appeals_visible_to
 from moderation.selectors.authors import came_with
@@ -53,12 +55,14 @@ class AppealsPage:
 class AppealCase:
     """One appeal with what was decided and what that rested on, as it was then.
 
-    ``screening`` is what the rules said of the text before, ``classification`` the scores that the
-    decision names, ``reports`` how many readers gave which reason, ``came_with`` what the removal
-    brought its author, ``since`` what was decided about the comment afterwards.
+    ``policy`` is the wording that the author was told, ``screening`` what the rules said of the
+    text before, ``classification`` the scores that the decision names, ``reports`` how many readers
+    gave which reason, ``came_with`` what the removal brought its author, ``since`` what was decided
+    about the comment afterwards.
     """
 
     appeal: Appeal
+    policy: PolicyVersion | None
     comment: Comment | None
     classification: Classification | None
     screening: Decision | None
@@ -120,7 +124,7 @@ def next_appeal(*, user: User, after: Appeal, at: datetime) -> Appeal | None:
 
 
 def appeal_case(appeal: Appeal) -> AppealCase:
-    """Gather what the page of an appeal shows. Seven queries at most."""
+    """Gather what the page of an appeal shows. Eight queries at most."""
     found = Appeal.objects.select_related(
         *("decision__comment__article__section", "decision__comment__author"),
         *("decision__revision", "decision__classification", "decision__policy"),
@@ -130,12 +134,14 @@ def appeal_case(appeal: Appeal) -> AppealCase:
     ).get(pk=appeal.pk)
     decision = found.decision
     if decision is None:
-        return AppealCase(found, None, None, None, None, {}, (), ())
+        policy = policy_told(found.against)
+        return AppealCase(found, policy, None, None, None, None, {}, (), ())
     about = Decision.objects.filter(comment=decision.comment_id)
     rules = about.filter(made_by=MadeBy.RULE, revision=decision.revision_id, pk__lte=decision.pk)
     later = about.filter(version__gt=decision.version).select_related("actor", "policy")
     return AppealCase(
         appeal=found,
+        policy=policy_told(decision),
         comment=decision.comment,
         classification=decision.classification,
         screening=rules.select_related("rule_set").order_by("-id").first(),

@@ -157,7 +157,8 @@ class TestDesk:
         first, second = person(name="First Decider"), person()
         appeal = appealed(removed(first))
         page = said(client_of(second).get(self.where(appeal)))
-        for words in (WORDS, "Only a fool would say that.", "First Decider", "High insult", "0.80"):
+        rested_on = ("First Decider", "High insult", "0.80", "Insults, version 1")
+        for words in (WORDS, "Only a fool would say that.", *rested_on):
             assert words in page, words
         appeal.refresh_from_db()
         assert appeal.claimed_by == second

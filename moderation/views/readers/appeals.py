@@ -17,7 +17,14 @@ from comments.views.common import for_one_reader
 from moderation import appeal_letters
 from moderation.appeal_forms import AppealForm
 from moderation.appeal_links import path_to_appeal, read_link
-from moderation.appealable import Appealable, author_id_of, can_be_appealed, made_at, stands
+from moderation.appealable import (
+    Appealable,
+    author_id_of,
+    can_be_appealed,
+    made_at,
+    policy_told,
+    stands,
+)
 from moderation.appeals import (
     NotTaken,
     Refusal,
@@ -91,7 +98,7 @@ def _page(
         **appeal_context(against, at=database_now()),
         "decision": against if isinstance(against, Decision) else None,
         "act": against if isinstance(against, AuthorAct) else None,
-        "policy_text": against.policy.text if against.policy else "",
+        "policy": policy_told(against),
         "appeal_form": form,
         "unsent": form.data.get("words", "") if status == 409 else "",
     }

@@ -1,0 +1,104 @@
+"""From a removal and its letter, without signing in, past another moderator, back on the page."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import LazySettings
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from comments.models import Comment, Status
+from mailing.letters import send_next
+from moderation.appeal_links import link_to_appeal
+from moderation.models import Appeal
+from tests.appeal_data import REASON, WORDS, remove, with_an_account
+from tests.desk_data import person
+from tests.desk_seat import NARROW, WIDE, complaints
+from tests.make import make_held
+from tests.receiver import Mailbox
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("plain_desk")]
+TEXT = "Only a fool would pay that much for the ferry."
+
+
+def is_clean(page: Page, size: dict[str, int]) -> None:
+    assert complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme", "script"),
+    [(WIDE, "light", True), (NARROW, "dark", True), (WIDE, "light", False)],
+    ids=["1280", "390", "without JavaScript"],
+)
+def test_an_appeal_from_the_letter_to_the_page(
+    size: dict[str, int],
+    scheme: str,
+    script: bool,
+    sit_down: Callable[..., Page],
+    mailbox: Mailbox,
+    live_server: object,
+    settings: LazySettings,
+) -> None:
+    settings.SITE_URL = str(live_server)
+
+    def sit(user: User | None) -> Page:
+        return sit_down(user, viewport=size, color_scheme=scheme, java_script_enabled=script)
+
+    first, second = person(name="Anna Vik"), person(name="Bo Moen")
+    comment = make_held(TEXT, author=with_an_account("Marit Vik"))
+    decision = remove(comment, by=first)
+
+    reader = sit(None)
+    reader.goto(link_to_appeal(decision))
+    expect(reader.get_by_text(TEXT)).to_be_visible()
+    if script:
+        is_clean(reader, size)
+    reader.get_by_label("Why was this decision wrong?").fill(WORDS)
+    reader.get_by_role("button", name="Send the appeal").click()
+    expect(reader.get_by_role("heading", name="Your appeal has arrived")).to_be_visible()
+    if script:
+        is_clean(reader, size)
+
+    of_first = sit(first)
+    of_first.goto("/desk/appeals/")
+    expect(of_first.get_by_text("1 more is not yours to decide")).to_be_visible()
+    expect(of_first.get_by_text(WORDS)).to_have_count(0)
+
+    desk = sit(second)
+    desk.goto("/desk/appeals/")
+    if script:
+        is_clean(desk, size)
+        desk.keyboard.press("j")
+    else:
+        desk.get_by_role("link", name="Marit Vik").click()
+    expect(desk.get_by_text(WORDS)).to_be_visible()
+    reader.reload()
+    expect(reader.get_by_text("A moderator is looking at it")).to_be_visible()
+    if script:
+        is_clean(desk, size)
+        desk.keyboard.press("a")
+        is_clean(desk, size)
+        desk.keyboard.type(REASON)
+    else:
+        desk.locator("summary", has_text="Overturn").click()
+        desk.locator("#reason-overturn").fill(REASON)
+    desk.get_by_role("button", name="Overturn: publish it again").click()
+    expect(desk.get_by_text("the comment of Marit Vik is on the page")).to_be_visible()
+    if script:
+        is_clean(desk, size)
+
+    comment = Comment.objects.get(pk=comment.pk)
+    assert comment.status == Status.PUBLISHED
+    anybody = sit(None)
+    anybody.goto(comment.article.get_absolute_url())
+    expect(anybody.get_by_text(TEXT)).to_be_visible()
+    while send_next():
+        pass
+    told = [letter for _to, letter in mailbox.letters if REASON in letter.get_content()]
+    assert len(told) == 1
+    reader.goto(next(w for w in told[0].get_content().split() if w.startswith(str(live_server))))
+    expect(reader.get_by_role("heading", name="Your appeal was right")).to_be_visible()
+    if script:
+        is_clean(reader, size)
+    assert Appeal.objects.get().decided_by == second
