@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from comments.models import Comment, SiteSettings, Status
+from comments.reasons import reasons_of
 from comments.rendering import clean_text, render_body
 from comments.submission import Writer
 from comments.thread_html import (
@@ -72,6 +73,8 @@ def merge(*, public: ThreadsHtml, own: Iterable[Comment], site: SiteSettings) ->
     inserts: list[tuple[int, int, str]] = []  # from, to, what
     homes: dict[int, int | None] = {}  # own comment -> offset of the replies to it, None: loose
     loose: list[str] = []
+    own = list(own)
+    reasons = reasons_of([c.pk for c in own if c.status == Status.REMOVED])
     for comment in own:
         place = public.places.get(comment.pk)
         if comment.status == Status.PUBLISHED:
@@ -80,11 +83,13 @@ def merge(*, public: ThreadsHtml, own: Iterable[Comment], site: SiteSettings) ->
                     (place.actions, place.actions, own_links(comment=comment, site=site))
                 )
         elif place:
-            inserts.append((place.start, place.end, own_html(comment=comment, site=site)))
+            html = own_html(comment=comment, site=site, why=reasons.get(comment.pk, ""))
+            inserts.append((place.start, place.end, html))
         else:
             home = _home(comment, public.places, homes)
             homes[comment.pk] = home
-            html = own_html(comment=comment, site=site, is_loose=home is None)
+            why = reasons.get(comment.pk, "")
+            html = own_html(comment=comment, site=site, is_loose=home is None, why=why)
             if home is None:
                 loose.append(html)
             else:
@@ -93,12 +98,17 @@ def merge(*, public: ThreadsHtml, own: Iterable[Comment], site: SiteSettings) ->
 
 
 def own_html(
-    *, comment: Comment, site: SiteSettings, looked: int = 0, is_loose: bool = False
+    *,
+    comment: Comment,
+    site: SiteSettings,
+    looked: int = 0,
+    is_loose: bool = False,
+    why: str = "",
 ) -> str:
     """Return an unpublished comment as its author sees it.
 
     ``looked``: how often the page has asked whether it is screened by now. ``is_loose``: it stands
-    away from the comment that it answers.
+    away from the comment that it answers. ``why``: where it says why it was removed.
     """
     text = text_of(comment=comment)
     depth = 0 if is_loose else min(comment.depth, INDENTED_LEVELS)
@@ -108,7 +118,7 @@ def own_html(
         f'<article class="c d{depth} own" id="c-{comment.public_id}"{asks}>'
         f"<header>{author_html(text)}{_answers(comment) if is_loose else ''}"
         f"{when}{moment_html(text.submitted_at)}</a></header>"
-        f'<p class="note" role="status">{escape(_standing(comment))}</p>'
+        f'<p class="note" role="status">{escape(_standing(comment))}{_why(why)}</p>'
         f'<div class="text">{render_body(text.body)}</div>'
         f'<p class="acts">{own_links(comment=comment, site=site)}</p></article>'
     )
@@ -184,6 +194,12 @@ def _being_checked() -> str:
         minutes,
     )
     return f"{words} {held % {'minutes': minutes}}"
+
+
+def _why(path: str) -> str:
+    if not path:
+        return ""
+    return f' <a href="{escape(path)}">{escape(gettext("Why, and how to object"))}</a>'
 
 
 def _answers(comment: Comment) -> str:

@@ -143,6 +143,7 @@ CELERY_TASK_ROUTES = {
     "moderation.look_closer": {"queue": "screening"},  # a moderator looks on
     "integrations.deliver": {"queue": "mail"},
     "mailing.deliver": {"queue": "mail"},
+    "moderation.tell_authors": {"queue": "mail"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
@@ -211,6 +212,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "integrations.deliver",
         "schedule": 5.0,
         "options": {"expires": 5, "queue": "mail"},
+    },
+    "tell-authors": {
+        "task": "moderation.tell_authors",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "forget-days": {
         "task": "moderation.forget_days",

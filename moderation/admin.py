@@ -26,6 +26,7 @@ from moderation.models import (
     RuleSet,
     SectionAssignment,
 )
+from moderation.policies import Wording, newest_version, publish_version
 from moderation.transparency.eu_format import KEYWORDS
 from moderation.wording import LABELS, label_in_words
 
@@ -107,6 +108,25 @@ class PolicyAdmin(ModelAdmin[Policy]):
     ) -> dict[str, Sequence[str]]:
         """Fill the short name in while it can be chosen."""
         return {} if obj else {"slug": ("name",)}
+
+    def save_model(
+        self, request: HttpRequest, obj: Policy, form: ModelForm[Policy], change: bool
+    ) -> None:
+        """Publish other words as a version of their own; the desk has a page with a preview."""
+        said = {"name", "text"} & set(form.changed_data)
+        if not change or not said:
+            super().save_model(request, obj, form, change)
+            return
+        assert isinstance(request.user, User)  # noqa: S101, the admin is open to nobody else
+        before = newest_version(obj)
+        publish_version(
+            policy=obj,
+            wording=Wording(name=obj.name, summary=obj.text, text=before.text),
+            note="",
+            by=request.user,
+            seen=before.number,
+        )
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Policy | None = None) -> bool:
         """A policy is taken out of use, not deleted: decisions and published rules name it."""

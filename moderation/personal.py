@@ -137,6 +137,7 @@ register(
         },
         impersonal_models={
             "moderation.Policy": _DESK,
+            "moderation.LetterText": _DESK,
             "moderation.PolicyVersion": _DESK,
             "moderation.Statement": "counts; what it says is asked of the decision and the policy",
             "moderation.WordList": _RULES,

@@ -7,6 +7,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from comments.models import Article, Comment, CommentRevision, Report, Status
+from comments.reasons import tell_reasons
 from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 from comments.waiting import tell_usual_wait
 from moderation.illegal_content import answers
@@ -15,10 +16,12 @@ from moderation.policies import first_version
 from moderation.reported_enough import hold_if_reported_enough
 from moderation.reports import weigh_again
 from moderation.review_items import follow_article, opening_for, replace_items
+from moderation.statement_words import pages_of_reasons
 from moderation.waiting import usual_wait
 from moderation.wakeup import wake_screening
 
 tell_usual_wait(estimate=usual_wait)
+tell_reasons(of=pages_of_reasons)
 
 
 @receiver(comment_submitted)

@@ -22,6 +22,7 @@ from moderation.rescoring import Step, rescore_chunk
 from moderation.rulebook import trials
 from moderation.rulebook.automations import watch_all
 from moderation.screening import base_classifier, screen_batch
+from moderation.telling import AUTHORS, tell_due
 from moderation.wakeup import (
     wake_batches,
     wake_looking,
@@ -164,6 +165,14 @@ def compare_promises() -> None:
 def watch_automations() -> None:
     """Pause what removes by itself and no longer shows that it keeps its target."""
     watch_all(at=database_now())
+
+
+@shared_task(name="moderation.tell_authors")
+def tell_authors() -> None:
+    """Write to authors about what was decided some minutes ago: every minute."""
+    at = database_now()
+    while tell_due(at=at) == AUTHORS:
+        pass
 
 
 @shared_task(name="moderation.forget_days")

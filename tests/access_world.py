@@ -45,6 +45,7 @@ from moderation.models import (
     WordList,
 )
 from moderation.review import resolve
+from moderation.statement_words import link_for_letter
 from privacy.erasing import ask
 from privacy.models import Erasure
 from privacy.registry import Person
@@ -283,6 +284,33 @@ class World:
     def erasure_id(self, place: str) -> uuid.UUID:
         nobody = Person(author_id=-1 - Erasure.objects.count())
         return ask(person=nobody, comments_stay=True).public_id
+
+    def statement_token(self, place: str) -> str:
+        return link_for_letter(self.removal(place).statement).split("/")[-2]
+
+    def own_statement_id(self, place: str) -> uuid.UUID:
+        """Of a removal of the person's own comment in OWN, of somebody else's in OTHER."""
+        author = self.who.author if self.who and place == OWN else None
+        key = ("own statement", place, author.name if author else "")
+        if key not in self.made:
+            words = f"Only a fool would say that, {place}, and was removed."
+            comment = make_held(words, article=self.article(place), author=author or make_regular())
+            remove(comment, by=person(Role.MODERATOR, name="Jonas Berg"))
+            self.made[key] = comment.statements.get().public_id
+        found: uuid.UUID = self.made[key]
+        return found
+
+    def policy_slug(self, place: str) -> str:
+        return "insults"
+
+    def first_version(self, place: str) -> int:
+        return 1
+
+    def letter_kind(self, place: str) -> str:
+        return "removed"
+
+    def letter_language(self, place: str) -> str:
+        return "en-gb"
 
     def appeal_token(self, place: str) -> str:
         return path_to_appeal(self.removal(place)).split("/")[-2]

@@ -27,6 +27,14 @@ class CommentsMode(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class ScoresShown(models.TextChoices):
+    """Whether an author is told what the automatic screening made of their comment."""
+
+    NONE = "none", _("Not at all")
+    WORDS = "words", _("In words: likely, very likely")
+    NUMBERS = "numbers", _("As percentages")
+
+
 class SiteSettings(PrivacySettings):
     """The site's own name and defaults; one row, changed by site admins."""
 
@@ -126,6 +134,23 @@ class SiteSettings(PrivacySettings):
         default=True,
         db_default=True,
         help_text=_("Site admins get them as files on the desk; nothing is sent anywhere."),
+    )
+
+    scores_shown = models.CharField(
+        _("scores in statements to authors"),
+        max_length=10,
+        choices=ScoresShown.choices,
+        default=ScoresShown.NONE,
+        db_default=ScoresShown.NONE,
+    )
+    decision_letters = models.BooleanField(
+        _("letters about decisions"),
+        default=True,
+        db_default=True,
+        help_text=_(
+            "Authors with a proven address are written to when a comment of theirs is removed or"
+            " they are muted or banned, and when that is taken back."
+        ),
     )
 
     class Meta:

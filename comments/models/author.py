@@ -36,6 +36,9 @@ class Author(models.Model):
         max_length=250, null=True, blank=True, editable=False
     )
     erased_at = models.DateTimeField(null=True, editable=False)
+    decision_letters = models.BooleanField(
+        _("wants letters about decisions"), default=True, db_default=True
+    )
     first_seen_at = models.DateTimeField(_("first seen at"), auto_now_add=True)
     published_count = models.PositiveIntegerField(default=0, editable=False)
     removed_count = models.PositiveIntegerField(default=0, editable=False)

@@ -17,6 +17,7 @@ from comments.forms import CommentForm, comment_form
 from comments.models import Article, Comment, SiteSettings, Status
 from comments.newcomers import is_newcomer, marked, page_for_newcomer
 from comments.own import merge, own_comments, own_html, own_links
+from comments.reasons import reasons_of
 from comments.restrictions import ban_of, told_of_ban
 from comments.structured import article_as_data, as_script, thread_as_script
 from comments.submission import Writer
@@ -181,7 +182,9 @@ def own_comment_html(*, comment: Comment, looked: int = 0) -> SafeString:
     """Return a comment as its author sees it, whatever its status."""
     site = SiteSettings.current()
     if comment.status != Status.PUBLISHED:
-        html = own_html(comment=comment, site=site, looked=looked)
+        removed = [comment.pk] if comment.status == Status.REMOVED else []
+        why = reasons_of(removed).get(comment.pk, "")
+        html = own_html(comment=comment, site=site, looked=looked, why=why)
         return mark_safe(html)  # noqa: S308, built escaped
     opened = takes_comments(comment.article, site=site)
     html = published_html(

@@ -26,6 +26,7 @@ from moderation.models.illegal_content_notice import (
     NoticeOutcome,
 )
 from moderation.models.learned_head import HeadSwitch, LearnedHead
+from moderation.models.letter_text import LetterKind, LetterText
 from moderation.models.policy import Policy
 from moderation.models.policy_version import PolicyVersion
 from moderation.models.questions_read import QuestionsRead
@@ -89,6 +90,8 @@ __all__ = [
     "IllegalContentNotice",
     "IllegalKind",
     "LearnedHead",
+    "LetterKind",
+    "LetterText",
     "Look",
     "MadeBy",
     "NoticeOutcome",

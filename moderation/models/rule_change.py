@@ -22,6 +22,8 @@ class RuleChange(models.Model):
         CORRECTION = "correction", _("Decision called wrong")
         AUTOMATION = "automation", _("Automation")
         TRUST = "trust", _("Trust in authors")
+        POLICY = "policy", _("Policy")
+        LETTER = "letter", _("Text of a letter")
 
     at = models.DateTimeField(db_default=models.functions.Now())
     by = models.ForeignKey(

@@ -13,6 +13,7 @@ from tests.desk_states import (
     records,
     rooms,
     rules,
+    told,
     trials,
 )
 from tests.desk_states.stage import NO_PAGES, STATES, Stage, State
@@ -30,5 +31,6 @@ __all__ = [
     "records",
     "rooms",
     "rules",
+    "told",
     "trials",
 ]

@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from moderation.views.rulebook import automations, editor, exchange, publishing, rules, versions
+from moderation.views.rulebook import (
+    automations,
+    editor,
+    exchange,
+    letters,
+    policies,
+    publishing,
+    rules,
+    versions,
+)
 
 urlpatterns = [
     path("", rules.rules, name="rules"),
@@ -26,6 +35,10 @@ urlpatterns = [
     path("automations/<uuid:automation_id>/", automations.automation, name="automation"),
     path("automations/<uuid:automation_id>/again/", automations.ask_again, name="ask_again"),
     path("automations/<uuid:automation_id>/off/", automations.off, name="turn_off_automation"),
+    path("policies/", policies.desk_policies, name="desk_policies"),
+    path("policies/<slug:slug>/", policies.desk_policy, name="desk_policy"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/<slug:kind>/<slug:language>/", letters.letter, name="letter"),
     path("exchange/", exchange.exchange, name="exchange_rules"),
     path("export/", exchange.export_draft, name="export_rules"),
     path("schema.json", exchange.rules_schema, name="rules_schema"),

@@ -1,0 +1,26 @@
+"""Where an author reads why a comment of theirs was removed, told by whoever knows.
+
+Statements of reasons live in a room above this one, so that room hands its answer in here.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+
+Reasons = Callable[[Collection[int]], Mapping[int, str]]
+
+
+def _nobody_knows(comment_ids: Collection[int]) -> Mapping[int, str]:
+    return {}
+
+
+_reasons: Reasons = _nobody_knows
+
+
+def tell_reasons(*, of: Reasons) -> None:
+    """Have ``of`` asked for the pages that state the reasons: comment id -> path."""
+    global _reasons  # set once, when the site starts
+    _reasons = of
+
+
+def reasons_of(comment_ids: Collection[int]) -> Mapping[int, str]:
+    """Return the paths of the pages that say why comments were removed. One query at most."""
+    return _reasons(comment_ids) if comment_ids else {}

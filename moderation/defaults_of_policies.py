@@ -1,1 +1,0 @@
-PAGES: dict[str, str] = {}

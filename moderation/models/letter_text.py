@@ -1,0 +1,38 @@
+"""What a site writes in its letters about decisions, where it wants other words than ours."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LetterKind(models.TextChoices):
+    """What a letter tells."""
+
+    REMOVED = "removed", _("A comment was removed")
+    MUTED = "muted", _("A moderator reads the author’s comments first")
+    BANNED = "banned", _("The author cannot write comments")
+    RESTORED = "restored", _("The removal of a comment was taken back")
+    LIFTED = "lifted", _("A mute or a ban was lifted")
+    SEVERAL = "several", _("Several decisions in one letter")
+
+
+class LetterText(models.Model):
+    """A subject and a body with placeholders, for one kind of letter in one language.
+
+    Without a row the text of ``moderation.letter_texts`` is sent. Every change is kept as a
+    ``RuleChange``.
+    """
+
+    kind = models.CharField(max_length=10, choices=LetterKind.choices)
+    language = models.CharField(max_length=10)
+    subject = models.CharField(_("subject"), max_length=150)
+    body = models.TextField(_("text"), max_length=5000)
+
+    class Meta:
+        verbose_name = _("text of a letter")
+        verbose_name_plural = _("texts of letters")
+        constraints = (
+            models.UniqueConstraint(fields=["kind", "language"], name="letter_text_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.language})"

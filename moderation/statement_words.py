@@ -1,0 +1,109 @@
+"""What a statement says, in plain words to its author: on its page, in lists and in letters."""
+
+from collections.abc import Collection, Mapping
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.signed_links import Purpose, sign
+from comments.models import Author, Restriction, Status
+from moderation.models import Automated, Statement, StatementKind
+
+
+def title(statement: Statement) -> str:
+    """Return what was decided, as a headline."""
+    match statement.kind:
+        case StatementKind.REMOVED:
+            return _("Your comment was removed")
+        case StatementKind.HIDDEN:
+            return _("Your comment is off the page until a moderator has looked")
+        case StatementKind.MUTED:
+            return _("A moderator reads your comments first")
+        case StatementKind.BANNED:
+            return _("You cannot write comments")
+        case StatementKind.LIFTED:
+            return _("You can write as before")
+        case _restored:
+            return _("A decision about your comment was taken back")
+
+
+def standing(statement: Statement) -> str:
+    """Return where things stand now: a statement is of its moment, the page is read later."""
+    comment = statement.comment
+    if comment is None:
+        return _of_author(statement)
+    if comment.withdrawn_at is not None:
+        return _("You have withdrawn this comment since.")
+    match comment.status:
+        case Status.REMOVED:
+            return _("Nobody but you can read it here.")
+        case Status.PUBLISHED:
+            return _("Your comment is on the page.")
+        case _waits:
+            return _("Your comment waits for a moderator.")
+
+
+def how_decided(statement: Statement) -> str:
+    """Return whether a person or a machine decided, in one sentence."""
+    match statement.automated_decision:
+        case Automated.FULLY:
+            return _("A machine decided this by the rules of the site; no person was asked.")
+        case Automated.PARTIALLY:
+            return _("A person decided this for many comments at once that were found together.")
+        case _not:
+            return _("A person decided this.")
+
+
+def how_found(statement: Statement) -> str:
+    """Return whether a machine found it, in one sentence."""
+    if statement.automated_detection:
+        return _("It was found by a machine: every comment is screened automatically.")
+    return _("It was not found by a machine.")
+
+
+def until(restriction: Restriction | None) -> str:
+    """Return until when a mute or a ban holds, to follow a colon."""
+    if restriction is None or restriction.until is None:
+        return _("it has no end of its own")
+    local = timezone.localtime(restriction.until)
+    return _("until %(day)s, %(time)s") % {
+        "day": date_format(local, "j F Y"),
+        "time": date_format(local, "H:i"),
+    }
+
+
+def author_of(statement: Statement) -> Author:
+    """Return whose it is: whoever wrote the comment, also after two authors became one."""
+    return statement.comment.author if statement.comment is not None else statement.author
+
+
+def path_for_author(statement: Statement) -> str:
+    """Return the page for whoever is known to be the author."""
+    return reverse("readers:own_statement", args=[statement.public_id])
+
+
+def pages_of_reasons(comment_ids: Collection[int]) -> Mapping[int, str]:
+    """Return the pages that say why comments were removed: comment id -> path. One query."""
+    found = Statement.objects.filter(comment__in=comment_ids, kind=StatementKind.REMOVED)
+    newest = found.order_by("comment_id", "-id").distinct("comment_id")
+    return {one.comment_id: path_for_author(one) for one in newest if one.comment_id is not None}
+
+
+def link_for_letter(statement: Statement) -> str:
+    """Return a signed link to the page, with the site's address: no account is needed."""
+    token = sign(purpose=Purpose.STATEMENT, subject=statement.public_id.hex)
+    return settings.SITE_URL + reverse("readers:statement", args=[token])
+
+
+def _of_author(statement: Statement) -> str:
+    restriction = statement.act.restriction if statement.act is not None else None
+    if restriction is None:
+        return ""
+    if restriction.lifted_at is not None:
+        return _("It was lifted since.")
+    if restriction.until is not None and restriction.until <= timezone.now():
+        return _("It is over.")
+    return _("It holds: %(until)s.") % {"until": until(restriction)}

@@ -1,0 +1,165 @@
+"""Letters about decisions: one for each author, some minutes after the first of them.
+
+What was taken back within those minutes needs no letter, and what nobody was written about needs
+no second one. Every statement is told once: letter and mark are one transaction.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Min, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from comments.models import Author, SiteSettings
+from comments.verified import verified_addresses_of
+from mailing.letters import post
+from moderation import statement_words as words
+from moderation.appeal_links import link_to_appeal
+from moderation.letter_texts import fill, text_of
+from moderation.models import AppealState, LetterKind, Statement, StatementKind
+
+KIND = "statement"
+QUIET = timedelta(minutes=5)  # after the first decision: the others come into the same letter
+AUTHORS = 50  # at a time
+_TURN = 0x7E111  # of the lock that one worker holds: two would write one author two letters
+
+_LETTERS = {
+    StatementKind.REMOVED: LetterKind.REMOVED,
+    StatementKind.MUTED: LetterKind.MUTED,
+    StatementKind.BANNED: LetterKind.BANNED,
+    StatementKind.RESTORED: LetterKind.RESTORED,
+    StatementKind.LIFTED: LetterKind.LIFTED,
+}
+
+
+def tell_due(*, at: datetime) -> int:
+    """Write to the authors whose turn it is; returns how many authors were looked at."""
+    with transaction.atomic():
+        if not _is_my_turn():
+            return 0
+        due = (
+            Statement.objects.filter(told_at=None)
+            .values("author")
+            .annotate(first=Min("made_at"))
+            .filter(first__lte=at - QUIET)
+            .order_by("first")[:AUTHORS]
+        )
+        authors = [row["author"] for row in due]
+        if authors:
+            _tell(authors, at=at)
+        return len(authors)
+
+
+def _is_my_turn() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TURN])
+        return bool(cursor.fetchone()[0])
+
+
+def _tell(author_ids: Sequence[int], *, at: datetime) -> None:
+    found = Statement.objects.filter(author__in=author_ids, told_at=None).select_related(
+        "author",
+        "about",
+        "comment__article",
+        "comment__author",
+        "decision__comment",
+        "act__restriction",
+        "policy_version__policy",
+    )
+    untold = list(found.order_by("id"))
+    by_author: dict[int, list[Statement]] = {}
+    for statement in untold:
+        by_author.setdefault(statement.author_id, []).append(statement)
+    site = SiteSettings.current()
+    addresses = verified_addresses_of(author_ids) if site.decision_letters else {}
+    answered = _answered(untold)
+    written: list[int] = []
+    with override(settings.LANGUAGE_CODE):
+        for author_id, statements in by_author.items():
+            told = worth_telling(statements, answered=answered)
+            author = statements[0].author
+            if told and author.decision_letters and (to := addresses.get(author_id)):
+                _write(told, author=author, to=to, site=site)
+                written += [statement.pk for statement in told]
+    Statement.objects.filter(pk__in=written).update(told_at=at, letter=True)
+    rest = {one.pk for one in untold}.difference(written)
+    Statement.objects.filter(pk__in=rest).update(told_at=at)
+
+
+def _answered(untold: Iterable[Statement]) -> set[int]:
+    """Return which restrictions ended with an appeal, whose own letter has told that. One query."""
+    ended = [one.about_id for one in untold if one.about_id is not None]
+    settled = Statement.objects.filter(pk__in=ended).filter(
+        (Q(decision__appeal__isnull=False) & ~Q(decision__appeal__state=AppealState.OPEN))
+        | (Q(act__appeal__isnull=False) & ~Q(act__appeal__state=AppealState.OPEN))
+    )
+    return set(settled.values_list("pk", flat=True)) if ended else set()
+
+
+def worth_telling(
+    statements: Sequence[Statement], *, answered: Collection[int] = ()
+) -> list[Statement]:
+    """Return those that an author is written about. ``statements``: untold ones, oldest first.
+
+    ``answered``: restrictions whose end the author was told in the answer to an appeal.
+    """
+    ended = {one.about_id for one in statements if one.about_id is not None}
+    return [
+        one
+        for one in statements
+        if one.kind in _LETTERS
+        and one.pk not in ended
+        and one.about_id not in answered
+        and (one.restricts or (one.about is not None and one.about.letter))
+    ]
+
+
+def _write(told: Sequence[Statement], *, author: Author, to: str, site: SiteSettings) -> None:
+    only = told[0] if len(told) == 1 else None
+    kind = _LETTERS[StatementKind(only.kind)] if only else LetterKind.SEVERAL
+    values = {"name": author.name, "site": site.name}
+    values |= _values(only) if only else {"decisions": _lines(told)}
+    text = fill(text_of(kind, language=settings.LANGUAGE_CODE), values)
+    key = f"{KIND}:{told[0].public_id}"
+    post(to=to, subject=text.subject, body=text.body, kind=KIND, key=key)
+
+
+def _values(statement: Statement) -> Mapping[str, str]:
+    version, against = statement.policy_version, statement.decision or statement.act
+    values = {
+        "link": words.link_for_letter(statement),
+        "how": words.how_decided(statement),
+        "standing": words.standing(statement),
+        "policy": version.name if version else _("the rules of the discussion"),
+        "policy_text": version.summary if version else "",
+        "policy_link": settings.SITE_URL
+        + (
+            reverse("readers:policy_version", args=[version.policy.slug, version.number])
+            if version
+            else reverse("readers:policies")
+        ),
+    }
+    if statement.comment is not None:
+        values["article"] = statement.comment.article.title
+    if statement.restricts and against is not None:
+        values["appeal"] = f"{link_to_appeal(against)}#appeal"
+    if statement.act is not None:
+        values["until"] = words.until(statement.act.restriction)
+    return values
+
+
+def _lines(told: Sequence[Statement]) -> str:
+    return "\n\n".join(f"{_line(one)}\n{words.link_for_letter(one)}" for one in told)
+
+
+def _line(statement: Statement) -> str:
+    if statement.comment is None:
+        return words.title(statement)
+    return _("%(title)s, on “%(article)s”") % {
+        "title": words.title(statement),
+        "article": statement.comment.article.title,
+    }

@@ -1,0 +1,143 @@
+"""Statements of reasons: one, for its author or whoever holds the letter's link; and all of one's
+own, with the switch for letters."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.signed_links import LinkExpired, LinkInvalid, Purpose, read
+from comments.cookies import writer_of
+from comments.models import Author, SiteSettings
+from comments.views.common import for_one_reader, page_number
+from moderation import statement_words as words
+from moderation.decisions import database_now
+from moderation.models import Statement
+from moderation.statement_facts import facts_of
+from moderation.views.readers.appeals import appeal_context
+
+GOOD_FOR = timedelta(days=2 * 365)
+ON_PAGE = 20
+_WITH = (
+    "author",
+    "comment__article",
+    "comment__author",
+    "revision",
+    "decision__revision",
+    "act__restriction",
+    "act__undone_by",
+    "about",
+    "policy_version__policy",
+)
+
+
+@require_safe
+def own_statement(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Show a statement to its author: signed in, or the guest of the cookie."""
+    statement, author = _statement(public_id), writer_of(request).author()
+    if statement is None or author is None or words.author_of(statement).pk != author.pk:
+        raise Http404
+    return _page(request, statement, is_own=True)
+
+
+@require_safe
+def statement(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a statement to whoever holds the link of its letter."""
+    try:
+        subject = read(purpose=Purpose.STATEMENT, token=token, max_age=GOOD_FOR)
+        found = _statement(uuid.UUID(hex=subject))
+    except LinkExpired:
+        return _no_link(request, expired=True, status=410)
+    except (LinkInvalid, ValueError):
+        return _no_link(request, expired=False, status=404)
+    if found is None:
+        return _no_link(request, expired=False, status=404)
+    return _page(request, found, is_own=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decisions(request: HttpRequest) -> HttpResponse:
+    """List everything that was decided about this reader; switch letters on or off (POST)."""
+    author, page = writer_of(request).author(), page_number(request) or 1
+    if request.method == "POST":
+        return _switch_letters(request, author)
+    found: list[Statement] = []
+    if author is not None:
+        start = (page - 1) * ON_PAGE
+        theirs = Statement.objects.filter(author=author).select_related(*_WITH)
+        found = list(theirs.order_by("-id")[start : start + ON_PAGE + 1])
+    if page > 1 and not found:
+        raise Http404
+    context = {
+        "place": "decisions",
+        "author": author,
+        "site_writes": SiteSettings.current().decision_letters,
+        "statements": [(one, words.title(one), words.standing(one)) for one in found[:ON_PAGE]],
+        "page": page,
+        "next_page": page + 1 if len(found) > ON_PAGE else None,
+    }
+    return for_one_reader(render(request, "me/decisions.html", context))
+
+
+def _switch_letters(request: HttpRequest, author: Author | None) -> HttpResponse:
+    if author is None:  # whoever wrote nothing is not written to
+        return HttpResponseRedirect(reverse("readers:decisions"), status=303)
+    wants = request.POST.get("letters") == "on"
+    Author.objects.filter(pk=author.pk).update(decision_letters=wants)
+    said = (
+        _("Kept: we write to you about decisions, if we know a proven address of yours.")
+        if wants
+        else _("Kept: no letters about decisions. This page goes on telling you.")
+    )
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("readers:decisions"), status=303)
+
+
+def _statement(public_id: uuid.UUID) -> Statement | None:
+    return Statement.objects.select_related(*_WITH).filter(public_id=public_id).first()
+
+
+def _page(request: HttpRequest, found: Statement, *, is_own: bool) -> HttpResponse:
+    site, at = SiteSettings.current(), database_now()
+    ending = found.ends.order_by("id").first() if found.restricts else None
+    context: dict[str, Any] = {
+        "statement": found,
+        "title": words.title(found),
+        "standing": words.standing(found),
+        "how_decided": words.how_decided(found),
+        "how_found": words.how_found(found),
+        "facts": facts_of(found, scores=site.scores_shown),
+        "until": words.until(found.act.restriction) if found.act and found.restricts else "",
+        "about": _with_address(found.about, is_own=is_own),
+        "ending": _with_address(ending, is_own=is_own),
+        "is_own": is_own,
+    }
+    against = found.decision or found.act
+    if found.restricts and against is not None:
+        context |= appeal_context(against, at=at)
+    return _private(render(request, "readers/statement.html", context))
+
+
+def _with_address(other: Statement | None, *, is_own: bool) -> tuple[Statement, str] | None:
+    """Return another statement with where this reader finds it."""
+    if other is None:
+        return None
+    return other, words.path_for_author(other) if is_own else words.link_for_letter(other)
+
+
+def _no_link(request: HttpRequest, *, expired: bool, status: int) -> HttpResponse:
+    context = {"expired": expired}
+    return _private(render(request, "readers/statement_no_link.html", context, status=status))
+
+
+def _private(answer: HttpResponse) -> HttpResponse:
+    """The address may open the page: no search engine keeps it, and no link from it tells it."""
+    answer["X-Robots-Tag"] = "noindex"
+    answer["Referrer-Policy"] = "same-origin"
+    return for_one_reader(answer)

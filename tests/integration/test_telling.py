@@ -1,0 +1,202 @@
+"""Letters about decisions: to proven addresses, once, together, in the site's words."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.db.models import Max
+from django.urls import reverse
+
+from accounts.models import Role
+from comments.models import Article, Author, Comment, SiteSettings
+from mailing.models import Letter
+from mailing.tasks import deliver
+from moderation.author_acts import Measures
+from moderation.decisions import database_now, decide, undo
+from moderation.letter_texts import ALLOWED, Text, fill, original, text_of
+from moderation.models import (
+    Action,
+    Decision,
+    LetterKind,
+    LetterText,
+    Policy,
+    RuleChange,
+    Statement,
+)
+from moderation.telling import QUIET, tell_due
+from tests.appeal_data import appealed, settled
+from tests.desk_data import client_of, person
+from tests.make import make_article, make_held, make_regular
+from tests.receiver import Mailbox
+
+pytestmark = pytest.mark.django_db
+
+NAME = "Xanthippe Quorlfeather"
+
+
+def reader(**fields: object) -> Author:
+    user = person(Role.READER)
+    return make_regular(user=user, name=fields.pop("name", "Marit Vik"), **fields)
+
+
+def remove(comment: Comment, **fields: object) -> Decision:
+    comment.refresh_from_db()
+    return decide(
+        comment=comment,
+        action=Action.REMOVE,
+        actor=person(Role.SENIOR_MODERATOR, name=NAME),
+        policy=Policy.objects.get(slug="insults"),
+        seen_version=comment.version,
+        note=f"Gone, says {NAME}",
+        at=database_now(),
+        **fields,
+    )
+
+
+def back(decision: Decision) -> None:
+    undo(decision=decision, actor=decision.actor, at=database_now())
+
+
+def later() -> datetime:
+    """When the minutes after the newest decision are over."""
+    newest = Statement.objects.aggregate(at=Max("made_at"))["at"]
+    return newest + QUIET + timedelta(seconds=1)
+
+
+def told() -> list[Letter]:
+    tell_due(at=later())
+    return list(Letter.objects.filter(kind="statement").order_by("id"))
+
+
+def held_by(author: Author, body: str = "Only a fool would say that.", **fields: object) -> Comment:
+    return make_held(body, author=author, **fields)
+
+
+class TestWhoIsWritten:
+    def test_one_letter_after_some_minutes_and_never_a_second(self, mailbox: Mailbox) -> None:
+        author = reader()
+        remove(held_by(author))
+        tell_due(at=later() - timedelta(seconds=2))
+        assert not Letter.objects.exists()
+        assert len(told()) == len(told()) == 1
+        deliver()
+        [(to, mail)] = mailbox.letters
+        assert to == author.user.email
+        assert mail["Subject"].strip() == "Your comment on “Ferry prices rise again” was removed"
+        text = mail.get_content()
+        said = Statement.objects.get()
+        assert "Hello Marit Vik," in text
+        assert "Insults. Disagree as sharply as you like" in text
+        assert "A person decided this." in text
+        assert "/policies/insults/1/" in text
+        assert "/statements/" in text
+        assert "/appeals/" in text
+        assert (said.letter, said.told_at is not None) == (True, True)
+        assert "{" not in text
+        for trace in ("Xanthippe", "Gone, says", "fool"):
+            assert trace not in text + str(mail.items())
+
+    def test_nobody_without_a_proven_address_is_written_nor_who_wants_no_letters(self) -> None:
+        guest = make_regular(name="A guest", email="typed@example.org")
+        quiet = reader(decision_letters=False)
+        for author in (guest, quiet):
+            remove(held_by(author, f"A fool, {author.pk}."))
+        assert told() == []
+        assert not Statement.objects.filter(told_at=None).exists()
+        assert not Statement.objects.filter(letter=True).exists()
+
+    def test_a_site_may_write_nothing_at_all(self) -> None:
+        SiteSettings.objects.update_or_create(pk=1, defaults={"decision_letters": False})
+        remove(held_by(reader()))
+        assert told() == []
+
+    def test_many_decisions_come_in_one_letter_with_a_way_to_each(self) -> None:
+        author, article = reader(), make_article()
+        for n in range(5):
+            remove(held_by(author, f"A fool, {n}.", article=article))
+        remove(held_by(author, "A fool, muted.", article=article), also=Measures(mute=timedelta(2)))
+        [letter] = told()
+        assert letter.subject == "Decisions about your comments on Ordstyrer"
+        assert letter.body.count("/statements/") == 7
+        assert "A moderator reads your comments first" in letter.body
+
+    def test_a_second_letter_says_that_it_was_taken_back(self) -> None:
+        decision = remove(held_by(reader()))
+        assert len(told()) == 1
+        back(decision)
+        first, second = told()
+        assert second.subject.endswith("was taken back")
+        assert "Your comment waits for a moderator." in second.body
+        assert second.to == first.to
+
+    def test_an_appeal_that_was_right_is_answered_in_one_letter(self) -> None:
+        decision = remove(held_by(reader()))
+        assert len(told()) == 1
+        settled(appealed(decision), overturns=True)
+        assert len(told()) == 1
+        assert Letter.objects.filter(kind="appeal").count() == 1
+
+    def test_what_was_taken_back_at_once_is_not_written_about(self) -> None:
+        back(remove(held_by(reader())))
+        assert told() == []
+        assert Statement.objects.filter(told_at=None).count() == 0
+
+
+class TestTheTexts:
+    def test_what_is_filled_in_is_never_looked_at_again(self) -> None:
+        author = reader(name="{link} {appeal}")
+        article = make_article(title="A title\r\nBcc: everybody@example.org {policy}")
+        Article.objects.filter(pk=article.pk).update(title="One\r\nBcc: all@example.org {policy}")
+        remove(held_by(author, article=article))
+        [letter] = told()
+        assert letter.subject == "Your comment on “One Bcc: all@example.org {policy}” was removed"
+        assert "Hello {link} {appeal}," in letter.body
+
+    def test_nothing_but_names_in_braces_means_anything(self) -> None:
+        text = Text("{name.__class__} {0} {{name}} %s {{% x %}}", "{name!r} {name:>9} {} {")
+        filled = fill(text, {"name": "Marit"})
+        assert filled.subject == "{name.__class__} {0} {Marit} %s {{% x %}}"
+        assert filled.body == "{name!r} {name:>9} {} {\n"
+
+    @pytest.mark.parametrize("kind", LetterKind.values)
+    def test_our_texts_use_only_what_their_letter_has(self, kind: str) -> None:
+        text = original(kind, language="en-gb")
+        filled = fill(text, dict.fromkeys(ALLOWED[kind], "x"))
+        assert "{" not in filled.subject + filled.body
+
+
+class TestTheDesk:
+    def wished(self, **changes: str) -> dict[str, str]:
+        now = text_of("removed", language="en-gb")
+        seen = {"seen_subject": now.subject, "seen_body": now.body}
+        return {"subject": "Gone: {article}", "body": "Dear {name}: {link}", **seen, **changes}
+
+    def test_a_site_writes_in_its_own_words_and_goes_back_to_ours(self) -> None:
+        client = client_of(person(Role.SITE_ADMIN))
+        address = reverse("moderation:letter", args=["removed", "en-gb"])
+        shown = client.post(address, {**self.wished(), "preview": "1"}).content.decode()
+        assert "Dear Marit Vik:" in shown
+        assert not LetterText.objects.exists()
+        late = self.wished()
+        assert client.post(address, self.wished()).status_code == 302
+        assert client.post(address, late).status_code == 409
+        remove(held_by(reader()))
+        [letter] = told()
+        assert letter.subject == "Gone: Ferry prices rise again"
+        assert letter.body.startswith(f"Dear Marit Vik: {settings.SITE_URL}/statements/")
+        assert client.post(address, {**self.wished(), "original": "1"}).status_code == 302
+        assert not LetterText.objects.exists()
+        changes = RuleChange.objects.filter(what=RuleChange.What.LETTER).order_by("id")
+        assert [change.about for change in changes] == ["removed en-gb"] * 2
+        assert changes[0].after == {"subject": "Gone: {article}", "text": "Dear {name}: {link}"}
+
+    def test_an_unknown_placeholder_is_refused_beside_its_field(self) -> None:
+        client = client_of(person(Role.SITE_ADMIN))
+        address = reverse("moderation:letter", args=["removed", "en-gb"])
+        answer = client.post(address, self.wished(body="Dear {moderator}, {score} {name}"))
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "{moderator}, {score} are no placeholders of this letter" in page
+        assert not LetterText.objects.exists()
+        client.post(address, self.wished(subject="Gone\r\nBcc: all@example.org"))
+        assert LetterText.objects.get().subject == "Gone Bcc: all@example.org"
