@@ -25,6 +25,7 @@ from comments.models import (
     SiteSettings,
     Tag,
 )
+from comments.origins import LONGEST_ADDRESS, page_address
 from comments.pictures import validate_picture
 from comments.rendering import render_body
 
@@ -93,12 +94,21 @@ class TagAdmin(ModelAdmin[Tag]):
 class ArticleForm(ModelForm[Article]):
     """An article; its picture is read through before it is kept."""
 
+    page_url = forms.URLField(
+        label=_("Page on another site"),
+        help_text=Article._meta.get_field("page_url").help_text,
+        max_length=LONGEST_ADDRESS,
+        assume_scheme="https",
+        required=False,
+    )
+
     class Meta:
         model = Article
         fields = (
             "title", "slug", "kicker", "lead", "body", "picture", "picture_alt",
             "picture_caption", "picture_credit", "byline", "source_line", "section", "tags",
-            "published_at", "comments_mode", "close_after_days", "moderation_mode",
+            "published_at", "page_url", "is_listed", "comments_mode", "close_after_days",
+            "moderation_mode",
         )  # fmt: skip
         widgets = {
             "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
@@ -108,6 +118,11 @@ class ArticleForm(ModelForm[Article]):
             "picture_caption": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "source_line": forms.TextInput(attrs={"class": "vLargeTextField"}),
         }
+
+    def clean_page_url(self) -> str | None:
+        """Return the address in the form in which pages are looked up."""
+        address = self.cleaned_data.get("page_url")
+        return page_address(address) if address else None
 
     def clean_picture(self) -> Any:
         """Refuse what is no picture, or too large a one; one that is kept was read before."""
@@ -144,7 +159,15 @@ class ArticleAdmin(ModelAdmin[Article]):
                 )
             },
         ),
-        (_("Where and when"), {"fields": ("section", "tags", "published_at", "updated_at")}),
+        (
+            _("Where and when"),
+            {
+                "fields": (
+                    *("section", "tags", "published_at", "updated_at"),
+                    *("page_url", "is_listed"),
+                )
+            },
+        ),
         (
             _("Discussion"),
             {

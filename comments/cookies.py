@@ -26,12 +26,25 @@ def remember_guest(response: HttpResponse, *, key: uuid.UUID) -> None:
     """Have the browser keep the guest's key for a year, where scripts cannot read it."""
     response.set_cookie(
         NAME,
-        signing.dumps(key.hex, salt=_SALT),
+        guest_value(key),
         max_age=DAYS * 24 * 3600,
         secure=settings.SECURE,
         httponly=True,
         samesite="Lax",
     )
+
+
+def guest_value(key: uuid.UUID) -> str:
+    """Return what the cookie of this guest holds."""
+    return signing.dumps(key.hex, salt=_SALT)
+
+
+def read_guest(value: str) -> uuid.UUID | None:
+    """Return whose cookie this is, or None where it was not made here or is too old."""
+    try:
+        return uuid.UUID(hex=signing.loads(value, salt=_SALT, max_age=DAYS * 24 * 3600))
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
+        return None
 
 
 def reporter_keys(*, writer: Writer, address: AddressHashes) -> list[str]:
@@ -48,9 +61,4 @@ def reporter_keys(*, writer: Writer, address: AddressHashes) -> list[str]:
 
 def _guest_key(request: HttpRequest) -> uuid.UUID | None:
     value = request.COOKIES.get(NAME)
-    if not value:
-        return None
-    try:
-        return uuid.UUID(hex=signing.loads(value, salt=_SALT, max_age=DAYS * 24 * 3600))
-    except (signing.BadSignature, ValueError, TypeError, AttributeError):
-        return None
+    return read_guest(value) if value else None

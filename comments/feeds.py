@@ -78,7 +78,7 @@ class SiteFeed(_Asked):
         return updated
 
     def _latest(self, **narrowed: Any) -> Iterable[Article]:
-        found = Article.objects.filter(published_at__lte=timezone.now(), **narrowed)
+        found = Article.objects.filter(published_at__lte=timezone.now(), is_listed=True, **narrowed)
         return found.select_related("section")[:ITEMS]
 
 

@@ -16,6 +16,7 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 
+from comments.embedding.frame import frame_of
 from comments.forms import CommentForm, form_key
 
 _SECONDS = 10
@@ -39,7 +40,9 @@ _AT_MARKS = re.compile(b"(" + b"|".join(mark.encode() for mark in _MARKS) + b")"
 def is_newcomer(request: HttpRequest) -> bool:
     """Whether nothing about this request is its reader's own, so far as the page goes."""
     known = request.COOKIES.keys() - {settings.CSRF_COOKIE_NAME}
-    return not known and "reply" not in request.GET and not request.user.is_authenticated
+    if known or frame_of(request) is not None:
+        return False
+    return "reply" not in request.GET and not request.user.is_authenticated
 
 
 def page_for_newcomer(

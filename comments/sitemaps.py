@@ -30,7 +30,7 @@ class ArticleSitemap(_OnThisSite, Sitemap):  # type: ignore[type-arg]
 
     def items(self) -> QuerySet[Article]:
         """Return the published articles, latest first."""
-        return Article.objects.filter(published_at__lte=timezone.now()).only(
+        return Article.objects.filter(published_at__lte=timezone.now(), is_listed=True).only(
             "slug", "updated_at", "published_at"
         )
 

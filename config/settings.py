@@ -346,6 +346,7 @@ MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / "media"))
 # Hashed names cost a build step; ./run serves the files from where they lie.
 WHITENOISE_USE_FINDERS = env.flag("SERVE_STATIC_FROM_SOURCE")
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ADD_HEADERS_FUNCTION = "config.files.add_headers"
 _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {

@@ -19,6 +19,7 @@ urlpatterns = [
     re_path(
         r"^media/(?P<path>pictures/[\w./-]{1,200})$", serve, {"document_root": settings.MEDIA_ROOT}
     ),
+    path("embed/", include("comments.embedding.urls")),
     path("", include("moderation.reader_urls")),
     path("", include("comments.urls")),
 ]

@@ -9,6 +9,7 @@ bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 worker_class = "gthread"
+limit_request_line = 8190  # the counts of a hundred pages are asked for in one line
 timeout = 60
 graceful_timeout = 15
 keepalive = 5

@@ -58,6 +58,7 @@ urlpatterns = [
     path("eu-statements/file/", views.eu_statements_file, name="eu_statements_file"),
     path("learning/", views.learning, name="learning"),
     path("learning/switch/", views.switch_learning, name="switch_learning"),
+    path("embed/", views.embed, name="embed"),
     path("rescorings/", views.rescorings, name="rescorings"),
     path("rescorings/start/", views.start_rescoring, name="start_rescoring"),
     path("rescorings/<uuid:rescoring_id>/", views.rescoring, name="rescoring"),

@@ -9,7 +9,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comments.models.embed_settings import EmbedSettings
 from comments.models.privacy_settings import PrivacySettings
+from comments.origins import LONGEST_ADDRESS
 
 
 class ModerationMode(models.TextChoices):
@@ -35,7 +37,7 @@ class ScoresShown(models.TextChoices):
     NUMBERS = "numbers", _("As percentages")
 
 
-class SiteSettings(PrivacySettings):
+class SiteSettings(EmbedSettings, PrivacySettings):
     """The site's own name and defaults; one row, changed by site admins."""
 
     name = models.CharField(_("name of the site"), max_length=80, default="Ordstyrer")
@@ -270,6 +272,19 @@ class Article(models.Model):
         max_length=10,
         choices=ModerationMode.choices,
         default=ModerationMode.INHERIT,
+    )
+    page_url = models.URLField(
+        _("page on another site"),
+        max_length=LONGEST_ADDRESS,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("The address of the page that shows this discussion, if it is not this site."),
+    )
+    is_listed = models.BooleanField(
+        _("in the lists of this site"),
+        default=True,
+        help_text=_("On the front page, in sections, feeds and the sitemap."),
     )
     imported_from = models.CharField(  # noqa: DJ001, unique where it is set
         max_length=250, null=True, blank=True, editable=False

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from comments.cookies import writer_of
 from comments.discussion import Discussion, discussion_of, edition
+from comments.embedding.frame import frame_of
 from comments.forms import CommentForm, comment_form
 from comments.models import Article, Comment, SiteSettings, Status
 from comments.newcomers import is_newcomer, marked, page_for_newcomer
@@ -136,7 +137,8 @@ def _render(
         ),
         **(extra or {}),
     }
-    response = render(request, "comments/article.html", context, status=status)
+    template = "embed/article.html" if frame_of(request) else "comments/article.html"
+    response = render(request, template, context, status=status)
     _put_threads(response, threads)
     return for_one_reader(response)
 
@@ -163,7 +165,8 @@ def comment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "threads": _thread_html(found, listing, own, site),
         "structured": _thread_data(found.article, listing),
     }
-    return for_one_reader(render(request, "comments/comment.html", context))
+    template = "embed/comment.html" if frame_of(request) else "comments/comment.html"
+    return for_one_reader(render(request, template, context))
 
 
 @require_safe

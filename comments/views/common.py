@@ -54,8 +54,9 @@ def page_number(request: HttpRequest) -> int | None:
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    """Whether a part of a page was asked for, by htmx."""
-    return request.headers.get("HX-Request") == "true"
+    """Whether a part of a page was asked for, by htmx. A boosted link asks for a whole one."""
+    asked = request.headers
+    return asked.get("HX-Request") == "true" and asked.get("HX-Boosted") != "true"
 
 
 def for_one_reader(response: HttpResponse) -> HttpResponse:

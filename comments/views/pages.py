@@ -33,7 +33,9 @@ def index(request: HttpRequest) -> HttpResponse:
     page = page_number(request) or 1
     if page > 1:
         return _listing(request, "comments/older.html", {}, {}, page=page)
-    found = Article.objects.filter(published_at__lte=timezone.now()).select_related("section")
+    found = Article.objects.filter(published_at__lte=timezone.now(), is_listed=True).select_related(
+        "section"
+    )
     latest = list(found[: FRONT_PAGE + 1])
     context = {
         "lead": latest[0] if latest else None,
@@ -67,7 +69,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone: forms and rooms that are not theirs."""
     lines = (
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/accounts/", "/admin/", "/desk/", "/me/")),
+        *(f"Disallow: {path}" for path in ("/accounts/", "/admin/", "/desk/", "/embed/", "/me/")),
         *(f"Disallow: /comments/*/{page}/" for page in ("reply", "report", "edit", "withdraw")),
         "Disallow: /*?*reply=",
         f"Sitemap: {settings.SITE_URL}{reverse('comments:sitemap')}",
@@ -101,7 +103,7 @@ def _listing(
     page: int,
 ) -> HttpResponse:
     """Render a page of articles; one more than shown tells whether there is a next page."""
-    found = Article.objects.filter(published_at__lte=timezone.now(), **narrowed)
+    found = Article.objects.filter(published_at__lte=timezone.now(), is_listed=True, **narrowed)
     start = (page - 1) * ON_PAGE
     articles = list(found.select_related("section")[start : start + ON_PAGE + 1])
     if page > 1 and not articles:

@@ -29,6 +29,7 @@ from moderation.views.care import (
     reveal,
     turn_off_breaks,
 )
+from moderation.views.embed import embed
 from moderation.views.illegal_content import (
     answer_illegal_notice,
     illegal_notice,
@@ -101,6 +102,7 @@ __all__ = [
     "desk",
     "disagreement",
     "disagreements",
+    "embed",
     "eu_statements",
     "eu_statements_file",
     "forget_days",

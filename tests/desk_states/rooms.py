@@ -109,6 +109,11 @@ def a_run_that_was_stopped(stage: Stage) -> None:
     stage.go(reverse("moderation:rescoring", args=[_run(RescoringState.STOPPED).public_id]))
 
 
+@state("embed", by=Role.SITE_ADMIN)
+def nobody_may_embed_yet(stage: Stage) -> None:
+    stage.go(reverse("moderation:embed"))
+
+
 def _run(how_far: RescoringState) -> Rescoring:
     now = database_now()
     return Rescoring.objects.create(

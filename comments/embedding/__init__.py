@@ -1,0 +1,1 @@
+"""Discussions in pages of other sites: a frame, without any cookie."""

@@ -1,0 +1,84 @@
+"""Links and forms of a page that is shown in a frame.
+
+Pages are rendered as for this site, from the same templates and the same kept discussions. Written
+over in one pass at the end, no link can be forgotten: what belongs to the discussion stays in the
+frame and carries what the frame knows; everything else opens at the top, in a page of its own.
+"""
+
+import re
+from html import escape, unescape
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.urls import reverse
+
+_TAG = re.compile(rb"<(?:a|form)\b[^<>]*>")
+_ADDRESS = re.compile(r'\s(?:href|action)="([^"]*)"')
+_COMMENT = re.compile(r"comments/([0-9a-f-]{36})/")
+# What a frame shows itself; the rest of the site is not made to be framed.
+_INSIDE = re.compile(
+    rf"articles/[-\w]+/(comments/)?|{_COMMENT.pattern}((state|reply|report|edit|withdraw)/)?"
+)
+_ONES_OWN = re.compile(r'data-do="share"|class="when"')  # for readers to copy
+
+
+class Links(NamedTuple):
+    """Where links of one frame lead.
+
+    ``here``: the address of this page in the frame. ``query``: what every address in the frame
+    carries. ``page_url``: where shared comments lead, if not to this site.
+    """
+
+    here: str
+    query: str
+    page_url: str = ""
+
+    def written_into(self, html: bytes) -> bytes:
+        """Return the page with its links and forms as a frame needs them."""
+        return _TAG.sub(lambda found: self._tag(found[0].decode()).encode(), html)
+
+    def inside(self, address: str) -> str | None:
+        """Return an address as it is asked for in the frame, or None for what leads out."""
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            return None
+        site, frames = reverse("comments:index"), reverse("embed:page")
+        path = parts.path
+        if path and not path.startswith(frames):
+            shown = path.removeprefix(site)
+            if not _INSIDE.fullmatch(shown):
+                return None
+            path = f"{frames}{shown}"
+        query = "&".join(filter(None, (parts.query, self.query)))
+        fragment = f"#{parts.fragment}" if parts.fragment else ""
+        return f"{path}?{query}{fragment}"
+
+    def _tag(self, tag: str) -> str:
+        found = _ADDRESS.search(tag)
+        if found is None:
+            here = f' action="{escape(self.here)}"'
+            return f"{tag[:-1]}{here}>" if tag.startswith("<form") else tag
+        address = unescape(found[1])
+        if address.startswith("#") or " target=" in tag:
+            return tag
+        if tag.startswith("<a") and _ONES_OWN.search(tag):
+            return _outward(_with(tag, found, self._to_share(address, tag)))
+        inside = self.inside(address)
+        if inside is not None:
+            return _with(tag, found, inside)
+        return _outward(tag)
+
+    def _to_share(self, address: str, tag: str) -> str:
+        comment = _COMMENT.search(address)
+        if self.page_url and comment and "data-do" in tag:
+            return f"{self.page_url}#comment-{comment[1]}"
+        return address
+
+
+def _with(tag: str, found: re.Match[str], address: str) -> str:
+    return f"{tag[: found.start(1)]}{escape(address)}{tag[found.end(1) :]}"
+
+
+def _outward(tag: str) -> str:
+    rel = "" if " rel=" in tag else ' rel="noopener"'
+    return f'{tag[:-1]} target="_blank"{rel}>'

@@ -1,0 +1,137 @@
+/* In the frame: who one is, how high the page is, what the page around it asks. */
+(() => {
+  "use strict";
+
+  const HEADER = "Ordstyrer-Pass", KEPT = "ordstyrer.pass";
+  const INSIDE = /^\/(articles\/[-\w]+\/(comments\/)?|comments\/[0-9a-f-]{36}\/\w*\/?)$/;
+  const { host, query, frames } = document.body.dataset;
+  const site = frames.replace(/embed\/$/, "");
+
+  /* --- Who is at the keyboard: no cookie, a pass that goes along with each request. ---------- */
+  let pass = "";
+
+  function remember(given) {
+    pass = given;
+    try {
+      if (given) localStorage.setItem(KEPT, given);
+      else localStorage.removeItem(KEPT);
+    } catch {
+      document.querySelector(".forgets").hidden = !given;
+    }
+  }
+
+  try {
+    pass = localStorage.getItem(KEPT) || "";
+  } catch {
+    /* Nothing is kept here: everything works, for as long as the page is open. */
+  }
+
+  function inside(address) {
+    const url = new URL(address, location.href);
+    const path = url.pathname.replace(site, "/");
+    if (!url.pathname.startsWith(frames) && INSIDE.test(path)) {
+      url.pathname = frames + path.slice(1);
+    }
+    for (const [name, value] of new URLSearchParams(query)) url.searchParams.set(name, value);
+    return url.pathname + url.search;
+  }
+
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    detail.path = inside(detail.path);
+    if (pass) detail.headers[HEADER] = pass;
+  });
+  document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+    const given = detail.xhr.getResponseHeader(HEADER);
+    if (given) remember(given);
+  });
+  /* A whole page that says why it has nothing to show is shown, too. */
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.boosted && [403, 404].includes(detail.xhr.status)) detail.shouldSwap = true;
+  });
+
+  /* The page as it is for whoever the pass names. What was typed stays. */
+  async function showAgain() {
+    const typed = document.querySelector("#write textarea")?.value;
+    const address = location.pathname + location.search;
+    await htmx.ajax("GET", address, { target: "body", swap: "innerHTML" });
+    const field = document.querySelector("#write textarea");
+    if (field && typed && !field.value) field.value = typed;
+  }
+
+  let signingIn = null;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-do]");
+    if (link?.dataset.do === "sign-in") {
+      event.preventDefault();
+      signingIn = window.open(link.href, "ordstyrer-sign-in", "popup,width=520,height=720");
+    }
+    if (link?.dataset.do === "sign-out") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      remember("");
+      showAgain();
+    }
+  }, true);
+
+  /* --- The page around it ---------------------------------------------------------------------- */
+  function tell(what, more) {
+    if (host && window.parent !== window) window.parent.postMessage({ ordstyrer: what, ...more }, host);
+  }
+
+  let told = 0;
+  function tellHeight() {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    if (height === told) return;
+    told = height;
+    tell("height", { height });
+  }
+
+  function show(element) {
+    if (element) tell("show", { top: element.getBoundingClientRect().top });
+  }
+
+  function showComment(id) {
+    const comment = document.getElementById(`c-${id}`);
+    if (!comment) {
+      htmx.ajax("GET", `${site}comments/${id}/`, { target: "body", swap: "innerHTML" })
+        .then(() => show(document.getElementById(`c-${id}`)));
+      return;
+    }
+    location.hash = comment.id;
+    show(comment);
+  }
+
+  addEventListener("message", (event) => {
+    const said = event.data;
+    if (signingIn && event.source === signingIn && event.origin === location.origin) {
+      if (said?.ordstyrer === "pass" && typeof said.pass === "string") {
+        remember(said.pass);
+        showAgain();
+      }
+      return;
+    }
+    if (!host || event.source !== window.parent || event.origin !== host) return;
+    if (said?.ordstyrer === "scheme" && ["light", "dark", "auto"].includes(said.scheme)) {
+      document.documentElement.dataset.scheme = said.scheme;
+    }
+    if (said?.ordstyrer === "comment" && /^[0-9a-f-]{36}$/.test(said.comment)) {
+      showComment(said.comment);
+    }
+  });
+
+  /* A link within the discussion, and what came back with a remark. */
+  document.addEventListener("click", (event) => {
+    const hash = event.target.closest("a[href^='#']")?.hash;
+    if (hash) show(document.getElementById(decodeURIComponent(hash.slice(1))));
+  });
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (detail.boosted) show(document.getElementById("main"));
+  });
+
+  new ResizeObserver(tellHeight).observe(document.body);
+  tellHeight();
+  tell("ready", { title: document.title, absent: Boolean(document.querySelector("[data-absent]")) });
+  if (pass) showAgain();
+  const wanted = new URLSearchParams(location.search).get("comment");
+  if (wanted && /^[0-9a-f-]{36}$/.test(wanted)) showComment(wanted);
+})();
