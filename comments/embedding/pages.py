@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from accounts.names import can_be_seen
 from comments.embedding.tokens import NewPage
-from comments.forms import can_be_seen
 from comments.models import Article, Section, SiteSettings
 from comments.origins import origin_of, page_address
 from comments.rendering import clean_text
