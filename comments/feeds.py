@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from comments.article_html import clean_article_html
 from comments.models import Article, Comment, Section, SiteSettings
+from comments.permalinks import discussion_link, permalink
 from comments.rendering import clean_text, render_body
 from comments.views.common import public_article
 
@@ -102,6 +103,13 @@ class SectionFeed(SiteFeed):
         return self._latest(section=obj)
 
 
+class _Item(NamedTuple):
+    """A comment with its full address."""
+
+    comment: Comment
+    address: str
+
+
 class ArticleFeed(_Asked):
     """The latest published comments under one article."""
 
@@ -116,34 +124,38 @@ class ArticleFeed(_Asked):
         return gettext("Comments on “%(title)s”") % {"title": clean_text(obj.title)}
 
     def link(self, obj: Article) -> str:
-        """Return the discussion."""
-        return f"{settings.SITE_URL}{obj.get_absolute_url()}#discussion"
+        """Return the page that shows the discussion."""
+        return discussion_link(article=obj, site=SiteSettings.current())
 
-    def items(self, obj: Article) -> Iterable[Comment]:
+    def items(self, obj: Article) -> Iterable[_Item]:
         """Return the latest published comments; text and status come in one statement."""
         published = obj.comments.filter(status="published").select_related("current_revision")
-        return published.order_by("-submitted_at", "-pk")[:ITEMS]
+        site = SiteSettings.current()
+        return [
+            _Item(comment, permalink(comment=comment, article=obj, site=site))
+            for comment in published.order_by("-submitted_at", "-pk")[:ITEMS]
+        ]
 
-    def item_title(self, item: Comment) -> str:
+    def item_title(self, item: _Item) -> str:
         """Say who wrote."""
-        return clean_text(item.author_name)
+        return clean_text(item.comment.author_name)
 
-    def item_description(self, item: Comment) -> str:
+    def item_description(self, item: _Item) -> str:
         """Return the comment as the page shows it."""
-        return str(render_body(item.current_revision.body))
+        return str(render_body(item.comment.current_revision.body))
 
-    def item_link(self, item: Comment) -> str:
+    def item_link(self, item: _Item) -> str:
         """Return the permalink."""
-        return f"{settings.SITE_URL}{item.get_absolute_url()}"
+        return item.address
 
-    def item_author_name(self, item: Comment) -> str:
+    def item_author_name(self, item: _Item) -> str:
         """Return the name that the author gave. The address is nobody's business."""
-        return clean_text(item.author_name)
+        return clean_text(item.comment.author_name)
 
-    def item_pubdate(self, item: Comment) -> datetime:
+    def item_pubdate(self, item: _Item) -> datetime:
         """Return when it was submitted."""
-        return item.submitted_at
+        return item.comment.submitted_at
 
-    def item_updateddate(self, item: Comment) -> datetime:
+    def item_updateddate(self, item: _Item) -> datetime:
         """Return when its text was last changed."""
-        return item.edited_at or item.submitted_at
+        return item.comment.edited_at or item.comment.submitted_at

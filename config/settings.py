@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from config.files import add_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -346,7 +347,7 @@ MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / "media"))
 # Hashed names cost a build step; ./run serves the files from where they lie.
 WHITENOISE_USE_FINDERS = env.flag("SERVE_STATIC_FROM_SOURCE")
 WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_ADD_HEADERS_FUNCTION = "config.files.add_headers"
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {

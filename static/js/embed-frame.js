@@ -6,24 +6,44 @@
   const INSIDE = /^\/(articles\/[-\w]+\/(comments\/)?|comments\/[0-9a-f-]{36}\/\w*\/?)$/;
   const { host, query, frames } = document.body.dataset;
   const site = frames.replace(/embed\/$/, "");
+  const COOKIE = `Path=${frames}; Secure; SameSite=None; Partitioned`;
 
-  /* --- Who is at the keyboard: no cookie, a pass that goes along with each request. ---------- */
-  let pass = "";
+  /* --- Who is at the keyboard: a pass that goes along with each request. ----------------------
+     Browsers keep it apart for each site around the frame: in the frame's storage, or where that is
+     closed, in a partitioned cookie. That is storage as well: the server reads no cookie here. */
+  const PLACES = [
+    {
+      read: () => localStorage.getItem(KEPT),
+      write: (given) => localStorage.setItem(KEPT, given),
+      forget: () => localStorage.removeItem(KEPT),
+    },
+    {
+      read: () => new RegExp(`(?:^|; )${KEPT}=([^;]+)`).exec(document.cookie)?.[1],
+      write(given) {
+        document.cookie = `${KEPT}=${given}; Max-Age=31536000; ${COOKIE}`;
+        if (this.read() !== given) throw new Error("not kept");
+      },
+      forget: () => { document.cookie = `${KEPT}=; Max-Age=0; ${COOKIE}`; },
+    },
+  ];
+
+  function firstThatWorks(does) {
+    for (const place of PLACES) {
+      try {
+        return does(place) ?? "";
+      } catch {
+        /* Closed: the next one, or none at all. */
+      }
+    }
+    return null;
+  }
+
+  let pass = firstThatWorks((place) => place.read()) || "";
 
   function remember(given) {
     pass = given;
-    try {
-      if (given) localStorage.setItem(KEPT, given);
-      else localStorage.removeItem(KEPT);
-    } catch {
-      document.querySelector(".forgets").hidden = !given;
-    }
-  }
-
-  try {
-    pass = localStorage.getItem(KEPT) || "";
-  } catch {
-    /* Nothing is kept here: everything works, for as long as the page is open. */
+    const kept = firstThatWorks((place) => (given ? place.write(given) : place.forget()));
+    document.querySelector(".forgets").hidden = !given || kept !== null;
   }
 
   function inside(address) {

@@ -64,7 +64,7 @@
   function open(place) {
     const frame = document.createElement("iframe");
     frame.title = place.textContent.trim() || "Comments";
-    frame.allow = "clipboard-write; web-share";
+    frame.allow = "clipboard-write";
     frame.style.cssText = "display: block; width: 100%; height: 1px; border: 0";
     colour(frame, schemeOf(place));
     frame.addEventListener("load", () => setTimeout(() => giveUp(place), PATIENCE_MS), { once: true });

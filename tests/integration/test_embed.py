@@ -354,3 +354,19 @@ def test_counts_are_for_allowed_sites_and_for_a_hundred_pages(
         assert asked(*(f"page-{n}" for n in range(101))).status_code == 400
         assert asked(*(f"page-{n}" for n in range(10_000))).status_code == 413
     assert asked(*(f"page-{n}" for n in range(100))).status_code == 200
+
+
+# --- Links to comments ---------------------------------------------------------------------------
+
+
+def test_links_to_comments_lead_to_the_page_around_where_the_site_wants_it() -> None:
+    article = make_article(page_url=PAGE)
+    comment = make_published(article=article)
+    feed, there = f"{article.get_absolute_url()}feed/", f"{PAGE}#comment-{comment.public_id}"
+    shared = f'href="{there}" data-do="share"'
+    allow()
+    assert there not in Client().get(feed).content.decode()
+    assert shared not in Framed().get(frame_of(article)).content.decode()
+    allow(embed_permalinks=True)
+    assert there in Client().get(feed).content.decode()
+    assert shared in Framed().get(frame_of(article)).content.decode()
