@@ -4,7 +4,7 @@ from django.urls import path
 
 from comments.embedding import views
 from comments.embedding.frame import framed
-from comments.views import article, own, reports
+from comments.views import article, history, own, reports
 from comments.views import submit as submitting
 
 app_name = "embed"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("comments/<uuid:public_id>/report/", framed(reports.report), name="report"),
     path("comments/<uuid:public_id>/edit/", framed(own.edit), name="edit"),
     path("comments/<uuid:public_id>/withdraw/", framed(own.withdraw), name="withdraw"),
+    path("comments/<uuid:public_id>/history/", framed(history.history), name="history"),
     path("counts/", views.counts, name="counts"),
     path("sign-in/", views.sign_in, name="sign_in"),
 ]
