@@ -64,6 +64,10 @@
     const given = detail.xhr.getResponseHeader(HEADER);
     if (given) remember(given);
   });
+  /* What opens a form under its comment is no link to follow. */
+  document.addEventListener("htmx:confirm", (event) => {
+    if (event.target.matches("a[data-do]") && event.target.closest(".c")) event.preventDefault();
+  });
   /* A whole page that says why it has nothing to show is shown, too. */
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.boosted && [403, 404].includes(detail.xhr.status)) detail.shouldSwap = true;
