@@ -17,6 +17,7 @@ class Purpose(StrEnum):
     MANAGE = "manage"  # a guest's own comments
     UNSUBSCRIBE = "unsubscribe"
     CONFIRM = "confirm"  # an address that somebody typed
+    FOLLOW = "follow"  # an address that somebody wants letters sent to
     STATEMENT = "statement"
     APPEAL = "appeal"
     ERASE = "erase"  # everything of an account

@@ -34,7 +34,11 @@ from comments.rendering import render_body
 class SiteSettingsAdmin(ModelAdmin[SiteSettings]):
     """The one row: its list is its form. What is in no group stands first."""
 
-    groups = (
+    groups: tuple[tuple[Any, tuple[str, ...]], ...] = (
+        (
+            _("Writing and following"),
+            ("edit_minutes", "edit_history", "hints", "follow_minutes"),
+        ),
         (
             _("Illegal content and transparency"),
             (

@@ -9,8 +9,11 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have every article cleaned on its way into the database."""
-        from comments import personal  # noqa: F401
+        from comments import personal, writing_personal  # noqa: F401
         from comments.article_html import clean_before_saving
         from comments.models import Article
+        from comments.news import KIND, write
+        from mailing.letters import write_when_sent
 
         pre_save.connect(clean_before_saving, sender=Article, dispatch_uid="clean_article")
+        write_when_sent(kind=KIND, write=write)

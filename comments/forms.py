@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.names import can_be_seen, clean_name
+from comments.hints import Hint
 from comments.models import Comment, Report, ReportCategory
 from comments.quoting import quoted
 from comments.submission import Draft, Writer
@@ -85,10 +86,12 @@ class CommentForm(forms.Form):
     """A comment or a reply. Somebody signed in is asked for the text alone.
 
     ``subject`` must stay empty: people do not see it, programs that fill in everything do.
-    ``refused`` says why nobody can write here now, in the place of the fields.
+    ``refused`` says why nobody can write here now, in the place of the fields. ``hint``: what its
+    author is told before it is posted; ``told`` comes back with the form, so that it is told once.
     """
 
     refused = ""
+    hint: Hint | None = None
 
     name = forms.CharField(
         label=_("Name"),
@@ -129,6 +132,7 @@ class CommentForm(forms.Form):
     parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
     shown = forms.CharField(widget=forms.HiddenInput)
+    told = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,

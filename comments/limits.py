@@ -7,6 +7,7 @@ flood does not wait for it again and again.
 
 import math
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -76,6 +77,11 @@ def report_windows() -> list[Window]:
     return [Window(settings.REPORTS_PER_HOUR, 3600)]
 
 
+def follow_windows() -> list[Window]:
+    """Return the limits for letters about discussions that are asked for, from the settings."""
+    return [Window(settings.FOLLOWS_PER_HOUR, 3600)]
+
+
 def seconds_until_comment(
     *, address_hash: str, submission_key: str, earlier: Sequence[str] = ()
 ) -> int:
@@ -133,6 +139,20 @@ def seconds_until_appeal(*, address_hash: str, appeal_key: str) -> int:
         who=[address_hash],
         member=appeal_key,
         windows=windows,
+        in_database=lambda: 0.0,
+    )
+
+
+def seconds_until_follow(*, address_hash: str) -> int:
+    """Count a wish of this address to follow something. Returns 0, or the seconds to wait.
+
+    Without Redis nothing is counted: what one mailbox may be asked is limited by itself.
+    """
+    return seconds_until(
+        what="follows",
+        who=[address_hash],
+        member=uuid.uuid4().hex,
+        windows=follow_windows(),
         in_database=lambda: 0.0,
     )
 

@@ -1,8 +1,10 @@
-"""What Celery runs for the privacy of readers. Thin, and safe to run twice."""
+"""What Celery runs for readers and their privacy. Thin, and safe to run twice."""
 
 from celery import shared_task
 
+from comments.following import forget_unconfirmed
 from comments.models import SiteSettings
+from comments.news import AT_ONCE, tell_followers
 from privacy.erasing import erase_next
 from privacy.retention import retain
 
@@ -25,3 +27,16 @@ def retain_all() -> None:
     """Empty what was kept long enough, once a night; what is left goes the next night."""
     for _outcome in retain(settings=SiteSettings.current()):
         pass
+
+
+@shared_task(name="comments.tell_followers")
+def tell() -> None:
+    """Have letters written about what is new: every half minute. Some hundred at a time."""
+    while tell_followers() == AT_ONCE:
+        pass
+
+
+@shared_task(name="comments.forget_unconfirmed")
+def forget() -> None:
+    """Delete addresses that nobody confirmed: once a day."""
+    forget_unconfirmed()

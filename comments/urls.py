@@ -5,7 +5,7 @@ from django.urls import path
 
 from comments.feeds import ArticleFeed, SectionFeed, SiteFeed
 from comments.sitemaps import SITEMAPS
-from comments.views import article, history, me, my_data, own, pages, reports, submit
+from comments.views import article, follows, history, me, my_data, own, pages, reports, submit
 
 app_name = "comments"
 urlpatterns = [
@@ -31,6 +31,11 @@ urlpatterns = [
     path("me/erase/confirm/<str:token>/", my_data.erase_confirm, name="erase_confirm"),
     path("erased/<uuid:public_id>/", my_data.erased, name="erased"),
     path("privacy/", my_data.what_is_kept, name="privacy"),
+    path("me/follows/", follows.follows, name="follows"),
+    path("me/follows/<uuid:public_id>/stop/", follows.stop_mine, name="stop_mine"),
+    path("articles/<slug:slug>/follow/", follows.follow, name="follow"),
+    path("follows/confirm/<str:token>/", follows.confirm, name="confirm_follow"),
+    path("follows/stop/<str:token>/", follows.stop, name="stop_follow"),
     path("feed/", SiteFeed(), name="feed"),
     path(
         "sitemap.xml",

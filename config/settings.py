@@ -145,6 +145,7 @@ CELERY_TASK_ROUTES = {
     "integrations.deliver": {"queue": "mail"},
     "mailing.deliver": {"queue": "mail"},
     "moderation.tell_authors": {"queue": "mail"},
+    "comments.tell_followers": {"queue": "mail"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
@@ -219,6 +220,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "tell-followers": {
+        "task": "comments.tell_followers",
+        "schedule": 30.0,
+        "options": {"expires": 30, "queue": "mail"},
+    },
+    "forget-unconfirmed": {
+        "task": "comments.forget_unconfirmed",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "forget-days": {
         "task": "moderation.forget_days",
         "schedule": 24 * 3600.0,
@@ -252,6 +263,7 @@ CLAIM_SECONDS = env.number("CLAIM_SECONDS", 600)
 COMMENTS_PER_MINUTE = env.number("COMMENTS_PER_MINUTE", 5)
 COMMENTS_PER_HOUR = env.number("COMMENTS_PER_HOUR", 60)
 REPORTS_PER_HOUR = env.number("REPORTS_PER_HOUR", 30)
+FOLLOWS_PER_HOUR = env.number("FOLLOWS_PER_HOUR", 20)
 APPEALS_PER_HOUR = env.number("APPEALS_PER_HOUR", 10)
 APPEALS_PER_DAY = env.number("APPEALS_PER_DAY", 20)  # of one author, from wherever
 ILLEGAL_NOTICES_PER_HOUR = env.number("ILLEGAL_NOTICES_PER_HOUR", 10)

@@ -6,6 +6,8 @@ Letters are plain text: nothing in them is fetched from anywhere.
 """
 
 import random
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from urllib.parse import urlsplit
@@ -28,6 +30,27 @@ PAUSES = tuple(
     for s in (10, 60, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 24 * 3600)
 )
 SUBJECT_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a letter says."""
+
+    subject: str
+    body: str
+
+
+# Kinds of letters that are written when they are sent, each by whoever knows what is true then.
+_writers: dict[str, Callable[[str], Text | None]] = {}
+
+
+def write_when_sent(*, kind: str, write: Callable[[str], Text | None]) -> None:
+    """Have letters of a kind written at the moment they are sent, and at each attempt anew.
+
+    ``write`` gets the letter's key; None: nothing is left to tell, and the letter is dropped. For
+    what may be untrue or forbidden by then; such a letter is posted without subject and body.
+    """
+    _writers[kind] = write
 
 
 def post(
@@ -67,9 +90,17 @@ def send_next() -> bool:
     letter = _lease()
     if letter is None:
         return False
-    problem = _send(letter)
-    _note(letter, problem)
+    text = _text_of(letter)
+    if text is None:
+        _mine(letter).update(state=LetterState.DROPPED, **_emptied(_now()))
+    else:
+        _note(letter, _send(letter, text))
     return True
+
+
+def _text_of(letter: Letter) -> Text | None:
+    write = _writers.get(letter.kind)
+    return write(letter.key or "") if write else Text(letter.subject, letter.body)
 
 
 @transaction.atomic
@@ -89,11 +120,11 @@ def _lease() -> Letter | None:
     return letter
 
 
-def _send(letter: Letter) -> str:
+def _send(letter: Letter, text: Text) -> str:
     """Send it; return what went wrong, if anything did."""
     mail = EmailMessage(
-        subject=letter.subject,
-        body=letter.body,
+        subject=" ".join(text.subject.split())[:SUBJECT_LENGTH],
+        body=text.body,
         to=[letter.to],
         headers=_headers(letter),
         connection=get_connection(settings.MAIL_TRANSPORT),

@@ -12,6 +12,7 @@ class LetterState(models.TextChoices):
 
     WAITING = "waiting", _("waiting")
     SENT = "sent", _("sent")
+    DROPPED = "dropped", _("nothing left to tell")
     GIVEN_UP = "given_up", _("given up")
 
 

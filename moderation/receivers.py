@@ -6,10 +6,12 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from comments.hints import tell_what_is_held
 from comments.models import Article, Comment, CommentRevision, Report, Status
 from comments.reasons import tell_reasons
 from comments.signals import comment_reported, comment_submitted, comment_withdrawn
 from comments.waiting import tell_usual_wait
+from moderation.hints import what_is_held
 from moderation.illegal_content import answers
 from moderation.models import Policy, Queue, ReviewItem, ScreeningJob
 from moderation.policies import first_version
@@ -22,6 +24,7 @@ from moderation.wakeup import wake_screening
 
 tell_usual_wait(estimate=usual_wait)
 tell_reasons(of=pages_of_reasons)
+tell_what_is_held(estimate=what_is_held)
 
 
 @receiver(comment_submitted)

@@ -74,6 +74,7 @@ urlpatterns = [
     path("batches/<uuid:batch_id>/go-on/", views.go_on_batch, name="go_on_batch"),
     path("batches/<uuid:batch_id>/undo/", views.undo_batch, name="undo_batch"),
     path("quality/", views.quality, name="quality"),
+    path("quality/hints/", views.hints, name="hints"),
     path("quality/second-look/", views.second_look, name="second_look"),
     path("quality/second-looks/<uuid:look_id>/answer/", views.answer_look, name="answer_look"),
     path("quality/second-looks/<uuid:look_id>/skip/", views.skip_look, name="skip_look"),

@@ -78,6 +78,12 @@ def _no_audit_by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_hints_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that has loaded its model by now would hold back what another test posts."""
+    monkeypatch.setattr("comments.hints._estimate", lambda wanted: None)
+
+
+@pytest.fixture(autouse=True)
 def _no_worker_unless_asked(request: pytest.FixtureRequest) -> None:
     if "celery_worker_process" not in request.fixturenames:
         WorkerProcess.kill_all()
@@ -88,7 +94,7 @@ def no_hurry(settings: LazySettings) -> None:
     """Forms may be sent as fast and as often as a test likes."""
     settings.COMMENT_MIN_SECONDS = 0
     settings.COMMENTS_PER_MINUTE = settings.COMMENTS_PER_HOUR = 1000
-    settings.REPORTS_PER_HOUR = 1000
+    settings.REPORTS_PER_HOUR = settings.FOLLOWS_PER_HOUR = 1000
 
 
 @pytest.fixture

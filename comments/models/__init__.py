@@ -12,6 +12,8 @@ from comments.models.article import (
 )
 from comments.models.author import Author
 from comments.models.comment import Comment, CommentQuerySet, CommentRevision, Status
+from comments.models.follow import Follow
+from comments.models.hint import HintGiven
 from comments.models.privacy_settings import ErasedComments
 from comments.models.publication import Publication
 from comments.models.report import Outcome, Report, ReportCategory
@@ -27,6 +29,8 @@ __all__ = [
     "CommentRevision",
     "CommentsMode",
     "ErasedComments",
+    "Follow",
+    "HintGiven",
     "ModerationMode",
     "Outcome",
     "Publication",

@@ -137,6 +137,18 @@ class SiteSettings(EmbedSettings, PrivacySettings):
         db_default=True,
         help_text=_("Site admins get them as files on the desk; nothing is sent anywhere."),
     )
+    hints = models.BooleanField(
+        _("tell authors before they post that a comment will probably be held"),
+        default=True,
+        db_default=True,
+        help_text=_("Once, with the words that are the matter. They may post it as it is."),
+    )
+    follow_minutes = models.PositiveSmallIntegerField(
+        _("letters to whoever follows a discussion, at most one in (minutes)"),
+        default=30,
+        db_default=30,
+        help_text=_("What is new meanwhile waits for the next letter. 0: nobody can follow."),
+    )
 
     scores_shown = models.CharField(
         _("scores in statements to authors"),

@@ -14,6 +14,7 @@ from comments.quoting import quoted as quoted_lines
 from comments.rendering import render_body
 from comments.structured import absolute as full_address
 from comments.thread_html import clock_html, moment_html
+from comments.waiting import usual_wait_minutes
 
 register = template.Library()
 
@@ -32,6 +33,12 @@ def newspaper(context: template.Context) -> SiteSettings:
     """
     found = context.get("site")
     return found if isinstance(found, SiteSettings) else SiteSettings.current()
+
+
+@register.simple_tag
+def usual_wait() -> int | None:
+    """Return how many minutes a held comment usually waits, or None where nobody knows."""
+    return usual_wait_minutes()
 
 
 @register.filter

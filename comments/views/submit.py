@@ -13,6 +13,7 @@ from comments import limits
 from comments.addresses import hashes_of_client
 from comments.cookies import remember_guest, writer_of
 from comments.forms import CommentForm, comment_form
+from comments.hints import Hint, Wanted, hint_before, note_outcome
 from comments.models import Article, Comment, SiteSettings, Status
 from comments.restrictions import words_of_ban, words_of_mute
 from comments.submission import (
@@ -59,6 +60,9 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         status = refusal.status if refusal else 422
         return _form_again(request, article, form, parent, status=status)
     outcome = _send(request, article, writer, site, form, parent)
+    if isinstance(outcome, Hint):
+        form.hint = outcome
+        return _form_again(request, article, form, parent, status=422)
     if isinstance(outcome, Refusal):
         form.add_error(None, outcome.words)
         return _form_again(request, article, form, parent, status=outcome.status)
@@ -106,7 +110,7 @@ def _send(
     site: SiteSettings,
     form: CommentForm,
     parent: Comment | None,
-) -> Submitted | Refusal:
+) -> Submitted | Refusal | Hint:
     key = form.cleaned_data["submission_key"]
     address = hashes_of_client(request)
     wait = limits.seconds_until_comment(
@@ -114,11 +118,16 @@ def _send(
     )
     if wait:
         return Refusal(_too_many(wait), 429)
+    draft = form.draft()
+    if site.hints and not form.cleaned_data["told"]:
+        wanted = Wanted(draft.body, article, parent, writer)
+        if hint := hint_before(wanted, submission_key=key):
+            return hint
     try:
-        return submit_comment(
+        stored = submit_comment(
             article=article,
             writer=writer,
-            draft=form.draft(),
+            draft=draft,
             submission_key=key,
             parent=parent,
             address_hash=address.current,
@@ -128,6 +137,9 @@ def _send(
         if isinstance(refused, NotTheAuthor | AnotherText):
             form.renew_key()
         return _refusal(refused)
+    if form.cleaned_data["told"]:
+        note_outcome(submission_key=key, comment=stored.comment, body=draft.body)
+    return stored
 
 
 def _refusal(refused: SubmissionRefused) -> Refusal:

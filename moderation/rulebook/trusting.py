@@ -18,6 +18,13 @@ SET_BY_HAND = """(
 )"""
 
 
+def level_set_by_hand(*, author_id: int) -> str:
+    """Return the level that a moderator set for an author, or nothing. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {SET_BY_HAND.format(author='%s')}", [author_id])
+        return cursor.fetchone()[0] or ""
+
+
 def change_terms(*, wished: TrustTerms, seen: Mapping[str, int], by: User) -> bool:
     """Change where the levels reach. ``seen`` are the terms that ``by`` saw.
 

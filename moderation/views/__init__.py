@@ -30,6 +30,7 @@ from moderation.views.care import (
     turn_off_breaks,
 )
 from moderation.views.embed import embed
+from moderation.views.hints import hints
 from moderation.views.illegal_content import (
     answer_illegal_notice,
     illegal_notice,
@@ -108,6 +109,7 @@ __all__ = [
     "forget_days",
     "go_on_batch",
     "go_on_rescoring",
+    "hints",
     "illegal_notice",
     "illegal_notices",
     "item",

@@ -59,7 +59,7 @@
   /* --- A draft: in this browser alone, until the comment has arrived -------------------------- */
 
   function nameOf(form) {
-    if (form?.dataset.sends !== "comment") return null;
+    if (form?.dataset?.sends !== "comment") return null;
     const parent = form.querySelector('[name="parent"]')?.value || "";
     return `draft:${new URL(form.action).pathname}:${parent}`;
   }
@@ -110,8 +110,7 @@
     if (name) keepNow(name, form.querySelector("textarea").value);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target.closest?.("form");
-    const name = nameOf(form);
+    const name = nameOf(event.detail.requestConfig?.elt); // another form stands in its place by now
     if (name && event.detail.xhr?.status === 200) keepNow(name, "");
   });
 
@@ -179,6 +178,7 @@
   document.addEventListener("htmx:load", (event) => {
     const arrived = event.detail.elt;
     begin(arrived.matches?.("form") ? arrived.parentElement : arrived);
+    arrived.querySelector?.(".hint")?.focus();
   });
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", () => begin(document));

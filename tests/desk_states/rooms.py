@@ -1,11 +1,12 @@
 """Quality and care, what site admins look after, what is not there or not allowed."""
 
+import uuid
 from datetime import timedelta
 
 from django.urls import reverse
 
 from accounts.models import Role
-from comments.models import SiteSettings
+from comments.models import HintGiven, SiteSettings
 from integrations.webhooks.messages import facts_of_test
 from integrations.webhooks.models import Endpoint, Fact, Kind
 from integrations.webhooks.outbox import put
@@ -14,7 +15,7 @@ from moderation.models import Action, Rescoring, RescoringState
 from privacy.erasing import ask, erase_next
 from privacy.registry import Person
 from privacy.retention import retain
-from tests.desk_data import person
+from tests.desk_data import held_item, person
 from tests.desk_states.stage import Stage, state
 from tests.quality_data import drawn, looked_at
 
@@ -30,6 +31,19 @@ def agreement(stage: Stage) -> None:
 @state("quality", by=Role.MODERATOR)
 def ones_own_agreement(stage: Stage) -> None:
     stage.go(reverse("moderation:quality"))
+
+
+@state("hints", by=Role.SENIOR_MODERATOR)
+def hints_and_what_came_of_them(stage: Stage) -> None:
+    comment = held_item().comment
+    HintGiven.objects.create(
+        submission_key=uuid.uuid4(),
+        article=comment.article,
+        comment=comment,
+        is_changed=True,
+        posted_at=database_now(),
+    )
+    stage.go(reverse("moderation:hints"))
 
 
 @state("second_look")

@@ -1,0 +1,48 @@
+"""What following and hints hold of a person: what they may download, and how it goes."""
+
+from collections.abc import Iterator, Mapping
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from comments.erasing import authors_of
+from comments.models import Author, Follow, HintGiven
+from privacy.registry import Eraser, Person, Room, Row, Share, addresses_of, register
+
+
+def _theirs(person: Person) -> QuerySet[Follow]:
+    keys = Author.objects.filter(pk__in=authors_of(person), user=None).values("key")
+    mine = Q(email__in=addresses_of(person)) | Q(guest_key__in=keys)
+    if person.user_id is not None:
+        mine |= Q(user=person.user_id)
+    return Follow.objects.filter(mine)
+
+
+def _follows(person: Person) -> Iterator[Row]:
+    for follow in _theirs(person).select_related("article").order_by("id"):
+        yield {
+            "article": follow.article.title,
+            "one_thread": follow.thread_id is not None,
+            "email": follow.email,
+            "asked_at": follow.created_at,
+            "confirmed_at": follow.confirmed_at,
+        }
+
+
+def _erase(person: Person, stays: bool) -> Mapping[str, int]:
+    hints = HintGiven.objects.filter(comment__author__in=authors_of(person))
+    return {"follows": _theirs(person).delete()[0], "hints": hints.delete()[0]}
+
+
+register(
+    Room(
+        name="comments.writing",
+        personal={
+            "comments.Follow": ("email", "guest_key"),
+            "comments.HintGiven": ("submission_key", "digest"),
+        },
+        impersonal={"comments.HintGiven": {"labels": "words of the program"}},
+        shares=(Share("follows", _("What you follow"), _follows),),
+        erasers=(Eraser(step=15, erase=_erase),),
+    )
+)
