@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from comments.erasing import authors_of
 from moderation.erasing import erase_traces
 from moderation.illegal_content.retention import PERSONAL, RULE, as_rows, filed_by, forget_notifier
-from moderation.models import ActKind, Appeal, AuthorAct, CommentFacts, Decision, MadeBy, Statement
+from moderation.models import (
+    ActKind,
+    Appeal,
+    AuthorAct,
+    CommentFacts,
+    Decision,
+    Fingerprint,
+    MadeBy,
+    Statement,
+)
 from privacy.emptying import counting, deleting
 from privacy.registry import (
     Eraser,
@@ -92,6 +101,10 @@ def _erase_notices(person: Person, stays: bool) -> Mapping[str, int]:
     return {"illegal_notices": forget_notifier(addresses_of(person))}
 
 
+def _fingerprints_of_emptied(before: datetime) -> QuerySet[Fingerprint]:
+    return Fingerprint.objects.filter(revision__body="")
+
+
 _DESK = "the desk's own settings and names"
 _COUNTS = "counts and words of the program"
 _RULES = "what rules ask for, in the words of those who write them"
@@ -172,6 +185,14 @@ register(
                 told=lambda days: "",
                 empty=deleting(_facts_of_emptied),
                 count=counting(_facts_of_emptied),
+            ),
+            Rule(
+                key="fingerprints",
+                title=_("Fingerprints of texts that were emptied"),
+                days=lambda site: 0,
+                told=lambda days: "",
+                empty=deleting(_fingerprints_of_emptied),
+                count=counting(_fingerprints_of_emptied),
             ),
         ),
     )
