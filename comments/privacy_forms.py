@@ -11,7 +11,10 @@ from accounts.models import User
 
 
 class ConfirmForm(forms.Form):
-    """The password, of an account that has one and did not sign in just now; else nothing."""
+    """The password, of an account that has one and did not sign in just now; else nothing.
+
+    ``cannot_confirm``: the account has no password and did not sign in just now.
+    """
 
     password = forms.CharField(
         label=_("Your password"),
@@ -24,7 +27,8 @@ class ConfirmForm(forms.Form):
     def __init__(self, *args: Any, user: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._user = user
-        if user is None:
+        self.cannot_confirm = user is not None and not user.has_usable_password()
+        if user is None or self.cannot_confirm:
             del self.fields["password"]
         self.helper = FormHelper()
         self.helper.form_tag = False

@@ -52,7 +52,7 @@ def data(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     writer = writer_of(request)
     person = _person(writer)
     form = ConfirmForm(request.POST or None, user=_to_confirm(writer))
-    if person is None or request.method != "POST":
+    if person is None or request.method != "POST" or form.cannot_confirm:
         return _page(request, "me/data.html", person, form)
     if not form.is_valid():
         return _page(request, "me/data.html", person, form, status=422)
@@ -77,6 +77,8 @@ def erase(request: HttpRequest) -> HttpResponse:
         return _page(request, "me/erase.html", person, form)
     if person is None:
         return _to_erase()
+    if form.cannot_confirm:
+        return send_erase_link(request)
     if not form.is_valid():
         return _page(request, "me/erase.html", person, form, status=422)
     return _begin(request, person)

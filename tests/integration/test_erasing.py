@@ -131,7 +131,7 @@ def pages_of(comments: dict[str, Comment]) -> str:
     ]
     found = [Client().get(path) for path in (*public, comments["published"].get_absolute_url())]
     desk = Client()
-    desk.force_login(make_user(Role.SITE_ADMIN))
+    desk.force_login(make_user(Role.SITE_ADMIN, email=f"{uuid.uuid4().hex}@example.org"))
     found += [desk.get(f"/desk/comments/{one.public_id}/") for one in comments.values()]
     author = comments["published"].author
     author.refresh_from_db()
@@ -279,6 +279,19 @@ def test_an_account_is_asked_for_its_password_or_opens_a_link_from_its_mail(
     erase_all()
     assert not User.objects.filter(pk=user.pk).exists()
     assert stranger.get(path).status_code == 410
+
+
+def test_an_account_without_a_password_confirms_by_its_mail(client: Client) -> None:
+    user = make_user()
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user)
+    User.objects.update(last_login=timezone.now() - timedelta(hours=1))
+    page = client.post("/me/data/", {"sure": "yes"}).content.decode()
+    assert "sign in once more" in words_of(page)
+    assert client.post("/me/erase/", {"sure": "yes"}).status_code == 303
+    assert not Erasure.objects.exists()
+    assert "/me/erase/confirm/" in Letter.objects.get().body
 
 
 def test_whoever_decided_on_the_desk_leaves_a_row_without_a_name(client: Client) -> None:

@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from comments.models import Comment
 from privacy.models import Erasure
 from tests.desk_seat import session_of
-from tests.make import make_article, make_held, make_user
+from tests.make import make_article, make_held, make_regular, make_user
 from tests.posting import publish
 from tests.running_site import wait_until
 
@@ -61,6 +61,7 @@ def test_a_reader_downloads_everything_and_has_it_erased(
     new_context: People, live_server: object
 ) -> None:
     reader = make_user(name="Ronja Lie")
+    make_regular(name="Ronja Lie", user=reader)
     article = make_article()
     publish("Under another name", article=article)
     context = new_context()
@@ -70,6 +71,7 @@ def test_a_reader_downloads_everything_and_has_it_erased(
     page.goto(article.get_absolute_url())
     page.locator("#write textarea").fill("Words that I take along.")
     page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Thank you. Your comment has arrived.")).to_be_visible()
 
     def screened() -> bool:
         return Comment.objects.filter(status="published", author__user=reader).exists()
