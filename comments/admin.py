@@ -25,6 +25,7 @@ from comments.models import (
     SiteSettings,
     Tag,
 )
+from comments.models.privacy_settings import PRIVACY_FIELDS
 from comments.origins import LONGEST_ADDRESS, page_address
 from comments.pictures import validate_picture
 from comments.rendering import render_body
@@ -35,6 +36,7 @@ class SiteSettingsAdmin(ModelAdmin[SiteSettings]):
     """The one row: its list is its form. What is in no group stands first."""
 
     groups: tuple[tuple[Any, tuple[str, ...]], ...] = (
+        (_("Privacy"), ("address_days", *(field.name for field in PRIVACY_FIELDS))),
         (
             _("Writing and following"),
             ("edit_minutes", "edit_history", "hints", "follow_minutes"),

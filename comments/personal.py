@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,8 +12,6 @@ from comments import erasing
 from comments.models import Author, Comment, CommentRevision, Report, Restriction
 from comments.retention_rules import RULES
 from privacy.registry import Eraser, Person, Room, Row, Share, register
-
-_LOGGED = (Author, Comment, CommentRevision, Report, Restriction)
 
 
 def _addresses(person: Person) -> set[str]:
@@ -121,13 +118,6 @@ def _erase_log(person: Person, stays: bool) -> Mapping[str, int]:
     return {"log": emptied}
 
 
-def unerased() -> int:
-    """Count comments that came in while their author was being erased; for a check, not a job."""
-    late = Comment.objects.filter(author__erased_at__lt=F("submitted_at"))
-    return late.filter(Q(author_email__gt="") | Q(address_hash__gt="")).count()
-
-
-_WORD = "a word of the program"
 _NEWSROOM = "the newsroom's own words and names"
 
 register(

@@ -57,3 +57,6 @@ class PrivacySettings(models.Model):
 
     class Meta:
         abstract = True
+
+
+PRIVACY_FIELDS = PrivacySettings._meta.local_fields  # for the form of the settings
