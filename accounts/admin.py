@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from accounts.verified import is_verified, vouch_for
 
 if TYPE_CHECKING:
     _UserAdmin = DjangoUserAdmin[User]
@@ -49,6 +50,7 @@ class UserForm(_UserForm):
     def clean(self) -> dict[str, Any] | None:
         """Refuse to leave the site without a site admin."""
         cleaned = super().clean()
+        self._refuse_a_stranger()
         stays = self.cleaned_data.get("role") == Role.SITE_ADMIN and self.cleaned_data.get(
             "is_active"
         )
@@ -57,6 +59,21 @@ class UserForm(_UserForm):
                 _("This is the only site admin. Make somebody else one first, then change this.")
             )
         return cleaned
+
+    def _refuse_a_stranger(self) -> None:
+        """Refuse more than a reader's rights to an address that nobody has shown to be theirs.
+
+        Anybody may sign up with a colleague's address and wait for somebody to raise the account.
+        """
+        raised = self.cleaned_data.get("role") not in (None, Role.READER)
+        kept = self.cleaned_data.get("email") == self.initial.get("email")
+        if raised and kept and not is_verified(self.instance):
+            raise ValidationError(
+                _(
+                    "Nobody has shown yet that this address is theirs. Ask them to sign in once"
+                    " with the code that is mailed to them, then change this."
+                )
+            )
 
     def _is_last_site_admin(self) -> bool:
         # Locked: of two site admins who demote each other at once, the second finds out.
@@ -91,6 +108,12 @@ class UserAdmin(_UserAdmin):
             },
         ),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Take an address that a site admin typed for its owner's; the admin answers for it."""
+        super().save_model(request, obj, form, change)
+        if not change or "email" in form.changed_data:
+            vouch_for(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody deletes an account here."""

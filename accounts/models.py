@@ -24,15 +24,22 @@ SENIOR = frozenset({Role.SENIOR_MODERATOR, Role.SITE_ADMIN})
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates users; addresses are kept in lower case so that one person is one user."""
+    """Creates users; addresses are kept in lower case so that one person is one user.
+
+    Who signs up does not come this way (see ``adapters``): whoever does may run code on the server,
+    and answers for the address.
+    """
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create a user. Raises ValueError without an address."""
+        """Create a user whose address is known to be theirs. Raises ValueError without one."""
+        from accounts.verified import vouch_for
+
         if not email:
             raise ValueError("A user needs an e-mail address.")
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        vouch_for(user)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":

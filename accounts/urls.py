@@ -1,18 +1,14 @@
-from django.contrib.auth import views as auth_views
+"""Signing in and out under the names that the rest of the site knows, and the account's page."""
+
+from allauth.account import views as account_views
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from accounts.forms import SignInForm
+from accounts import views
 
 app_name = "accounts"
 urlpatterns = [
-    path(
-        "sign-in/",
-        auth_views.LoginView.as_view(
-            template_name="accounts/sign_in.html",
-            authentication_form=SignInForm,
-            redirect_authenticated_user=True,
-        ),
-        name="sign_in",
-    ),
-    path("sign-out/", auth_views.LogoutView.as_view(), name="sign_out"),
+    path("sign-in/", account_views.login, name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("", views.account, name="account"),
 ]

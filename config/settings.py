@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env
 from config.files import add_headers
+from config import env, openid
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -41,6 +42,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -61,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -291,7 +298,7 @@ WEBHOOK_INSIDE_HOSTS = env.words("WEBHOOK_INSIDE_HOSTS")
 # --- Signing in -----------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "/"
@@ -305,13 +312,60 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# Whether readers may open accounts. Without, a site admin makes them, or an OpenID provider does.
+SIGN_UP = env.flag("SIGN_UP", True)
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Codes, not links: a code is good only in the browser that asked for it, so nobody can have the
+# owner of an address confirm an account that somebody else made and knows the password of.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+# Wrong passwords are django-axes' to count, below. This stands above it, and for one-time codes.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,15/300s/key"}
+ACCOUNT_FORMS = {
+    "login": "accounts.allauth_forms.SignInForm",
+    "signup": "accounts.allauth_forms.SignUpForm",
+    "add_email": "accounts.allauth_forms.ChangeAddressForm",
+    "change_password": "accounts.allauth_forms.ChangePasswordForm",
+    "set_password": "accounts.allauth_forms.SetPasswordForm",
+    "reset_password": "accounts.allauth_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.allauth_forms.NewPasswordForm",
+    "reauthenticate": "accounts.allauth_forms.AskAgainForm",
+    "confirm_email_verification_code": "accounts.allauth_forms.AddressCodeForm",
+    "confirm_password_reset_code": "accounts.allauth_forms.PasswordCodeForm",
+}
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "accounts.mfa_forms.AddPasskeyForm"}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.allauth_forms.SocialSignUpForm"}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": openid.providers()}
+}
+# Whoever a provider says has a verified address signs in to the account of that address. Only for
+# providers that the site trusts to check addresses.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = env.flag("OIDC_SAME_ADDRESS_SAME_ACCOUNT")
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = SOCIALACCOUNT_EMAIL_AUTHENTICATION
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
-AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "accounts.signing_in.tried_address"
 AXES_IPWARE_PROXY_COUNT = env.number("PROXY_COUNT", 0) or None
 AXES_CLIENT_IP_CALLABLE = "comments.addresses.pseudonym_of_client"
 AXES_VERBOSE = False
@@ -340,7 +394,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *openid.origins()],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

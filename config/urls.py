@@ -12,6 +12,7 @@ handler500 = views.server_error
 
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
+    path("accounts/", include("accounts.allauth_urls")),
     path("desk/notices/", include("integrations.webhooks.urls")),
     path("desk/", include("moderation.urls")),
     path("admin/", admin.site.urls),

@@ -450,5 +450,11 @@ class World:
     def sitemap(self, place: str) -> str:
         return "articles"
 
+    def no_key(self, place: str) -> int:
+        return 0
+
+    def no_provider(self, place: str) -> str:
+        return "nobody"
+
     def picture(self, place: str) -> str:
         return "pictures/none.jpg"

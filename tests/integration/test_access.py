@@ -73,6 +73,8 @@ class Line:
             return NO_SUCH_METHOD
         if who.role is None:
             return self.guests
+        if self.audience == "whoever is signed in":
+            return given
         if who.role not in AUDIENCES[self.audience]:
             return REFUSED
         elsewhere = place == OTHER and self.names_an_object and who.is_narrowed

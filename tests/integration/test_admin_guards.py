@@ -199,8 +199,8 @@ def test_a_guest_signs_in_at_the_sites_own_door_and_comes_back(client: Client) -
 def test_wrong_passwords_lock_the_admins_door_too(client: Client) -> None:
     user = make_user(Role.SITE_ADMIN)
     for _attempt in range(5):
-        client.post(reverse("accounts:sign_in"), {"username": user.email, "password": "wrong"})
+        client.post(reverse("accounts:sign_in"), {"login": user.email, "password": "wrong"})
     client.post(
-        reverse("accounts:sign_in"), {"username": user.email, "password": "a long enough secret"}
+        reverse("accounts:sign_in"), {"login": user.email, "password": "a long enough secret"}
     )
     assert client.get(reverse("admin:index")).status_code == 302

@@ -192,7 +192,7 @@ def test_signing_in_leads_back_to_where_one_was(client: Client) -> None:
     assert f'href="/accounts/sign-in/?next={path}"' in read(client, path)
     page = read(client, f"/accounts/sign-in/?next={path}")
     assert f'name="next" value="{path}"' in page
-    data = {"username": user.email.upper(), "password": "a long enough secret", "next": path}
+    data = {"login": user.email.upper(), "password": "a long enough secret", "next": path}
     response = client.post("/accounts/sign-in/", data)
     assert (response.status_code, response["Location"]) == (302, path)
 
@@ -200,7 +200,7 @@ def test_signing_in_leads_back_to_where_one_was(client: Client) -> None:
 def test_a_wrong_password_is_said_plainly_and_too_many_close_the_door(client: Client) -> None:
     user = make_user()
     client.defaults["REMOTE_ADDR"] = "10.9.8.7"
-    data = {"username": user.email, "password": "wrong"}
+    data = {"login": user.email, "password": "wrong"}
     response = client.post("/accounts/sign-in/", data)
     assert "This address and password do not belong together." in response.content.decode()
     for _ in range(site_settings.AXES_FAILURE_LIMIT):
@@ -212,7 +212,7 @@ def test_a_wrong_password_is_said_plainly_and_too_many_close_the_door(client: Cl
 def test_the_sign_in_page_sends_nobody_to_another_site(client: Client) -> None:
     user = make_user()
     data = {
-        "username": user.email,
+        "login": user.email,
         "password": "a long enough secret",
         "next": "https://evil.example/",
     }

@@ -1,0 +1,104 @@
+"""What django-allauth asks the site: its words, whom limits count for, how secrets are kept."""
+
+import base64
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.names import clean_name
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts by e-mail address, in plain words."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _(
+            "This account is closed. Write to the newsroom if you think it should not be."
+        ),
+        "duplicate_email": _("This is the address of your account already."),
+        "email_password_mismatch": _(
+            "This address and password do not belong together. Check both and try again."
+        ),
+        "email_taken": _("This address cannot be used. Choose another one."),
+        "enter_current_password": _("This is not your password now. Nothing was changed."),
+        "incorrect_code": _("This is not the code that we sent. Look at the letter once more."),
+        "incorrect_password": _("This is not your password. Try again."),
+        "invalid_or_expired_key": _("This link does not work any more. Ask for a new one."),
+        "invalid_login": _("This address cannot sign in. Check it and try again."),
+        "invalid_password_reset": _("This link does not work any more. Ask for a new one."),
+        "too_many_login_attempts": _("That was very often in a short time. Wait some minutes."),
+        "rate_limited": _("That was very often in a short time. Wait a minute, then try again."),
+        "same_as_current": _("This is the same as before."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether readers may open accounts: the setting SIGN_UP."""
+        return bool(settings.SIGN_UP)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return whom limits count for, by the site's own rule about proxies and households."""
+        valid_address = import_string(settings.AXES_CLIENT_IP_CALLABLE)
+        return valid_address(request) or "unknown"
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Store somebody who signs up, with the name that they gave."""
+        user.name = form.cleaned_data["name"]
+        saved: User = super().save_user(request, user, form, commit=commit)
+        return saved
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    """Sign-in through OpenID providers."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """A provider that the site has chosen brings its people, even where SIGN_UP is off."""
+        return True
+
+    def populate_user(
+        self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]
+    ) -> User:
+        """Take the name that the provider tells."""
+        user: User = super().populate_user(request, sociallogin, data)
+        told = (data.get("name"), data.get("first_name"), data.get("username"))
+        user.name = next((name for name in map(clean_name, filter(None, told)) if name), "")[:80]
+        return user
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        """Store somebody who came from a provider for the first time."""
+        if form is not None:
+            sociallogin.user.name = form.cleaned_data["name"]
+        saved: User = super().save_user(request, sociallogin, form)
+        return saved
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of authenticator apps sealed: a copy of the database does not open them."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret with the site's key."""
+        return _seal().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a secret, with an earlier key of the site where it needs that."""
+        return _seal().decrypt(encrypted_text.encode()).decode()
+
+
+def _seal() -> MultiFernet:
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet([Fernet(_derived(key)) for key in keys])
+
+
+def _derived(secret: str) -> bytes:
+    digest = salted_hmac("accounts.mfa", "seal", secret=secret, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest)

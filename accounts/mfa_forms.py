@@ -1,0 +1,18 @@
+"""Passkeys, in our words."""
+
+from typing import Any
+
+from allauth.mfa.webauthn import forms as webauthn_forms
+from django.utils.translation import gettext_lazy as _
+
+
+class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
+    """A passkey with a name. As a rule one signs in with it alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call it")
+        alone = self.fields["passwordless"]
+        alone.initial = True
+        alone.label = _("Sign in with it alone, without the password")
+        alone.help_text = _("The device asks for a fingerprint, your face or its PIN.")
