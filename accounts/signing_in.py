@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 
-def tried_address(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
+def tried_address(request: HttpRequest | None, credentials: Mapping[str, Any] | None = None) -> str:
     """Return the address that somebody tries to sign in with, in lower case."""
     given = credentials or {}
     typed = request.POST if request is not None else {}

@@ -11,7 +11,8 @@ from accounts.models import User
 
 def is_verified(user: User) -> bool:
     """Whether this user's own address is known to be theirs."""
-    return EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+    addresses = EmailAddress.objects.filter(user=user, email=user.email, verified=True)
+    return bool(addresses.exists())
 
 
 def vouch_for(user: User) -> None:

@@ -8,8 +8,8 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Articles and comments")
 
     def ready(self) -> None:
-        """Have every article cleaned on its way into the database."""
-        from comments import personal, writing_personal  # noqa: F401
+        """Have every article cleaned on its way into the database, and guests join accounts."""
+        from comments import personal, receivers, writing_personal  # noqa: F401
         from comments.article_html import clean_before_saving
         from comments.models import Article
         from comments.news import KIND, write

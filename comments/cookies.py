@@ -1,4 +1,7 @@
-"""Who is at the keyboard. A guest is known by a signed cookie that holds their key and no more."""
+"""Who is at the keyboard. A guest is known by a signed cookie that holds their key and no more.
+
+A second one holds the e-mail address that somebody showed to be theirs with a mailed link.
+"""
 
 import uuid
 
@@ -13,13 +16,16 @@ from comments.submission import Writer
 NAME = "ordstyrer_guest"
 DAYS = 365
 _SALT = "comments.guest_cookie"
+ADDRESS_NAME = "ordstyrer_address"
+ADDRESS_DAYS = 30
+_ADDRESS_SALT = "comments.address_cookie"
 
 
 def writer_of(request: HttpRequest) -> Writer:
     """Return who would be writing: the signed-in user, or the guest of the cookie, or neither."""
     if isinstance(request.user, User):
         return Writer(user=request.user)
-    return Writer(guest_key=_guest_key(request))
+    return Writer(guest_key=guest_key(request), address=shown_address(request))
 
 
 def remember_guest(response: HttpResponse, *, key: uuid.UUID) -> None:
@@ -47,6 +53,24 @@ def read_guest(value: str) -> uuid.UUID | None:
         return None
 
 
+def remember_address(response: HttpResponse, *, address: str) -> None:
+    """Have the browser keep for a month that its reader showed this address to be theirs."""
+    response.set_cookie(
+        ADDRESS_NAME,
+        signing.dumps(address, salt=_ADDRESS_SALT),
+        max_age=ADDRESS_DAYS * 24 * 3600,
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_guest(response: HttpResponse) -> None:
+    """Have the browser forget who its guest is."""
+    for name in (NAME, ADDRESS_NAME):
+        response.delete_cookie(name, samesite="Lax")
+
+
 def reporter_keys(*, writer: Writer, address: AddressHashes) -> list[str]:
     """Return what makes two reports of one reader the same: user, guest, else their address.
 
@@ -59,6 +83,19 @@ def reporter_keys(*, writer: Writer, address: AddressHashes) -> list[str]:
     return [f"address:{known}" for known in (address.current, *address.earlier)]
 
 
-def _guest_key(request: HttpRequest) -> uuid.UUID | None:
+def guest_key(request: HttpRequest) -> uuid.UUID | None:
+    """Return the key of the guest whom this browser remembers, signed in or not."""
     value = request.COOKIES.get(NAME)
     return read_guest(value) if value else None
+
+
+def shown_address(request: HttpRequest) -> str:
+    """Return the address that this browser's reader showed to be theirs, or nothing."""
+    value = request.COOKIES.get(ADDRESS_NAME)
+    if not value:
+        return ""
+    try:
+        address = signing.loads(value, salt=_ADDRESS_SALT, max_age=ADDRESS_DAYS * 24 * 3600)
+    except (signing.BadSignature, ValueError, TypeError):
+        return ""
+    return address if isinstance(address, str) else ""

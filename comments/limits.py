@@ -157,6 +157,17 @@ def seconds_until_follow(*, address_hash: str) -> int:
     )
 
 
+def seconds_until_link(*, address_hash: str) -> int:
+    """Count somebody's wish for a mailed link. Returns 0, or the seconds until another is heard."""
+    return seconds_until(
+        what="links",
+        who=[address_hash],
+        member=uuid.uuid4().hex,
+        windows=[Window(settings.LINKS_PER_HOUR, 3600)],
+        in_database=lambda: 0.0,
+    )
+
+
 def seconds_until(
     *,
     what: str,

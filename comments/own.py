@@ -39,9 +39,12 @@ def written_by(writer: Writer) -> Q | None:
     """Return what a writer's comments have in common, or None for somebody nobody knows."""
     if writer.user is not None:
         return Q(author__user=writer.user)
+    theirs = Q()
     if writer.guest_key is not None:
-        return Q(author__key=writer.guest_key, author__user=None)
-    return None
+        theirs |= Q(author__key=writer.guest_key)
+    if writer.address:
+        theirs |= Q(author__email=writer.address, author_email__iexact=writer.address)
+    return Q(theirs, author__user=None) if theirs else None
 
 
 def own_comments(

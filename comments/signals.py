@@ -9,3 +9,4 @@ from django.dispatch import Signal
 comment_submitted = Signal()  # comment, revision: a new text waits to be screened
 comment_withdrawn = Signal()  # comment: nobody shall read it any more
 comment_reported = Signal()  # comment, report
+author_joined = Signal()  # guest, author: a guest's comments are the signed-in author's now

@@ -70,10 +70,15 @@ class ChangedMeanwhile(SubmissionRefused):
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who is at the keyboard: a user, or a guest known by the key in their signed cookie."""
+    """Who is at the keyboard: a user, or a guest known by the key in their signed cookie.
+
+    ``address``: an e-mail address, in lower case, that a guest showed to be theirs in this browser,
+    with a link that was mailed to it. What guests wrote under it is theirs, too.
+    """
 
     user: User | None = None
     guest_key: uuid.UUID | None = None
+    address: str = ""
 
     def author(self) -> Author | None:
         """Return the author this writer already is, or None before a first comment."""
@@ -88,7 +93,11 @@ class Writer:
         author = comment.author
         if self.user is not None:
             return author.user_id == self.user.pk
-        return author.user_id is None and author.key == self.guest_key
+        if author.user_id is not None:
+            return False
+        typed = comment.author_email.lower()
+        by_address = self.address != "" and self.address == author.email == typed
+        return author.key == self.guest_key or by_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +263,7 @@ def _store(
             return Submitted(comment=there, created=False, said_before=another_form)
     muted = _may_write(author, submission_key) if author is not None else None
     author = author or _new_author(writer, draft, submission_key)
+    _keep_proof(author, writer, draft)
     # The revision is named before it exists: the foreign key is checked at commit.
     comment = Comment(
         pk=comment_id,
@@ -356,7 +366,15 @@ def _new_author(writer: Writer, draft: Draft, submission_key: uuid.UUID) -> Auth
         return Author.objects.get_or_create(
             user=writer.user, defaults={"name": draft.name, "email": writer.user.email}
         )[0]
-    return Author.objects.create(key=key, name=draft.name, email=draft.email)
+    return Author.objects.create(key=key, name=draft.name, email=draft.email.lower())
+
+
+def _keep_proof(author: Author, writer: Writer, draft: Draft) -> None:
+    """Remember that a guest writes under an address that this browser showed to be theirs."""
+    typed = draft.email.lower()
+    if writer.user is None and typed and writer.address == typed != author.verified_email:
+        author.verified_email = typed
+        author.save(update_fields=["verified_email"])
 
 
 def _sent_before(submission_key: uuid.UUID, writer: Writer, draft: Draft) -> Comment:

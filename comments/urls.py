@@ -5,7 +5,18 @@ from django.urls import path
 
 from comments.feeds import ArticleFeed, SectionFeed, SiteFeed
 from comments.sitemaps import SITEMAPS
-from comments.views import article, follows, history, me, my_data, own, pages, reports, submit
+from comments.views import (
+    article,
+    follows,
+    guests,
+    history,
+    me,
+    my_data,
+    own,
+    pages,
+    reports,
+    submit,
+)
 
 app_name = "comments"
 urlpatterns = [
@@ -36,6 +47,10 @@ urlpatterns = [
     path("articles/<slug:slug>/follow/", follows.follow, name="follow"),
     path("follows/confirm/<str:token>/", follows.confirm, name="confirm_follow"),
     path("follows/stop/<str:token>/", follows.stop, name="stop_follow"),
+    path("me/link/", guests.ask_for_link, name="ask_for_link"),
+    path("me/link/<str:token>/", guests.open_link, name="open_link"),
+    path("me/forget/", guests.forget, name="forget_me"),
+    path("me/join/", guests.join, name="join_guests"),
     path("feed/", SiteFeed(), name="feed"),
     path(
         "sitemap.xml",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import redis
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import Error, connection
 from django.http import JsonResponse
 
@@ -42,7 +42,7 @@ def _database() -> str:
 
 def _redis() -> str:
     try:
-        cache.get("health")
+        caches["strict"].get("health")
     except redis.RedisError:
         return "cannot be reached: comments are kept, and screened when it is back"
     return "ok"

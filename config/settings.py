@@ -9,9 +9,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import env
-from config.files import add_headers
 from config import env, openid
+from config.files import add_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -106,15 +105,16 @@ DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3  # type: i
 
 REDIS_URL = env.text("REDIS_URL")
 REDIS_TIMEOUT_SECONDS = 0.25
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {
-            "socket_timeout": REDIS_TIMEOUT_SECONDS,
-            "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
-        },
+_REDIS_CACHE = {
+    "LOCATION": REDIS_URL,
+    "OPTIONS": {
+        "socket_timeout": REDIS_TIMEOUT_SECONDS,
+        "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
     },
+}
+CACHES = {
+    "default": {"BACKEND": "config.caches.CalmRedisCache", **_REDIS_CACHE},
+    "strict": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **_REDIS_CACHE},
     # Rendered discussions, named by the discussion's version: an entry is never wrong, only
     # unused, so each process may keep its own and Redis may be down.
     "fragments": {
@@ -274,6 +274,8 @@ FOLLOWS_PER_HOUR = env.number("FOLLOWS_PER_HOUR", 20)
 APPEALS_PER_HOUR = env.number("APPEALS_PER_HOUR", 10)
 APPEALS_PER_DAY = env.number("APPEALS_PER_DAY", 20)  # of one author, from wherever
 ILLEGAL_NOTICES_PER_HOUR = env.number("ILLEGAL_NOTICES_PER_HOUR", 10)
+# Wishes for a link to one's own comments; to one mail address half of that at most.
+LINKS_PER_HOUR = env.number("LINKS_PER_HOUR", 10)
 # Nobody writes a comment faster than this; a form that comes back sooner was not typed.
 COMMENT_MIN_SECONDS = env.number("COMMENT_MIN_SECONDS", 2)
 

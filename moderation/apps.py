@@ -11,7 +11,7 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what happens in ``comments`` to screening and review."""
-        from moderation import personal, receivers  # noqa: F401
+        from moderation import joined_guests, personal, receivers  # noqa: F401
 
         post_migrate.connect(_install_defaults, sender=self)
 

@@ -56,7 +56,7 @@ class Facts:
     author_age_days: float | None = None  # since the first visit
     author_comments_hour: int = 0
     author_signed_in: bool = False
-    author_verified: bool | None = None  # nothing verifies an address yet
+    author_verified: bool | None = None  # not known of what was screened before it was asked
     author_trust: str = "new"
     author_muted: Muted | None = None
     address_comments_hour: int | None = None

@@ -26,6 +26,11 @@ SELECT comment.id, comment.submitted_at, comment.depth,
     author.published_count, author.removed_count, {SET_BY_HAND.format(author="author.id")},
     author.first_seen_at,
     author.user_id IS NOT NULL AS signed_in,
+    CASE WHEN author.user_id IS NULL
+        THEN author.verified_email <> '' AND author.verified_email = lower(comment.author_email)
+        ELSE EXISTS (SELECT FROM account_emailaddress address
+                     WHERE address.user_id = author.user_id AND address.verified)
+    END AS verified,
     (SELECT count(*) FROM moderation_authoract act
      WHERE act.author_id = author.id AND act.kind = 'strike' AND act.until > now.at
         AND NOT EXISTS (SELECT FROM moderation_authoract undoing
@@ -75,6 +80,7 @@ class Known(NamedTuple):
     by_hand: str | None
     first_seen_at: datetime
     signed_in: bool
+    verified: bool
     strikes: int
     author_hour: int
     address_hour: int | None
@@ -95,6 +101,7 @@ class Known(NamedTuple):
             "author_age_days": max(0.0, age),
             "author_comments_hour": self.author_hour,
             "author_signed_in": self.signed_in,
+            "author_verified": self.verified,
             "author_trust": self.by_hand or earned,
             "address_comments_hour": self.address_hour,
             "address_names_day": self.address_names,

@@ -2,7 +2,7 @@
 
 import redis
 import structlog
-from django.core.cache import cache
+from django.core.cache import caches
 
 from classifier.base import Classifier
 from classifier.loading import UnavailableClassifier
@@ -20,9 +20,9 @@ def report(classifier: Classifier) -> None:
     """
     try:
         if isinstance(classifier, UnavailableClassifier):
-            cache.set(_BROKEN, classifier.reason, KEPT_SECONDS)
+            caches["strict"].set(_BROKEN, classifier.reason, KEPT_SECONDS)
         else:
-            cache.set(_READY, classifier.version, KEPT_SECONDS)
+            caches["strict"].set(_READY, classifier.version, KEPT_SECONDS)
     except redis.RedisError as error:
         log.warning("readiness_not_reported", error=str(error))
 
@@ -32,7 +32,7 @@ def problem() -> str:
 
     Raises redis.RedisError where nothing can be known.
     """
-    said = cache.get_many([_READY, _BROKEN])
+    said = caches["strict"].get_many([_READY, _BROKEN])
     if _BROKEN in said:
         return f"a worker cannot load the model, and holds comments as not scored: {said[_BROKEN]}"
     if _READY not in said:

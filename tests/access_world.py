@@ -450,6 +450,9 @@ class World:
     def sitemap(self, place: str) -> str:
         return "articles"
 
+    def manage_token(self, place: str) -> str:
+        return sign(purpose=Purpose.MANAGE, subject="zoe@example.org")
+
     def no_key(self, place: str) -> int:
         return 0
 

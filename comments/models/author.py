@@ -19,6 +19,10 @@ class Author(models.Model):
 
     ``published_count`` and ``removed_count`` are kept by ``comments.lifecycle`` in the
     transaction that moves the comment.
+
+    ``verified_email`` is an address that a guest showed to be theirs, in the browser of this very
+    cookie, with a link that was mailed to it. ``joined_to`` is the signed-in author who took over
+    the guest's comments; what held for the guest holds for that author, too.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -32,6 +36,15 @@ class Author(models.Model):
     )
     name = models.CharField(_("name"), max_length=80)
     email = models.EmailField(_("e-mail address"), blank=True, db_index=True)
+    verified_email = models.EmailField(blank=True, default="", db_default="", editable=False)
+    joined_to = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="joined_guests",
+        verbose_name=_("joined to"),
+    )
     imported_from = models.CharField(  # noqa: DJ001, unique where it is set
         max_length=250, null=True, blank=True, editable=False
     )

@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from comments.cookies import writer_of
+from comments.cookies import shown_address, writer_of
+from comments.joining import addresses_of, offered_guests
 from comments.models import Comment, SiteSettings, Status
 from comments.own import written_by
 from comments.submission import Writer
@@ -62,12 +63,20 @@ def comments(request: HttpRequest) -> HttpResponse:
     context = {
         "place": "comments",
         "mine": mine,
-        "is_guest": writer.user is None and writer.guest_key is not None,
+        "is_guest": writer.user is None and bool(writer.guest_key or writer.address),
+        "offers": page == 1 and _has_offers(request, writer),
         "usual_wait": usual_wait_minutes() if waits else None,
         "page": page,
         "next_page": page + 1 if has_more else None,
     }
     return for_one_reader(render(request, "me/comments.html", context))
+
+
+def _has_offers(request: HttpRequest, writer: Writer) -> bool:
+    if writer.user is None:
+        return False
+    addresses = addresses_of(writer.user, shown=shown_address(request))
+    return bool(offered_guests(addresses=addresses))
 
 
 def _page_of(writer: Writer, page: int) -> tuple[list[Mine], bool]:

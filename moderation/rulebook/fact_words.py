@@ -260,7 +260,7 @@ FACT_WORDS: dict[str, FactWords] = {
     ),
     "author.verified": FactWords(
         "author",
-        _("e-mail address verified (known once readers can verify one)"),
+        _("e-mail address verified"),
         {
             YES: _("its author's e-mail address is verified"),
             NO: _("its author's e-mail address is not verified"),

@@ -116,7 +116,7 @@ def address(line: Line, world: World, place: str) -> str:
     """Where a line points, with an object of that section."""
     pattern = ROUTES[line.route]
     values = {n: world.value(line.make.get(n, n), place) for n in names_in(pattern)}
-    if ":" in line.route:
+    if ROUTES[line.route].name:
         path = reverse(line.route, kwargs=values)
     else:
         path = f"/{line.route}" + "".join(f"/{value}" for value in values.values())

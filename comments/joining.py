@@ -1,0 +1,112 @@
+"""A guest's comments become those of an account, and whatever holds for the guest follows.
+
+Two things tell that a guest and an account are the same person: the cookie of the guest in the
+browser that signs in, and a verified address that the guest wrote under. The cookie joins at once.
+An address was only typed by the guest: anybody could have typed it, so its owner is asked first.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from allauth.account.models import EmailAddress
+from django.db import connection, transaction
+from django.db.models import Count, F, Max, Q
+
+from accounts.models import User
+from comments.models import Author, Comment
+from comments.signals import author_joined
+
+MOST_OFFERED = 20
+
+
+class Offered(NamedTuple):
+    """A guest who wrote under an address of the account's owner, with their latest comment."""
+
+    guest: Author
+    number: int
+    latest: Comment
+
+
+def addresses_of(user: User, *, shown: str = "") -> set[str]:
+    """Return the addresses known to be a user's; ``shown``: one that this browser showed so."""
+    verified = EmailAddress.objects.filter(user=user, verified=True)
+    return {*verified.values_list("email", flat=True), shown} - {""}
+
+
+def offered_guests(*, addresses: Iterable[str]) -> list[Offered]:
+    """Return guests who wrote under these addresses, the latest first. Two queries at most."""
+    guests = (
+        Author.objects.filter(user=None, email__in=list(addresses))
+        .annotate(number=Count("comments", filter=_under_their_address()))
+        .annotate(latest_id=Max("comments", filter=_under_their_address()))
+        .filter(number__gt=0)
+        .order_by("-latest_id")[:MOST_OFFERED]
+    )
+    found = {guest.latest_id: guest for guest in guests}
+    latest = Comment.objects.filter(pk__in=found).select_related("article", "current_revision")
+    return [
+        Offered(found[comment.pk], found[comment.pk].number, comment)
+        for comment in latest.order_by("-pk")
+    ]
+
+
+def join_guest(*, guest: Author, user: User, only_address: str = "") -> Author:
+    """Give a guest's comments to a user's author, with what moderators decided about the guest.
+
+    ``only_address``: only what was written under that address. The guest stays, as whoever still
+    holds the cookie; nobody who is banned is free because a part of their comments moved.
+    """
+    with transaction.atomic():
+        defaults = {"name": user.name or guest.name, "email": user.email}
+        author, _created = Author.objects.get_or_create(user=user, defaults=defaults)
+        _move(guest_id=guest.pk, author_id=author.pk, only_address=only_address)
+        Author.objects.filter(pk=guest.pk).update(joined_to=author)
+        author_joined.send(Author, guest=guest, author=author)
+    return author
+
+
+def _under_their_address() -> Q:
+    return Q(comments__author_email__iexact=F("email"))
+
+
+def _move(*, guest_id: int, author_id: int, only_address: str) -> None:
+    """Move comments and what is counted of them: the comments first, as ``lifecycle`` locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH mine AS (
+                SELECT id FROM comments_comment
+                WHERE author_id = %(guest)s
+                    AND (%(address)s = '' OR lower(author_email) = %(address)s)
+                ORDER BY id FOR NO KEY UPDATE
+            ), moved AS (
+                UPDATE comments_comment comment SET author_id = %(author)s
+                FROM mine WHERE comment.id = mine.id
+                RETURNING comment.status, comment.withdrawn_at
+            )
+            SELECT count(*) FILTER (WHERE status = 'published'),
+                count(*) FILTER (WHERE status = 'removed' AND withdrawn_at IS NULL)
+            FROM moved
+            """,
+            {"guest": guest_id, "author": author_id, "address": only_address},
+        )
+        published, removed = cursor.fetchone()
+        cursor.execute(
+            """
+            WITH guest AS (SELECT first_seen_at FROM comments_author WHERE id = %(guest)s),
+            locked AS (
+                SELECT id FROM comments_author WHERE id IN (%(guest)s, %(author)s)
+                ORDER BY id FOR NO KEY UPDATE
+            )
+            UPDATE comments_author author
+            SET published_count = greatest(0, published_count
+                    + CASE WHEN author.id = %(author)s THEN 1 ELSE -1 END * %(published)s),
+                removed_count = greatest(0, removed_count
+                    + CASE WHEN author.id = %(author)s THEN 1 ELSE -1 END * %(removed)s),
+                first_seen_at = CASE WHEN author.id = %(author)s
+                    THEN least(author.first_seen_at, guest.first_seen_at)
+                    ELSE author.first_seen_at END
+            FROM guest, locked WHERE author.id = locked.id
+            """,
+            {"guest": guest_id, "author": author_id, "published": published, "removed": removed},
+        )

@@ -1,0 +1,27 @@
+"""What a sign-in means for the guest whom the browser remembers."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.models import Role, User
+from accounts.verified import is_verified
+from comments.cookies import guest_key
+from comments.joining import join_guest
+from comments.models import Author
+
+
+@receiver(user_logged_in, dispatch_uid="join_guest_of_cookie")
+def join_guest_of_cookie(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
+    """Give the comments of this browser's guest to the reader who signs in here.
+
+    Whoever moderates is asked first: they try things out as guests, and are muted and banned there.
+    """
+    if request is None or user.role != Role.READER or not is_verified(user):
+        return
+    key = guest_key(request)
+    guest = Author.objects.filter(key=key, user=None).first() if key else None
+    if guest is not None and guest.comments.exists():
+        join_guest(guest=guest, user=user)

@@ -1,0 +1,64 @@
+"""What moderators decided about a guest follows the guest into their account.
+
+Nobody escapes a mute, a ban or strikes by signing up. Trust that was set by hand follows only
+where it is little: much of it was meant for the guest that a moderator knew.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.dispatch import receiver
+
+from comments.models import Author, Restriction
+from comments.signals import author_joined
+from moderation.decisions import database_now
+from moderation.models import ActKind, AuthorAct
+from moderation.trust import Level
+
+_FOLLOW = (ActKind.STRIKE, ActKind.MUTE, ActKind.BAN, ActKind.TRUST)
+
+
+@receiver(author_joined)
+def follow_the_guest(sender: object, guest: Author, author: Author, **_: Any) -> None:
+    """Have what holds for a guest hold for the author who took over their comments, too, once."""
+    known = {_what(act) for act in _acts_of(author)}
+    now = database_now()
+    for act in _acts_of(guest):
+        if act.kind in _FOLLOW and act.holds(at=now) and _what(act) not in known:
+            _copy(act, author)
+
+
+def _acts_of(author: Author) -> Iterable[AuthorAct]:
+    acts = AuthorAct.objects.filter(author=author).exclude(level=Level.RELIABLE)
+    return acts.select_related("restriction", "undone_by").order_by("pk")
+
+
+def _what(act: AuthorAct) -> tuple[object, ...]:
+    return act.kind, act.made_at, act.actor_id, act.policy_id
+
+
+def _copy(act: AuthorAct, author: Author) -> None:
+    AuthorAct.objects.create(
+        author=author,
+        kind=act.kind,
+        actor_id=act.actor_id,
+        made_at=act.made_at,
+        until=act.until,
+        policy_id=act.policy_id,
+        note=act.note,
+        level=act.level,
+        decision_id=act.decision_id,
+        restriction=_copied(act.restriction, author) if act.restriction else None,
+    )
+
+
+def _copied(restriction: Restriction, author: Author) -> Restriction:
+    return Restriction.objects.create(
+        author=author,
+        kind=restriction.kind,
+        from_at=restriction.from_at,
+        until=restriction.until,
+        words=restriction.words,
+        addresses=restriction.addresses,
+        names_held_until=restriction.names_held_until,
+    )
