@@ -11,6 +11,7 @@ from django.dispatch import receiver
 
 from comments.models import Author, Restriction
 from comments.signals import author_joined
+from moderation import statements
 from moderation.decisions import database_now
 from moderation.models import ActKind, AuthorAct
 from moderation.trust import Level
@@ -23,9 +24,12 @@ def follow_the_guest(sender: object, guest: Author, author: Author, **_: Any) ->
     """Have what holds for a guest hold for the author who took over their comments, too, once."""
     known = {_what(act) for act in _acts_of(author)}
     now = database_now()
-    for act in _acts_of(guest):
-        if act.kind in _FOLLOW and act.holds(at=now) and _what(act) not in known:
-            _copy(act, author)
+    copied = [
+        _copy(act, author)
+        for act in _acts_of(guest)
+        if act.kind in _FOLLOW and act.holds(at=now) and _what(act) not in known
+    ]
+    statements.state_acts([act.pk for act in copied])
 
 
 def _acts_of(author: Author) -> Iterable[AuthorAct]:
@@ -37,8 +41,8 @@ def _what(act: AuthorAct) -> tuple[object, ...]:
     return act.kind, act.made_at, act.actor_id, act.policy_id
 
 
-def _copy(act: AuthorAct, author: Author) -> None:
-    AuthorAct.objects.create(
+def _copy(act: AuthorAct, author: Author) -> AuthorAct:
+    return AuthorAct.objects.create(
         author=author,
         kind=act.kind,
         actor_id=act.actor_id,
