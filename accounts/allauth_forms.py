@@ -27,6 +27,8 @@ def _plain(field: forms.Field, *, label: Any = None, words: dict[str, Any] | Non
     field.widget.attrs.pop("placeholder", None)
     if label is not None:
         field.label = label
+    if isinstance(field.widget, forms.PasswordInput):
+        words = {"required": _("Write the password.")}
     field.error_messages = {**field.error_messages, **(words or {})}
 
 

@@ -15,6 +15,16 @@ urlpatterns = [
     path("closed/", account.account_inactive, name="account_inactive"),
     path("sign-up/", account.signup, name="account_signup"),
     path("once-more/", account.reauthenticate, name="account_reauthenticate"),
+    path(
+        "once-more/code/",
+        account.request_reauthentication_code,
+        name="account_request_reauthentication_code",
+    ),
+    path(
+        "once-more/code/typed/",
+        account.confirm_reauthentication_code,
+        name="account_confirm_reauthentication_code",
+    ),
     path("address/", account.email, name="account_email"),
     path("address/code/", account.email_verification_sent, name="account_email_verification_sent"),
     path("password/", account.password_change, name="account_change_password"),

@@ -48,7 +48,7 @@ def letter_to(mailbox: Mailbox, address: str) -> str:
 
 
 def code_in(letter: str) -> str:
-    found = re.search(r"^([A-Z0-9]{3}-?[A-Z0-9]{3})\s*$", letter, re.MULTILINE)
+    found = re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})\s*$", letter, re.MULTILINE)
     assert found, letter
     return found[1]
 
