@@ -6,6 +6,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from accounts.models import Role, User
+from accounts.verified import vouch_for
 from classifier.base import Label, Scores, Span, Text, Unscored
 from comments.models import Comment, Section
 from moderation.models import ReviewItem, Rule
@@ -39,6 +40,7 @@ def person(role: Role = Role.MODERATOR, *, name: str = "") -> User:
     user = User(email=f"{role}-{number}@example.org", name=name, role=role)
     user.set_unusable_password()
     user.save()
+    vouch_for(user)
     return user
 
 

@@ -36,8 +36,8 @@ class Line:
 
     key: str
     audience: str
-    get: int | None = None
-    post: int | None = None
+    get: int | str | None = None
+    post: int | str | None = None
     send: dict[str, str] = field(default_factory=dict)
     make: dict[str, str] = field(default_factory=dict)
     elsewhere: str = ""
@@ -63,7 +63,7 @@ class Line:
 
     def answer(self, who: Who, place: str, method: str) -> int | str:
         """What this person must be answered."""
-        given: int | None = getattr(self, method)
+        given: int | str | None = getattr(self, method)
         if self.audience == "everyone":
             return self._open_to_all(who, given)
         if self.audience == "its author":
@@ -80,7 +80,7 @@ class Line:
         elsewhere = place == OTHER and self.names_an_object and who.is_narrowed
         return NOT_FOUND if elsewhere and not self.elsewhere else given
 
-    def _open_to_all(self, who: Who, given: int | None) -> int:
+    def _open_to_all(self, who: Who, given: int | str | None) -> int:
         if given is None:
             return NO_SUCH_METHOD
         return self.signed_in if self.signed_in and who.role is not None else given
@@ -115,7 +115,8 @@ OF_DESK = [line for line in LINES if line.is_of_the_desk and line.route in ROUTE
 def address(line: Line, world: World, place: str) -> str:
     """Where a line points, with an object of that section."""
     pattern = ROUTES[line.route]
-    values = {n: world.value(line.make.get(n, n), place) for n in names_in(pattern)}
+    names = {*names_in(pattern), *line.make}  # a part may stand in what includes the pattern
+    values = {n: world.value(line.make.get(n, n), place) for n in names}
     if ROUTES[line.route].name:
         path = reverse(line.route, kwargs=values)
     else:

@@ -122,13 +122,16 @@ def test_one_time_codes_are_asked_for_and_their_secret_is_sealed(client: Client)
     user = make_user()
     give = {"login": user.email, "password": PASSWORD}
     client.post(reverse("accounts:sign_in"), give)
-    page = read(client, reverse("mfa_activate_totp"))
+    path = reverse("mfa_activate_totp")
+    assert client.get(path)["Location"].startswith(reverse("account_reauthenticate"))
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    page = read(client, path)
     secret = re.search(r'value="([A-Z2-7]{32})"', page)
     assert secret
     code = totp.format_hotp_value(
         totp.hotp_value(secret[1], next(totp.yield_hotp_counters_from_time()))
     )
-    assert client.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
+    assert client.post(path, {"code": code}).status_code == 302
     assert secret[1] not in str(Authenticator.objects.get(type="totp").data)
     again = Client()
     answer = again.post(reverse("accounts:sign_in"), give)
