@@ -48,8 +48,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return whom limits count for, by the site's own rule about proxies and households."""
-        valid_address = import_string(settings.AXES_CLIENT_IP_CALLABLE)
-        return valid_address(request) or "unknown"
+        pseudonym_of_client = import_string(settings.AXES_CLIENT_IP_CALLABLE)
+        return pseudonym_of_client(request) or "unknown"
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Store somebody who signs up, with the name that they gave."""

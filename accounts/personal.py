@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -41,7 +44,17 @@ def _account(person: Person) -> Iterator[Row]:
             "role": user.role,
             "joined_at": user.joined_at,
             "last_signed_in_at": user.last_login,
+            "verified_addresses": _verified_addresses(user),
+            "passkeys_and_codes": [key.type for key in Authenticator.objects.filter(user=user)],
+            "signs_in_through": list(
+                SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data")
+            ),
         }
+
+
+def _verified_addresses(user: User) -> list[str]:
+    verified = EmailAddress.objects.filter(user=user, verified=True)
+    return list(verified.order_by("email").values_list("email", flat=True))
 
 
 def _close(person: Person, stays: bool) -> Mapping[str, int]:
@@ -131,6 +144,11 @@ register(
         name="accounts",
         personal={
             "accounts.User": ("email", "name", "password"),
+            "account.EmailAddress": ("email",),
+            "account.EmailConfirmation": ("key",),
+            "mfa.Authenticator": ("type", "data"),
+            "socialaccount.SocialAccount": ("provider", "uid", "extra_data"),
+            "socialaccount.SocialToken": ("token", "token_secret"),
             "sessions.Session": ("session_key", "session_data"),
             "admin.LogEntry": ("object_repr", "change_message"),
             "axes.AccessAttempt": (
@@ -149,6 +167,7 @@ register(
         impersonal_models={
             "auth.Permission": "names of the program",
             "auth.Group": "names of the site",
+            "socialaccount.SocialApp": "what the site has agreed with a provider",
             "contenttypes.ContentType": "names of the program",
             "axes.AccessAttemptExpiration": "a moment",
         },

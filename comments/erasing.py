@@ -35,12 +35,15 @@ AT_A_TIME = 100  # comments in one transaction
 
 
 def authors_of(person: Person) -> list[int]:
-    """Return the ids of a person's authors: the one that asked, and whatever their account has."""
+    """Return the ids of a person's authors: the one that asked, and whatever their account has.
+
+    A guest of whom the account took over everything is one of them.
+    """
     theirs = Q(pk=None)
     if person.author_id is not None:
         theirs |= Q(pk=person.author_id)
     if person.user_id is not None:
-        theirs |= Q(user=person.user_id)
+        theirs |= Q(user=person.user_id) | Q(joined_to__user=person.user_id, comments=None)
     return list(Author.objects.filter(theirs).order_by("id").values_list("id", flat=True))
 
 
@@ -104,7 +107,7 @@ def _empty(author: Author) -> None:
         cursor.execute("SELECT clock_timestamp()")
         author.erased_at = cursor.fetchone()[0]
     author.key = uuid.uuid4()
-    author.name, author.email = erased_name(), ""
+    author.name, author.email, author.verified_email = erased_name(), "", ""
     if author.imported_from:
         author.imported_from = erased_import_key(author.imported_from)
     author.save()

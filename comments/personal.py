@@ -124,7 +124,7 @@ register(
     Room(
         name="comments",
         personal={
-            "comments.Author": ("key", "name", "email", "imported_from"),
+            "comments.Author": ("key", "name", "email", "verified_email", "imported_from"),
             "comments.Comment": (
                 *("author_name", "author_email", "author_website", "address_hash"),
                 "submission_key",

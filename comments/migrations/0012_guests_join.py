@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0008_appeals")]
+    dependencies = [("comments", "0011_privacy")]
 
     operations = [
         migrations.AddField(
