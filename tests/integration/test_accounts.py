@@ -107,6 +107,17 @@ def test_a_forgotten_password_is_chosen_anew_with_a_code(client: Client, mailbox
     assert "Your password has been" in letter_to(mailbox, "kari@example.org")
 
 
+def test_people_sign_in_while_redis_is_away(client: Client, settings: LazySettings) -> None:
+    away = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1"}
+    settings.CACHES = {**settings.CACHES, "default": away}
+    user = make_user()
+    path = reverse("accounts:sign_in")
+    wrong = client.post(path, {"login": user.email, "password": "wrong"})
+    assert "do not belong together" in words_of(wrong.content.decode())
+    client.post(path, {"login": user.email, "password": PASSWORD})
+    assert client.get("/accounts/").status_code == 200
+
+
 def test_a_role_is_given_to_nobody_whose_address_is_not_verified(client: Client) -> None:
     sign_up(client, "editor@example.org")
     squatter = User.objects.get()
