@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0011_privacy")]
+    dependencies = [("comments", "0012_illegal_notices_and_transparency")]
 
     operations = [
         migrations.AddField(
