@@ -89,6 +89,7 @@ def test_a_reader_signs_up_comments_and_comes_back_with_a_passkey(
     page.goto(article.get_absolute_url())
     page.get_by_label("Comment").fill("Mine, with an account.")
     page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Your comment has arrived.")).to_be_visible()
     page.get_by_role("link", name="Marit Vik").first.click()
     expect(page.locator(".mine").get_by_text("Mine, with an account.")).to_be_visible()
     looks_right(page)
