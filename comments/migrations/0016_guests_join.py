@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0012_illegal_notices_and_transparency")]
+    dependencies = [("comments", "0015_follow_and_hints")]
 
     operations = [
         migrations.AddField(
