@@ -42,6 +42,10 @@ class SiteSettingsAdmin(ModelAdmin[SiteSettings]):
             ("edit_minutes", "edit_history", "hints", "follow_minutes"),
         ),
         (
+            _("Comments in pages of other sites"),
+            ("embed_origins", "embed_creates_articles", "embed_section", "embed_permalinks"),
+        ),
+        (
             _("Illegal content and transparency"),
             (
                 "takes_illegal_notices",

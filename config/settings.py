@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "config.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "comments.embedding.middleware.OpenerMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.OddRequestMiddleware",
     "config.middleware.DatabaseDownMiddleware",

@@ -6,9 +6,9 @@ frame and carries what the frame knows; everything else opens at the top, in a p
 """
 
 import re
+from functools import cache
 from html import escape, unescape
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.urls import reverse
 
@@ -39,19 +39,15 @@ class Links(NamedTuple):
 
     def inside(self, address: str) -> str | None:
         """Return an address as it is asked for in the frame, or None for what leads out."""
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc:
-            return None
-        site, frames = reverse("comments:index"), reverse("embed:page")
-        path = parts.path
+        asked, mark, fragment = address.partition("#")
+        path, _, query = asked.partition("?")
+        site, frames = _bases()
         if path and not path.startswith(frames):
-            shown = path.removeprefix(site)
-            if not _INSIDE.fullmatch(shown):
+            if not path.startswith(site) or not _INSIDE.fullmatch(path, len(site)):
                 return None
-            path = f"{frames}{shown}"
-        query = "&".join(filter(None, (parts.query, self.query)))
-        fragment = f"#{parts.fragment}" if parts.fragment else ""
-        return f"{path}?{query}{fragment}"
+            path = f"{frames}{path[len(site) :]}"
+        carried = "&".join(filter(None, (query, self.query)))
+        return f"{path}?{carried}{mark}{fragment}"
 
     def _tag(self, tag: str) -> str:
         found = _ADDRESS.search(tag)
@@ -73,6 +69,12 @@ class Links(NamedTuple):
         if self.page_url and comment and "data-do" in tag:
             return f"{self.page_url}#comment-{comment[1]}"
         return address
+
+
+@cache
+def _bases() -> tuple[str, str]:
+    """Return where the site's own addresses begin, and those of frames."""
+    return reverse("comments:index"), reverse("embed:page")
 
 
 def _with(tag: str, found: re.Match[str], address: str) -> str:

@@ -154,8 +154,16 @@ def test_somebody_signed_in_on_the_site_is_a_stranger_in_the_frame_until_they_sa
 def test_a_guest_who_wants_to_sign_in_is_led_there_and_back() -> None:
     answer = Client().get("/embed/sign-in/")
     assert answer.status_code == 302
-    assert answer["Location"].endswith("?next=/embed/sign-in/")
-    assert answer["Cross-Origin-Opener-Policy"] == "unsafe-none"
+    form = answer["Location"]
+    assert form.endswith("?next=/embed/sign-in/")
+    # The frame that opened the page can be told; no other page of the site keeps its opener.
+    for path, policy in (
+        ("/embed/sign-in/", "unsafe-none"),
+        (form, "unsafe-none"),
+        (form.replace("/embed", "/desk"), "same-origin"),
+        ("/?next=/embed/sign-in/", "same-origin"),
+    ):
+        assert Client().get(path)["Cross-Origin-Opener-Policy"] == policy, path
 
 
 # --- Forged, replayed, too old -------------------------------------------------------------------
