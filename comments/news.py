@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.following import by_public_id, stop_address
-from comments.models import Comment, Follow, SiteSettings
+from comments.models import Article, Comment, Follow, SiteSettings
+from comments.permalinks import discussion_link, permalink
 from comments.rendering import clean_text
-from comments.structured import absolute
 from mailing.letters import Text, post
 
 KIND = "follow"
@@ -121,8 +121,9 @@ def _text(follow: Follow, comments: Sequence[Comment], *, more: int) -> Text:
     subject = ngettext(
         "A new comment on “%(title)s”", "%(count)d new comments on “%(title)s”", count
     ) % {"count": count, "title": title}
-    parts = [f"{subject}\n", *map(_entry, comments)]
-    discussion = absolute(f"{follow.article.get_absolute_url()}#discussion")
+    site = SiteSettings.current()
+    parts = [f"{subject}\n", *(_entry(one, follow.article, site) for one in comments)]
+    discussion = discussion_link(article=follow.article, site=site)
     if more:
         words = ngettext("And %(count)d more:", "And %(count)d more:", more) % {"count": more}
         parts.append(f"{words}\n{discussion}\n")
@@ -135,11 +136,13 @@ def _text(follow: Follow, comments: Sequence[Comment], *, more: int) -> Text:
     return Text(subject=subject, body="\n".join(parts))
 
 
-def _entry(comment: Comment) -> str:
+def _entry(comment: Comment, article: Article, site: SiteSettings) -> str:
     body = clean_text(comment.current_revision.body).strip()
     if len(body) > EXCERPT:
         body = f"{body[:EXCERPT].rsplit(None, 1)[0]} …"
     name = " ".join(clean_text(comment.author_name).split())
     when = date_format(timezone.localtime(comment.submitted_at), "j F, H:i")
-    address = absolute(f"{comment.get_absolute_url()}#c-{comment.public_id}")
+    address = permalink(comment=comment, article=article, site=site)
+    if "#" not in address:
+        address = f"{address}#c-{comment.public_id}"  # a thread can be long
     return f"{name}, {when}:\n{body}\n{address}\n"
