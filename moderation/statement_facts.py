@@ -57,6 +57,14 @@ def facts_of(statement: Statement, *, scores: str) -> list[str]:
     found += _of_reports(statement.reports)
     if statement.source == Source.NOTICE and statement.restricts:
         found.append(_("Somebody told us that they hold it to be against the law."))
+    version = statement.policy_version
+    if version is not None and version.policy.is_illegal and statement.restricts:
+        law = version.policy.legal_ground
+        found.append(
+            _("We hold it to be against the law: %(law)s.") % {"law": law.rstrip(".")}
+            if law
+            else _("We hold it to be against the law.")
+        )
     return list(dict.fromkeys(found))
 
 

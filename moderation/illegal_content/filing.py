@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -28,7 +29,8 @@ from moderation.models import (
 )
 from moderation.review_items import Opening, replace_items
 
-_IN_THE_FRAGMENT = re.compile(r"c-([0-9a-f-]{36})", re.ASCII)
+# Behind an article here, and behind the page of another site that shows its discussion.
+_IN_THE_FRAGMENT = re.compile(r"(?:c|comment)-([0-9a-f-]{36})", re.ASCII)
 
 
 class NotPublic(Exception):
@@ -47,9 +49,17 @@ class Filing:
 
 
 def comment_at(link: str, *, hosts: Collection[str]) -> Comment | None:
-    """Return the public comment that a link to this site (``hosts``) names, or None."""
-    public_id = _named_by(link.strip(), hosts)
-    return public_comment(public_id) if public_id is not None else None
+    """Return the public comment that a link names, or None.
+
+    The link leads to this site (``hosts``), or to the page elsewhere that shows the discussion.
+    """
+    named = _named_by(link.strip())
+    comment = public_comment(named.public_id) if named is not None else None
+    if named is None or comment is None:
+        return None
+    elsewhere = urlsplit(comment.article.page_url or "").netloc.lower()
+    is_ours = named.host in hosts or (named.in_fragment and named.host == elsewhere)
+    return comment if is_ours else None
 
 
 def public_comment(public_id: uuid.UUID) -> Comment | None:
@@ -141,17 +151,26 @@ def _filed_before(
     ).first()
 
 
-def _named_by(link: str, hosts: Collection[str]) -> uuid.UUID | None:
+class _Named(NamedTuple):
+    """What a link says: on which host, which comment, and whether only its last part says so."""
+
+    host: str
+    public_id: uuid.UUID
+    in_fragment: bool
+
+
+def _named_by(link: str) -> _Named | None:
     try:
         parts = urlsplit(link)
-        if parts.scheme not in ("http", "https") or parts.netloc.lower() not in hosts:
+        if parts.scheme not in ("http", "https"):
             return None
-        in_fragment = _IN_THE_FRAGMENT.fullmatch(parts.fragment)
+        host, in_fragment = parts.netloc.lower(), _IN_THE_FRAGMENT.fullmatch(parts.fragment)
         if in_fragment:
-            return uuid.UUID(in_fragment[1])
+            return _Named(host, uuid.UUID(in_fragment[1]), in_fragment=True)
         found = resolve(parts.path)
     except (ValueError, Resolver404):
         return None
-    named = found.kwargs.get("public_id")
-    is_comment = found.view_name == "comments:comment"
-    return named if is_comment and isinstance(named, uuid.UUID) else None
+    public_id = found.kwargs.get("public_id")
+    if found.view_name != "comments:comment" or not isinstance(public_id, uuid.UUID):
+        return None
+    return _Named(host, public_id, in_fragment=False)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.signed_links import Purpose, sign
 from comments.models import SiteSettings
+from comments.permalinks import permalink
 from mailing.letters import post
 from moderation.models import IllegalContentNotice, NoticeOutcome
 
@@ -148,11 +149,12 @@ def how_to_object() -> str:
 
 
 def _facts(notice: IllegalContentNotice) -> dict[str, str]:
+    site, comment = SiteSettings.current(), notice.comment
     return {
-        "site": SiteSettings.current().name,
+        "site": site.name,
         "reference": notice.reference,
         "filed": date_format(timezone.localtime(notice.filed_at), "j F Y, H:i"),
-        "comment": f"{settings.SITE_URL}{notice.comment.get_absolute_url()}",
+        "comment": permalink(comment=comment, article=comment.article, site=site),
     }
 
 

@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 import structlog
 from django.conf import settings
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from comments.models import Comment
+from comments.structured import absolute
 from moderation.models import (
     RESTRICTIONS,
     IllegalContentNotice,
@@ -152,4 +154,5 @@ def _ground(row: Statement, notice: str) -> Ground | None:
         legal_ground=policy.legal_ground,
         category=category,
         keywords=keywords,
+        url=absolute(reverse("readers:policy_version", args=[policy.slug, version.number])),
     )

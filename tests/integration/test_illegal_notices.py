@@ -11,13 +11,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from comments.models import Comment, SiteSettings, Status
+from comments.models import Article, Comment, ScoresShown, SiteSettings, Status
 from comments.submission import Writer, withdraw_comment
 from mailing.models import Letter
 from moderation.decisions import database_now, decide, undo
 from moderation.illegal_content import letters
-from moderation.models import Action, Decision, IllegalContentNotice, Policy, Queue, ReviewItem
+from moderation.models import (
+    Action,
+    Decision,
+    IllegalContentNotice,
+    Policy,
+    Queue,
+    ReviewItem,
+    Source,
+    Statement,
+)
 from moderation.personal import _erase_notices, _notices
+from moderation.statement_facts import facts_of
 from privacy.registry import Person
 from privacy.retention import retain
 from tests.desk_data import client_of, open_item_of, person, publish_plain_rules
@@ -118,6 +128,10 @@ def test_links_with_the_comment_behind_the_article_are_understood() -> None:
     article = comment.article.get_absolute_url()
     answer = file_by_form(comment, link=f"http://testserver{article}#c-{comment.public_id}")
     assert answer.status_code == 303
+    elsewhere = f"https://paper.example/ferry#comment-{comment.public_id}"
+    assert file_by_form(comment, link=elsewhere, kind="fraud").status_code == 422
+    Article.objects.update(page_url="https://paper.example/ferry")
+    assert file_by_form(comment, link=elsewhere, kind="fraud").status_code == 303
 
 
 def test_name_and_address_may_be_left_out_about_children_alone() -> None:
@@ -207,6 +221,11 @@ def test_the_notice_is_on_the_card_and_answered_on_its_page(anna: User) -> None:
     assert answer["Location"] == address
     comment.refresh_from_db()
     assert comment.status == Status.REMOVED
+    statement = Statement.objects.get()
+    assert statement.source == Source.NOTICE
+    facts = facts_of(statement, scores=ScoresShown.NONE)
+    assert "We hold it to be against the law." in facts
+    assert NOTIFIER["name"] not in str(facts)
     written = told()
     assert len(written) == 2
     for body in written:

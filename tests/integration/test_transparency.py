@@ -140,6 +140,7 @@ def test_all_restrictions_are_exported_valid_and_say_nothing_of_anybody(anna: Us
     assert by_notice["decision_ground"] == "DECISION_GROUND_ILLEGAL_CONTENT"
     assert by_notice["category_specification"] == ["KEYWORD_DEFAMATION"]
     assert by_notice["content_language"] == "EN"
+    assert by_notice["decision_ground_reference_url"].endswith("/policies/illegal/1/")
     assert plain[0]["automated_detection"] == "Yes"
     assert plain[0]["category"] == "STATEMENT_CATEGORY_CYBER_VIOLENCE"
     assert plain[1]["decision_visibility"] == ["DECISION_VISIBILITY_OTHER"]
