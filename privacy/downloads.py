@@ -7,12 +7,13 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape
 from django.utils.translation import get_language, gettext
 
 from privacy.registry import Person, shares
@@ -83,7 +84,7 @@ def _html(person: Person, site: str, at: datetime) -> Iterator[str]:
         f"<title>{title}</title></head><body><h1>{title}</h1><p>{_words(at)}</p>\n"
     )
     for share in shares():
-        yield f"<h2>{escape(share.title)}</h2>\n"
+        yield f"<h2>{escape(str(share.title))}</h2>\n"
         is_empty = True
         for row in share.rows(person):
             is_empty = False
@@ -113,7 +114,13 @@ def _shown(value: Any) -> str:
 def _words(value: Any) -> str:
     if isinstance(value, datetime):
         local = timezone.localtime(value)
-        return escape(f"{date_format(local, 'j F Y')}, {date_format(local, 'H:i')}")
+        return f"{_day(local.date(), get_language() or '')}, {local:%H:%M}"
     if isinstance(value, bool):
         return escape(gettext("yes") if value else gettext("no"))
-    return str(escape(value)).replace("\n", "<br>")
+    return escape(str(value)).replace("\n", "<br>")
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, language: str) -> str:
+    """Return a day in words; a list of thousands of comments names few of them."""
+    return escape(date_format(day, "j F Y"))
