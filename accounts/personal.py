@@ -33,7 +33,10 @@ def _users(person: Person) -> QuerySet[User]:
 
 
 def _addresses(person: Person) -> set[str]:
-    return set(_users(person).values_list("email", flat=True))
+    """Return the address that they sign in by, and others that they showed to be theirs."""
+    verified = EmailAddress.objects.filter(user__in=_users(person), verified=True)
+    own = _users(person).values_list("email", flat=True)
+    return {*own, *verified.values_list("email", flat=True)}
 
 
 def _account(person: Person) -> Iterator[Row]:

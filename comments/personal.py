@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,18 +16,22 @@ from privacy.registry import Eraser, Person, Room, Row, Share, register
 
 
 def _addresses(person: Person) -> set[str]:
-    """Return what the person's authors gave as theirs.
+    """Return what the person's authors showed to be theirs, or gave as theirs.
 
-    A guest's address is not proven: where somebody else has the same, it is not this one's to ask
-    for, and letters to it stay that other's.
+    What a guest only typed may be somebody else's: where another has the same, it is not this
+    one's to ask for, and letters to it stay that other's.
     """
     authors = erasing.authors_of(person)
     own = Author.objects.filter(pk__in=authors)
     typed = {email.lower() for email in own.values_list("email", flat=True) if email}
-    others = Author.objects.filter(email__in=typed).exclude(pk__in=authors)
+    proven = {email.lower() for email in own.values_list("verified_email", flat=True) if email}
+    same = Q(email__in=typed) | Q(verified_email__in=typed)
+    others = Author.objects.filter(same).exclude(pk__in=authors)
     users = User.objects.filter(email__in=typed).exclude(pk=person.user_id or 0)
-    taken = {email.lower() for email in others.values_list("email", flat=True)}
-    return typed - taken - set(users.values_list("email", flat=True))
+    taken = {
+        email.lower() for pair in others.values_list("email", "verified_email") for email in pair
+    }
+    return proven | typed - taken - set(users.values_list("email", flat=True))
 
 
 def _authors(person: Person) -> Iterator[Row]:

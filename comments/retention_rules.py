@@ -80,9 +80,8 @@ def _answered_told(days: int | None) -> str:
 
 def _silent_guests(before: datetime) -> QuerySet[Author]:
     since = Comment.objects.filter(author=OuterRef("pk"), submitted_at__gte=before)
-    return Author.objects.filter(~Exists(since), user=None, first_seen_at__lt=before).exclude(
-        email=""
-    )
+    guests = Author.objects.filter(~Exists(since), user=None, first_seen_at__lt=before)
+    return guests.exclude(email="", verified_email="")
 
 
 def _typed_addresses(before: datetime) -> QuerySet[Comment]:
@@ -181,7 +180,7 @@ RULES = (
         title=_("E-mail addresses of guests"),
         days=lambda site: site.guest_email_days,
         told=_guests_told,
-        empty=blanking(_silent_guests, email=""),
+        empty=blanking(_silent_guests, email="", verified_email=""),
         count=counting(_silent_guests),
     ),
     Rule(
