@@ -116,8 +116,8 @@ class ArticleForm(ModelForm[Article]):
         model = Article
         fields = (
             "title", "slug", "kicker", "lead", "body", "picture", "picture_alt",
-            "picture_caption", "picture_credit", "byline", "source_line", "section", "tags",
-            "published_at", "page_url", "is_listed", "comments_mode", "close_after_days",
+            "picture_caption", "picture_credit", "byline", "writer", "source_line", "section",
+            "tags", "published_at", "page_url", "is_listed", "comments_mode", "close_after_days",
             "moderation_mode",
         )  # fmt: skip
         widgets = {
@@ -152,11 +152,25 @@ class ArticleAdmin(ModelAdmin[Article]):
     list_select_related = ("section",)
     search_fields = ("title", "lead")
     date_hierarchy = "published_at"
-    autocomplete_fields = ("tags",)
+    autocomplete_fields = ("tags", "writer")
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("picture_shown", "body_shown", "published_count", "updated_at")
     fieldsets = (
-        (None, {"fields": ("title", "slug", "kicker", "lead", "body", "byline", "source_line")}),
+        (
+            None,
+            {
+                "fields": (
+                    "title",
+                    "slug",
+                    "kicker",
+                    "lead",
+                    "body",
+                    "byline",
+                    "writer",
+                    "source_line",
+                )
+            },
+        ),
         (
             _("Picture"),
             {
@@ -201,7 +215,8 @@ class ArticleAdmin(ModelAdmin[Article]):
             obj.save()
             return
         fields = [name for name in ArticleForm.Meta.fields if name != "tags"]
-        obj.save(update_fields=[*fields, "picture_width", "picture_height", "updated_at"])
+        kept = ("picture_width", "picture_height", "closed_at", "updated_at")
+        obj.save(update_fields=[*fields, *kept])
         # What is kept rendered of the discussion names its article.
         Article.objects.filter(pk=obj.pk).update(discussion_version=F("discussion_version") + 1)
 

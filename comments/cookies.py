@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from comments.addresses import AddressHashes
+from comments.readers import reader_key
 from comments.submission import Writer
 
 NAME = "ordstyrer_guest"
@@ -76,10 +77,8 @@ def reporter_keys(*, writer: Writer, address: AddressHashes) -> list[str]:
 
     An address has one for each key that is kept; the first is the one to store.
     """
-    if writer.user is not None:
-        return [f"user:{writer.user.pk}"]
-    if writer.guest_key is not None:
-        return [f"guest:{writer.guest_key.hex}"]
+    if key := reader_key(writer=writer):
+        return [key]
     return [f"address:{known}" for known in (address.current, *address.earlier)]
 
 

@@ -5,16 +5,19 @@ request. So a decision names another entry: what was cached before it is never a
 What is read after the version can only be newer than it says, never older.
 """
 
-import json
+from array import array
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from django.core.cache import caches
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 
-from comments.models import Article, SiteSettings
+from comments.models import Article, Comment, Disagreeing, SiteSettings
 from comments.structured import as_json, comments_as_data
 from comments.thread_html import Place, ThreadsHtml, threads_html
-from comments.threads import Sort, discussion_page
+from comments.threads import Sort, discussion_page, picks_of
 
 _SECONDS = 3600
 
@@ -22,20 +25,27 @@ _SECONDS = 3600
 class Discussion(NamedTuple):
     """A page of the threads, the same for every reader.
 
-    Kept in the form that most answers need: the HTML as bytes, ``places`` and ``structured`` as
-    JSON. Only for a reader with comments of their own here are they taken apart.
+    Kept in the form that most answers need: the HTML as bytes, ``places`` as numbers in a row,
+    ``structured`` as JSON. Only for a reader who is known here are they taken apart. ``elsewhere``
+    holds, in the same way, when each comment became public that this page does not show, and who
+    wrote it; ``picks`` is how many the editors recommend.
     """
 
     html: bytes
-    places: str
+    places: bytes
+    elsewhere: bytes
+    picks: int
     page: int
     pages: int
     structured: str
 
     def threads(self) -> ThreadsHtml:
-        """Return the HTML with its places, to put a reader's own comments in."""
-        places = {int(pk): Place(*offsets) for pk, offsets in json.loads(self.places).items()}
-        return ThreadsHtml(self.html.decode(), places)
+        """Return the HTML with its places, to put in what is a reader's own."""
+        return ThreadsHtml(self.html, [Place._make(row) for row in _rows(self.places, 7)])
+
+    def not_here(self) -> Iterator[tuple[int, ...]]:
+        """Return (microseconds since 1970, author id) of each comment that the page leaves out."""
+        return _rows(self.elsewhere, 2)
 
 
 def edition(*, article: Article, site: SiteSettings, sort: Sort, page: int, opened: bool) -> str:
@@ -43,6 +53,7 @@ def edition(*, article: Article, site: SiteSettings, sort: Sort, page: int, open
     return ":".join(
         (
             f"{article.pk}:{article.discussion_version}:{sort}:{page}",
+            f"{article.writer_id}:{site.disagreeing}",
             "open" if opened else "closed",
             "history" if site.edit_history else "",
             translation.get_language() or "",
@@ -70,12 +81,39 @@ def discussion_of(
 def _make(
     *, article: Article, site: SiteSettings, sort: Sort, page: int, takes_replies: bool
 ) -> Discussion:
-    listing = discussion_page(article_id=article.pk, sort=sort, page=page)
-    html = threads_html(listing.threads, takes_replies=takes_replies, history=site.edit_history)
+    disagreeing = Disagreeing(site.disagreeing)
+    listing = discussion_page(
+        article_id=article.pk,
+        sort=sort,
+        page=page,
+        counts_disagreement=disagreeing == Disagreeing.SHOWN,
+    )
+    html = threads_html(
+        listing.threads,
+        takes_replies=takes_replies,
+        disagreeing=disagreeing,
+        history=site.edit_history,
+    )
     return Discussion(
-        html=html.html.encode(),
-        places=json.dumps(html.places, separators=(",", ":")),
+        html=html.html,
+        places=_in_a_row(html.places),
+        elsewhere=_in_a_row(_elsewhere(article.pk, [place.id for place in html.places])),
+        picks=picks_of(article_id=article.pk),
         page=listing.page,
         pages=listing.pages,
         structured=as_json(comments_as_data(threads=listing.threads)),
     )
+
+
+def _elsewhere(article_id: int, here: list[int]) -> list[tuple[int, int]]:
+    others = Comment.objects.published().filter(article=article_id).exclude(pk__in=here)
+    moments = others.values_list(Coalesce("public_since", "submitted_at"), "author_id")
+    return [(int(at.timestamp() * 1_000_000), author_id) for at, author_id in moments]
+
+
+def _in_a_row(rows: Iterable[Iterable[int]]) -> bytes:
+    return array("q", chain.from_iterable(rows)).tobytes()
+
+
+def _rows(numbers: bytes, width: int) -> Iterator[tuple[int, ...]]:
+    return zip(*[iter(memoryview(numbers).cast("q"))] * width, strict=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import orjson
 from django.db import connection
 
-from comments.models import Status
+from comments.models import Pick, Status
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     Status.SUBMITTED: frozenset({Status.SUBMITTED, Status.HELD, Status.PUBLISHED, Status.REMOVED}),
@@ -41,7 +41,8 @@ def move(moves: Sequence[Move], *, at: datetime) -> set[int]:
     """Change the status of comments that are still as they were seen.
 
     Returns the ids of the comments that moved; the others were changed by somebody else first.
-    Keeps the counters of articles and authors. Call it inside a transaction. Raises
+    Keeps the counters of articles and authors, and ends the editors' picks of what is not public
+    any more. Call it inside a transaction. Raises
     ForbiddenTransition before anything is written.
     """
     for step in moves:
@@ -53,7 +54,14 @@ def move(moves: Sequence[Move], *, at: datetime) -> set[int]:
     seen = {step.comment_id: step for step in moves}
     _keep_counters((seen[row.comment_id], row) for row in moved)
     _keep_publications([(seen[row.comment_id], row) for row in moved], at=at)
+    hidden = [row.comment_id for row in moved if _is_hidden_by(seen[row.comment_id])]
+    if hidden:
+        Pick.objects.standing().filter(comment__in=hidden).update(ended_at=at)
     return {row.comment_id for row in moved}
+
+
+def _is_hidden_by(step: Move) -> bool:
+    return step.seen == Status.PUBLISHED and step.to != Status.PUBLISHED
 
 
 class _Moved(NamedTuple):
@@ -72,18 +80,21 @@ def _guarded_update(moves: Sequence[Move], *, at: datetime) -> list[_Moved]:
                 SELECT * FROM json_to_recordset(%s)
                     AS step(comment_id bigint, seen text, seen_version int, "to" text)
             ), locked AS (
-                SELECT comment.id, step."to"
+                SELECT comment.id, step."to", step.seen
                 FROM comments_comment comment JOIN step ON comment.id = step.comment_id
                 WHERE comment.status = step.seen AND comment.version = step.seen_version
                 ORDER BY comment.id FOR NO KEY UPDATE OF comment
             )
             UPDATE comments_comment comment
-            SET status = locked."to", status_changed_at = %s, version = version + 1
+            SET status = locked."to", status_changed_at = %s, version = version + 1,
+                public_since = CASE
+                    WHEN locked."to" = 'published' AND locked.seen <> 'published' THEN %s
+                    ELSE public_since END
             FROM locked WHERE comment.id = locked.id
             RETURNING comment.id, comment.article_id, comment.author_id,
                 comment.current_revision_id
             """,
-            [orjson.dumps(moves).decode(), at],
+            [orjson.dumps(moves).decode(), at, at],
         )
         return [_Moved(*row) for row in cursor.fetchall()]
 

@@ -168,6 +168,20 @@ def seconds_until_link(*, address_hash: str) -> int:
     )
 
 
+def seconds_until_opinion(*, address_hash: str, comment_id: int) -> int:
+    """Count a mute or an "I disagree" from this address. Returns 0, or the seconds to wait.
+
+    While Redis is away they are not limited: nobody else is touched by them.
+    """
+    return seconds_until(
+        what="opinions",
+        who=[address_hash],
+        member=str(comment_id),
+        windows=[Window(settings.OPINIONS_PER_HOUR, 3600)],
+        in_database=lambda: 0.0,
+    )
+
+
 def seconds_until(
     *,
     what: str,

@@ -4,7 +4,7 @@ Kept apart from the threads that everybody sees: those are cached and the same f
 into them for one request.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from comments.reasons import reasons_of
 from comments.rendering import clean_text, render_body
 from comments.submission import Writer
 from comments.thread_html import (
+    Piece,
     Place,
     ThreadsHtml,
     author_html,
@@ -64,40 +65,42 @@ def own_comments(
     return list(own[:LATEST])[::-1]
 
 
-class Merged(NamedTuple):
-    """Threads with the reader's own comments in them, and those that have no place there."""
+class OwnPieces(NamedTuple):
+    """A reader's own comments: what goes where into the threads, and what has no place there."""
 
-    threads: SafeString
+    pieces: list[Piece]
     loose: SafeString
 
 
-def merge(*, public: ThreadsHtml, own: Iterable[Comment], site: SiteSettings) -> Merged:
-    """Put the reader's own comments into the threads. ``own``: oldest first."""
-    inserts: list[tuple[int, int, str]] = []  # from, to, what
+def own_pieces(*, public: ThreadsHtml, own: Sequence[Comment], site: SiteSettings) -> OwnPieces:
+    """Return what is put into the threads for the author of ``own`` (oldest first)."""
+    if not own:
+        return OwnPieces([], SafeString(""))
+    places = {place.id: place for place in public.places}
+    pieces: list[Piece] = []
     homes: dict[int, int | None] = {}  # own comment -> offset of the replies to it, None: loose
     loose: list[str] = []
     own = list(own)
     reasons = reasons_of([c.pk for c in own if c.status == Status.REMOVED])
     for comment in own:
-        place = public.places.get(comment.pk)
+        place = places.get(comment.pk)
         if comment.status == Status.PUBLISHED:
             if place:
-                inserts.append(
-                    (place.actions, place.actions, own_links(comment=comment, site=site))
-                )
+                links = own_links(comment=comment, site=site)
+                pieces.append(Piece(place.actions, place.actions, links.encode()))
         elif place:
             html = own_html(comment=comment, site=site, why=reasons.get(comment.pk, ""))
-            inserts.append((place.start, place.end, html))
+            pieces.append(Piece(place.start, place.end, html.encode()))
         else:
-            home = _home(comment, public.places, homes)
+            home = _home(comment, places, homes)
             homes[comment.pk] = home
             why = reasons.get(comment.pk, "")
             html = own_html(comment=comment, site=site, is_loose=home is None, why=why)
             if home is None:
                 loose.append(html)
             else:
-                inserts.append((home, home, html))
-    return Merged(_spliced(public.html, inserts), mark_safe("".join(loose)))  # noqa: S308, own_html
+                pieces.append(Piece(home, home, html.encode()))
+    return OwnPieces(pieces, mark_safe("".join(loose)))  # noqa: S308, own_html
 
 
 def own_html(
@@ -147,14 +150,6 @@ def _home(comment: Comment, places: dict[int, Place], homes: dict[int, int | Non
     if place := places.get(comment.parent_id):
         return place.after
     return homes.get(comment.parent_id)
-
-
-def _spliced(html: str, inserts: list[tuple[int, int, str]]) -> SafeString:
-    pieces, position = [], 0
-    for start, end, piece in sorted(inserts, key=lambda insert: insert[:2]):
-        pieces += [html[position:start], piece]
-        position = end
-    return mark_safe("".join([*pieces, html[position:]]))  # noqa: S308, made of safe pieces
 
 
 def _standing(comment: Comment) -> str:

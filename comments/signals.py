@@ -10,3 +10,4 @@ comment_submitted = Signal()  # comment, revision: a new text waits to be screen
 comment_withdrawn = Signal()  # comment: nobody shall read it any more
 comment_reported = Signal()  # comment, report
 author_joined = Signal()  # guest, author: a guest's comments are the signed-in author's now
+discussions_read = Signal()  # article_ids: more readers of their discussions were counted

@@ -1,14 +1,22 @@
-"""What Celery runs for readers and their privacy. Thin, and safe to run twice."""
+"""What Celery runs for readers: their privacy, and what they read. Thin, and safe to run twice."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from comments.following import forget_unconfirmed
 from comments.models import SiteSettings
 from comments.news import AT_ONCE, tell_followers
+from comments.reads import store_reads
 from privacy.erasing import erase_next
 from privacy.retention import retain
 
 LONGEST_RETENTION_SECONDS = 3600
+
+
+@shared_task(name="comments.store_reads")
+def store_counted_reads() -> None:
+    """Store how many opened which discussion: once a minute."""
+    store_reads(at=timezone.now())
 
 
 @shared_task(name="privacy.erase")

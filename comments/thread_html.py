@@ -4,8 +4,8 @@ Whatever a reader typed passes ``escape`` or ``render_body`` on its way into a s
 in the result depends on who reads it; what does is put in afterwards at a ``Place``.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import NamedTuple
 
@@ -14,28 +14,54 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from comments.models import Comment
+from comments.models import Comment, Disagreeing
 from comments.rendering import LINK_REL, clean_text, render_body
-from comments.threads import INDENTED_LEVELS, Node, Text, Thread
+from comments.threads import INDENTED_LEVELS, Badge, Node, Text, Thread
+
+# What is screened in this time is public "at once".
+_AT_ONCE = timedelta(seconds=10)
 
 
 class Place(NamedTuple):
-    """Where one comment stands in the HTML, as offsets.
+    """Where one comment stands in the HTML, as offsets of bytes.
 
     ``actions``: where links for its author go; ``after``: where a further reply to it goes.
+    ``author_id`` wrote it, and it is public since ``public_at`` (microseconds since 1970); both are
+    0 where the comment itself is not public.
     """
 
+    id: int
     start: int
     actions: int
     end: int
     after: int
+    author_id: int
+    public_at: int
 
 
 class ThreadsHtml(NamedTuple):
-    """HTML for everybody, and the places in it by comment id."""
+    """HTML for everybody, and the places in it, in its order."""
 
-    html: str
-    places: dict[int, Place]
+    html: bytes
+    places: Sequence[Place]
+
+
+class Piece(NamedTuple):
+    """HTML for one reader, in the place of what stands from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    html: bytes
+
+
+def spliced(html: bytes, pieces: Iterable[Piece]) -> bytes:
+    """Return the threads with what is one reader's own in it."""
+    parts, position = [], 0
+    for start, end, piece in sorted(pieces, key=lambda piece: piece[:2]):
+        parts += [html[position:start], piece]
+        position = end
+    parts.append(html[position:])
+    return b"".join(parts)
 
 
 class _Words:
@@ -51,6 +77,15 @@ class _Words:
         self.edited = escape(gettext("edited"))
         self.history_of = escape(gettext("What %s edited"))
         self.answers = escape(gettext("in reply to %s"))
+        self.badges = {
+            Badge.WRITER: escape(gettext("Author of the article")),
+            Badge.NEWSROOM: escape(gettext("Newsroom")),
+        }
+        self.picked = escape(gettext("Editors’ pick"))
+        self.disagree = escape(gettext("Disagree"))
+        self.disagree_with = escape(gettext("Disagree with %s"))
+        self.mute = escape(gettext("Mute"))
+        self.mute_of = escape(gettext("Mute %s, for yourself"))
         self.removed = escape(gettext("This comment was removed."))
         self.unpublished = escape(gettext("This comment is not published."))
         self.base = f"{reverse('comments:index')}comments/"
@@ -68,24 +103,29 @@ class _Words:
 
 
 def threads_html(
-    threads: Iterable[Thread], *, takes_replies: bool, focus: str = "", history: bool = False
+    threads: Iterable[Thread],
+    *,
+    takes_replies: bool,
+    disagreeing: Disagreeing = Disagreeing.OFF,
+    focus: str = "",
+    history: bool = False,
 ) -> ThreadsHtml:
     """Return the HTML of threads. ``focus`` is the public id of a comment to make stand out.
 
     ``takes_replies`` is False where the discussion is closed; ``history``: everybody may see what
     was edited.
     """
-    builder = _Builder(takes_replies=takes_replies, focus=focus, history=history)
+    builder = _Builder(takes_replies, disagreeing=disagreeing, focus=focus, history=history)
     for thread in threads:
         builder.add(thread)
-    return ThreadsHtml("".join(builder.pieces), builder.places)
+    return ThreadsHtml(b"".join(builder.pieces), list(builder.places.values()))
 
 
 def published_html(
     *, text: Text, depth: int, takes_replies: bool, more_actions: str, history: bool = False
 ) -> str:
     """Return one published comment, with links for its author (HTML) among the actions."""
-    builder = _Builder(takes_replies=takes_replies, focus="", history=history)
+    builder = _Builder(takes_replies, history=history)
     opened = builder.published(Node(text.id, depth, text, is_removed=False, answers=None), text)
     return f"{opened}{more_actions}</p></article>"
 
@@ -104,12 +144,20 @@ def text_of(*, comment: Comment) -> Text:
 
 
 class _Builder:
-    def __init__(self, *, takes_replies: bool, focus: str, history: bool) -> None:
+    def __init__(
+        self,
+        takes_replies: bool,
+        *,
+        disagreeing: Disagreeing = Disagreeing.OFF,
+        focus: str = "",
+        history: bool,
+    ) -> None:
         self.words = _Words()
         self.history = history
         self.takes_replies = takes_replies
+        self.disagreeing = disagreeing
         self.focus = focus
-        self.pieces: list[str] = []
+        self.pieces: list[bytes] = []
         self.length = 0
         self.places: dict[int, Place] = {}
         self._open: list[tuple[int, Node]] = []  # ancestors of the next comment: (depth, node)
@@ -130,8 +178,9 @@ class _Builder:
         self._put("</div></details></section>" if replies else "</section>")
 
     def _put(self, piece: str) -> None:
-        self.pieces.append(piece)
-        self.length += len(piece)
+        encoded = piece.encode()
+        self.pieces.append(encoded)
+        self.length += len(encoded)
 
     def _comment(self, node: Node) -> None:
         self._close(depth=node.depth)
@@ -144,7 +193,10 @@ class _Builder:
         actions = self.length
         self._put("</article>" if node.text is None else "</p></article>")
         self._open.append((node.depth, node))
-        self.places[node.id] = Place(start, actions, self.length, self.length)
+        author_id, public_at = _told_of(node.text) if node.text else (0, 0)
+        self.places[node.id] = Place(
+            node.id, start, actions, self.length, self.length, author_id, public_at
+        )
 
     def _close(self, *, depth: int) -> None:
         """Everything as deep or deeper has had its last reply."""
@@ -166,15 +218,47 @@ class _Builder:
                 f' aria-label="{words.reply_to % name}">{words.reply}</a>'
             )
         author = author_html(text)
+        if text.badge or text.is_picked:
+            author += self._badges(text)
         body = render_body(text.body)
         return (
-            f'<article class="{indent}" id="c-{key}"><header>{author}{answers}'
+            f'<article class="{indent}" id="c-{key}"{self._focused(key)}{_later(text)}>'
+            f"<header>{author}{answers}"
             f'<a class="when" href="{words.base}{key}/">{moment}</a>{edited}</header>'
-            f'<div class="text">{body}</div><p class="acts">{reply}'
+            f'<div class="text">{body}</div><p class="acts">{reply}{self._disagree(text, name)}'
             f'<a href="{words.base}{key}/report/" data-do="report"'
             f' aria-label="{words.report_of % name}">{words.report}</a>'
             f'<a href="{words.base}{key}/" data-do="share"'
             f' aria-label="{words.share_of % name}">{words.share}</a>'
+            f'<a href="{words.base}{key}/mute/" data-do="mute"'
+            f' aria-label="{words.mute_of % name}">{words.mute}</a>'
+        )
+
+    def _focused(self, key: str) -> str:
+        """Without scripts, too, the browser goes to the comment that a permalink names."""
+        return ' tabindex="-1" autofocus' if key == self.focus else ""
+
+    def _badges(self, text: Text) -> str:
+        badge = (
+            f'<span class="badge">{self.words.badges[Badge(text.badge)]}</span> '
+            if text.badge
+            else ""
+        )
+        picked = (
+            f'<span class="badge badge-pick">{self.words.picked}</span> ' if text.is_picked else ""
+        )
+        return badge + picked
+
+    def _disagree(self, text: Text, name: str) -> str:
+        if not self.takes_replies or self.disagreeing == Disagreeing.OFF:
+            return ""
+        words, number = self.words, ""
+        if self.disagreeing == Disagreeing.SHOWN and text.disagree:
+            number = f" <span>{text.disagree}</span>"
+        return (
+            f'<a href="{words.base}{text.public_id}/disagree/" data-do="disagree"'
+            f' aria-label="{words.disagree_with % name}{number and f", {text.disagree}"}">'
+            f"{words.disagree}{number}</a>"
         )
 
     def _edited(self, key: str, name: str) -> str:
@@ -221,6 +305,20 @@ def clock_html(at: datetime) -> str:
     day = "" if local.date() == timezone.localdate() else f"{escape(date_format(local, 'j F'))}, "
     iso = at.astimezone(UTC).isoformat(timespec="seconds")
     return f'<time datetime="{iso}" data-clock>{day}{local.hour:02}:{local.minute:02}</time>'
+
+
+def _told_of(text: Text) -> tuple[int, int]:
+    at = text.public_at or text.submitted_at
+    return text.author_id, int(at.timestamp() * 1_000_000)
+
+
+def _later(text: Text) -> str:
+    """Tell scripts since when a comment is public that waited before: a guest's page has no other
+    way to know what came since their last visit."""
+    at = text.public_at or text.submitted_at
+    if at - text.submitted_at < _AT_ONCE:
+        return ""
+    return f' data-public="{at.astimezone(UTC).isoformat(timespec="seconds")}"'
 
 
 def _indent(depth: int) -> str:

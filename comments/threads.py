@@ -16,6 +16,9 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import MODERATING
+from comments.models import Pick, Status
+
 THREADS_ON_PAGE = 50
 REPLIES_IN_THREAD = 50  # shown under the article; the rest is one link away
 COMMENTS_ON_THREAD_PAGE = 200
@@ -28,6 +31,7 @@ class Sort(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     REPLIES = "replies"
+    PICKS = "picks"  # no order but a choice: what the editors recommend, the latest first
 
 
 SORT_NAMES = {
@@ -52,6 +56,18 @@ class Text(NamedTuple):
     submitted_at: datetime
     edited_at: datetime | None
     body: str
+    author_id: int = 0
+    public_at: datetime | None = None
+    badge: str = ""
+    is_picked: bool = False
+    disagree: int = 0
+
+
+class Badge(StrEnum):
+    """What a name carries beside it."""
+
+    WRITER = "writer"
+    NEWSROOM = "newsroom"
 
 
 class Node(NamedTuple):
@@ -99,19 +115,28 @@ class _Branch(NamedTuple):
     public_id: str
 
 
-def discussion_page(*, article_id: int, sort: Sort, page: int) -> DiscussionPage:
+def discussion_page(
+    *, article_id: int, sort: Sort, page: int, counts_disagreement: bool = False
+) -> DiscussionPage:
     """Return the threads of a page, each with its first replies.
 
-    ``page`` beyond the last one gives the last one.
+    ``page`` beyond the last one gives the last one. ``counts_disagreement``: how many disagree with
+    a comment is part of its text; else that is 0.
     """
+    if sort == Sort.PICKS:
+        return _picks(article_id, counts_disagreement)
     roots, total = _thread_ids(article_id, sort, page)
     pages = max(1, math.ceil(total / THREADS_ON_PAGE))
     if page > pages:
-        return discussion_page(article_id=article_id, sort=sort, page=pages)
+        return discussion_page(
+            article_id=article_id, sort=sort, page=pages, counts_disagreement=counts_disagreement
+        )
     trees = _trees(roots)
     walked = {root: _walk(branches) for root, branches in trees.items()}
     cut = {root: order[: REPLIES_IN_THREAD + 1] for root, order in walked.items()}
-    texts = _texts(branch.id for order in cut.values() for branch, _depth in order)
+    texts = _texts(
+        (branch.id for order in cut.values() for branch, _depth in order), counts_disagreement
+    )
     threads = []
     for root in roots:
         if root in walked:
@@ -120,7 +145,13 @@ def discussion_page(*, article_id: int, sort: Sort, page: int) -> DiscussionPage
     return DiscussionPage(threads=threads, page=page, pages=pages)
 
 
-def thread_page(*, root_id: int, focus_id: int | None, page: int | None) -> ThreadPage | None:
+def thread_page(
+    *,
+    root_id: int,
+    focus_id: int | None,
+    page: int | None,
+    counts_disagreement: bool = False,
+) -> ThreadPage | None:
     """Return a page of one thread: ``page``, or the one that holds ``focus_id``, or the first.
 
     None when the thread holds nothing that is published.
@@ -137,9 +168,35 @@ def thread_page(*, root_id: int, focus_id: int | None, page: int | None) -> Thre
     shown = order[(page - 1) * COMMENTS_ON_THREAD_PAGE : page * COMMENTS_ON_THREAD_PAGE]
     # A page that begins inside a branch names what its first comments answer.
     ids = {branch.id for branch, _ in shown} | {branch.parent_id for branch, _ in shown}
-    texts = _texts(pk for pk in ids if pk is not None)
+    texts = _texts((pk for pk in ids if pk is not None), counts_disagreement)
     thread = Thread(order[0][0].public_id, _nodes(shown, texts), more=0)
     return ThreadPage(thread=thread, page=page, pages=pages)
+
+
+def picks_of(*, article_id: int) -> int:
+    """Return how many published comments under an article the editors recommend."""
+    return len(_picked(article_id))
+
+
+def _picks(article_id: int, counts_disagreement: bool) -> DiscussionPage:
+    """Return each comment that the editors recommend as a thread of its own."""
+    picked = _picked(article_id)
+    ids = {pk for pair in picked for pk in pair if pk is not None}
+    texts = _texts(ids, counts_disagreement) if ids else {}
+    threads = [
+        Thread(text.public_id, [Node(pk, 0, text, False, texts.get(parent or 0))], more=0)
+        for pk, parent in picked
+        if (text := texts.get(pk)) is not None
+    ]
+    return DiscussionPage(threads=threads, page=1, pages=1)
+
+
+def _picked(article_id: int) -> list[tuple[int, int | None]]:
+    """Return the ids of recommended comments, each with the one that it answers."""
+    standing = Pick.objects.standing().filter(
+        comment__article=article_id, comment__status=Status.PUBLISHED
+    )
+    return list(standing.order_by("-pk").values_list("comment_id", "comment__parent_id"))
 
 
 def _thread_ids(article_id: int, sort: Sort, page: int) -> tuple[list[int], int]:
@@ -213,17 +270,28 @@ def _walk(branches: list[_Branch]) -> list[tuple[_Branch, int]]:
     return order
 
 
-def _texts(ids: Iterable[int]) -> dict[int, Text]:
+def _texts(ids: Iterable[int], counts_disagreement: bool) -> dict[int, Text]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT comment.id, comment.public_id::text, comment.author_name,
-                comment.author_website, comment.submitted_at, comment.edited_at, revision.body
+                comment.author_website, comment.submitted_at, comment.edited_at, revision.body,
+                comment.author_id, coalesce(comment.public_since, comment.submitted_at),
+                CASE WHEN author.user_id = article.writer_id THEN %s
+                    WHEN account.is_active AND account.role = ANY(%s) THEN %s ELSE '' END,
+                pick.id IS NOT NULL,
+                CASE WHEN %s THEN (
+                    SELECT count(*) FROM comments_disagreement WHERE comment_id = comment.id
+                ) ELSE 0 END
             FROM comments_comment comment
             JOIN comments_commentrevision revision ON revision.id = comment.current_revision_id
+            JOIN comments_article article ON article.id = comment.article_id
+            JOIN comments_author author ON author.id = comment.author_id
+            LEFT JOIN accounts_user account ON account.id = author.user_id
+            LEFT JOIN comments_pick pick ON pick.comment_id = comment.id AND pick.ended_at IS NULL
             WHERE comment.id = ANY(%s) AND comment.status = 'published'
             """,
-            [list(ids)],
+            [Badge.WRITER, sorted(MODERATING), Badge.NEWSROOM, counts_disagreement, list(ids)],
         )
         return {row[0]: Text(*row) for row in cursor.fetchall()}
 

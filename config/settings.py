@@ -238,6 +238,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
     },
+    "store-reads": {
+        "task": "comments.store_reads",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget-days": {
         "task": "moderation.forget_days",
         "schedule": 24 * 3600.0,
@@ -277,6 +282,7 @@ APPEALS_PER_DAY = env.number("APPEALS_PER_DAY", 20)  # of one author, from where
 ILLEGAL_NOTICES_PER_HOUR = env.number("ILLEGAL_NOTICES_PER_HOUR", 10)
 # Wishes for a link to one's own comments; to one mail address half of that at most.
 LINKS_PER_HOUR = env.number("LINKS_PER_HOUR", 10)
+OPINIONS_PER_HOUR = env.number("OPINIONS_PER_HOUR", 120)  # mutes, and "I disagree"
 # Nobody writes a comment faster than this; a form that comes back sooner was not typed.
 COMMENT_MIN_SECONDS = env.number("COMMENT_MIN_SECONDS", 2)
 

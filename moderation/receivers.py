@@ -9,12 +9,18 @@ from django.dispatch import receiver
 from comments.hints import tell_what_is_held
 from comments.models import Article, Comment, CommentRevision, Report, Status
 from comments.reasons import tell_reasons
-from comments.signals import comment_reported, comment_submitted, comment_withdrawn
+from comments.signals import (
+    comment_reported,
+    comment_submitted,
+    comment_withdrawn,
+    discussions_read,
+)
 from comments.waiting import tell_usual_wait
 from moderation.hints import what_is_held
 from moderation.illegal_content import answers
 from moderation.models import Policy, Queue, ReviewItem, ScreeningJob
 from moderation.policies import first_version
+from moderation.readership import count_readers_again
 from moderation.reported_enough import hold_if_reported_enough
 from moderation.reports import weigh_again
 from moderation.review_items import follow_article, opening_for, replace_items
@@ -71,6 +77,12 @@ def keep_its_first_wording(sender: object, instance: Policy, created: bool, **_:
     """Let every policy have a version that statements can name, from the first moment on."""
     if created:
         first_version(instance)
+
+
+@receiver(discussions_read)
+def move_up_what_is_read(sender: object, article_ids: list[int], **_: Any) -> None:
+    """Let what readers reported become more urgent with everybody who reads it meanwhile."""
+    count_readers_again(article_ids=article_ids)
 
 
 @receiver(post_save, sender=Article)

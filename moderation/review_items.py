@@ -20,6 +20,7 @@ from moderation.models import (
     QueueCount,
     ReviewItem,
 )
+from moderation.readership import readers_of
 from moderation.reports import weights_about
 
 # What the model said last of a comment's text, as ``ReviewItem.scores`` keeps it; NULL for nothing.
@@ -46,6 +47,7 @@ class Opening:
     top_label: str = ""
     top_score: float | None = None
     is_blind: bool = False
+    readers: int = 0
     again: int | None = None
 
 
@@ -53,9 +55,12 @@ def opening_for(report: Report, *, comment: Comment) -> Opening:
     """Return what a reader's report opens."""
     scored = Classification.newest_of(comment.current_revision_id)
     label, score = scored.strongest if scored else ("", None)
+    readers = readers_of(comment)
+    points = urgency.of_reports(Queue.REPORTED, weights_about(comment))
     return Opening(
         queue=Queue.REPORTED,
-        urgency=min(urgency.MOST, urgency.of_reports(Queue.REPORTED, weights_about(comment))),
+        urgency=min(urgency.MOST, points + urgency.of_readers(readers)),
+        readers=readers,
         reason=f"{_reported_how(comment)}: {report.get_category_display()}",
         top_label=label,
         top_score=score,
@@ -117,13 +122,15 @@ def _open(
         cursor.execute(
             f"""
             INSERT INTO moderation_reviewitem (
-                public_id, comment_id, article_id, section_id, queue, urgency,
+                public_id, comment_id, article_id, section_id, queue, urgency, readers,
                 reason, top_label, top_score, is_blind, is_open, opened_at, scores)
             SELECT gen_random_uuid(), comment.id, comment.article_id, article.section_id,
-                   new.queue, new.urgency, new.reason, new.label, new.score, new.blind, true, %s,
+                   new.queue, new.urgency, new.readers, new.reason, new.label, new.score,
+                   new.blind, true, %s,
                    CASE WHEN NOT new.blind THEN {_SCORES} END
-            FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::text[], %s::float8[],
-                %s::bool[]) AS new(comment_id, queue, urgency, reason, label, score, blind)
+            FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[], %s::text[], %s::text[],
+                %s::float8[], %s::bool[])
+                AS new(comment_id, queue, urgency, readers, reason, label, score, blind)
             JOIN comments_comment comment ON comment.id = new.comment_id
             JOIN comments_article article ON article.id = comment.article_id
             ORDER BY comment.id
@@ -136,6 +143,7 @@ def _open(
                 list(opening),
                 [str(item.queue) for item in items],
                 [item.urgency for item in items],
+                [item.readers for item in items],
                 [item.reason[:500] for item in items],
                 [item.top_label for item in items],
                 [item.top_score for item in items],

@@ -3,11 +3,15 @@
 A held comment counts 600 times its strongest score, and what the rule that held it adds; a flagged
 one 800; one with a notice of illegal content 1000; a reported one 1000 times the weight of the
 reader's word (``moderation.reports``; 0.5 for somebody new), and each further report adds 100 times
-its weight. Waiting adds nothing, so that no row moves by itself: whoever wants the oldest first
-sorts by it. How many have read a comment is not counted anywhere on the site, and is no part of the
-sum.
+its weight. Waiting adds nothing: whoever wants the oldest first sorts by it.
+
+A reported comment goes on being read until somebody looks at it. So, beside its reports, 50 times
+log10(1 + readers) count, rounded: 10 readers add 52, 100 add 100, 1000 add 150. Readers are those
+who opened the article's discussion since the hour in which the comment became public, each once a
+day (``comments.reads``). As they come, the comment moves up; what is not public nobody reads.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +26,7 @@ FLAGGED = 800
 _OF_A_REPORT = 1000
 _OF_A_FURTHER_REPORT = 100
 _OF_A_SCORE = 600
+_OF_TEN_TIMES_THE_READERS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,11 @@ def of_reports(queue: str, weights: Sequence[float]) -> int:
     return _of_first(first) + _of_further(further)
 
 
+def of_readers(readers: int) -> int:
+    """Return the points of so many readers of a reported comment."""
+    return round(_OF_TEN_TIMES_THE_READERS * math.log10(1 + readers))
+
+
 def explained(
     item: ReviewItem,
     *,
@@ -62,6 +72,7 @@ def explained(
         return [Part(MOST, _("a notice of illegal content"))]
     first, further = _apart(item.queue, reports)
     parts = [*_known(item, screening), *_first_report(item, first)]
+    parts += _readers(item, item.urgency - sum(part.points for part in parts))
     rest = item.urgency - sum(part.points for part in parts)
     if rest > 0 and further:
         number = len(further)
@@ -117,6 +128,14 @@ def _first_report(item: ReviewItem, first: Sequence[float]) -> list[Part]:
     if item.queue != Queue.REPORTED or not first:
         return []
     return [Part(min(_of_first(first), item.urgency), _("reported by a reader"))]
+
+
+def _readers(item: ReviewItem, rest: int) -> list[Part]:
+    points = min(of_readers(item.readers), rest)
+    if points <= 0:
+        return []
+    told = ngettext("read by %(n)d reader", "read by about %(n)d readers", item.readers)
+    return [Part(points, told % {"n": item.readers})]
 
 
 def _of_first(weights: Sequence[float]) -> int:

@@ -39,6 +39,8 @@ urlpatterns = [
     path("decisions/<uuid:decision_id>/undo/", views.undo_decision, name="undo_decision"),
     path("comments/<uuid:comment_id>/", views.comment, name="comment"),
     path("comments/<uuid:comment_id>/decide/", views.decide_comment, name="decide_comment"),
+    path("comments/<uuid:comment_id>/pick/", views.pick_comment, name="pick_comment"),
+    path("comments/<uuid:comment_id>/unpick/", views.unpick_comment, name="unpick_comment"),
     path("comments/<uuid:comment_id>/alike/", views.alike, name="alike"),
     path("comments/<uuid:comment_id>/above/", views.above, name="above"),
     path(

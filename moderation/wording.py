@@ -245,3 +245,8 @@ def not_undone(decision: Decision, *, newest: Decision | None) -> str:
     if decision.comment.version != decision.version:
         return _("Not taken back: %(since)s") % {"since": changed_by_author(decision.comment)}
     return _("This decision cannot be taken back: there was nothing before it. Decide anew.")
+
+
+def not_picked() -> str:
+    """Say why a comment was not picked."""
+    return _("Not picked: the comment is not public now, and readers could not open it.")

@@ -4,6 +4,7 @@ from comments.models.address_key import AddressKey, AddressLink
 from comments.models.article import (
     Article,
     CommentsMode,
+    Disagreeing,
     ModerationMode,
     ScoresShown,
     Section,
@@ -14,6 +15,7 @@ from comments.models.author import Author
 from comments.models.comment import Comment, CommentQuerySet, CommentRevision, Status
 from comments.models.follow import Follow
 from comments.models.hint import HintGiven
+from comments.models.looking import Disagreement, DiscussionRead, Mute, Pick, PickQuerySet, Visit
 from comments.models.privacy_settings import ErasedComments
 from comments.models.publication import Publication
 from comments.models.report import Outcome, Report, ReportCategory
@@ -28,11 +30,17 @@ __all__ = [
     "CommentQuerySet",
     "CommentRevision",
     "CommentsMode",
+    "Disagreeing",
+    "Disagreement",
+    "DiscussionRead",
     "ErasedComments",
     "Follow",
     "HintGiven",
     "ModerationMode",
+    "Mute",
     "Outcome",
+    "Pick",
+    "PickQuerySet",
     "Publication",
     "Report",
     "ReportCategory",
@@ -44,4 +52,5 @@ __all__ = [
     "SiteSettings",
     "Status",
     "Tag",
+    "Visit",
 ]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -23,10 +24,19 @@ class ModerationMode(models.TextChoices):
 
 
 class CommentsMode(models.TextChoices):
-    """Whether the discussion takes comments."""
+    """Whether the discussion takes comments. An archived one is closed for good."""
 
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
+    ARCHIVED = "archived", _("Archived, read only")
+
+
+class Disagreeing(models.TextChoices):
+    """Whether readers may say that they disagree with a comment, and who sees how many do."""
+
+    OFF = "off", _("Off")
+    COUNTED = "counted", _("Counted, the number shown to nobody")
+    SHOWN = "shown", _("Counted, the number shown beside the comment")
 
 
 class ScoresShown(models.TextChoices):
@@ -166,6 +176,14 @@ class SiteSettings(EmbedSettings, PrivacySettings):
             " they are muted or banned, and when that is taken back."
         ),
     )
+    disagreeing = models.CharField(
+        _("“I disagree”"),
+        max_length=10,
+        choices=Disagreeing.choices,
+        default=Disagreeing.COUNTED,
+        db_default=Disagreeing.COUNTED,
+        help_text=_("It is no report, and no moderator or rule ever sees it."),
+    )
 
     class Meta:
         verbose_name = _("site settings")
@@ -263,6 +281,15 @@ class Article(models.Model):
     picture_caption = models.CharField(_("caption"), max_length=500, blank=True)
     picture_credit = models.CharField(_("picture credit"), max_length=250, blank=True)
     byline = models.CharField(_("byline"), max_length=160, blank=True)
+    writer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("written by"),
+        help_text=_("Comments of this person under the article carry “Author of the article”."),
+    )
     source_line = models.CharField(_("source line"), max_length=250, blank=True)
     section = models.ForeignKey(
         Section, on_delete=models.PROTECT, related_name="articles", verbose_name=_("section")
@@ -273,6 +300,7 @@ class Article(models.Model):
     comments_mode = models.CharField(
         _("comments"), max_length=10, choices=CommentsMode.choices, default=CommentsMode.OPEN
     )
+    closed_at = models.DateTimeField(_("closed by hand at"), null=True, editable=False)
     close_after_days = models.PositiveIntegerField(
         _("close after (days)"),
         null=True,

@@ -35,7 +35,8 @@ class Comment(models.Model):
     """One comment under an article.
 
     ``version`` grows with every edit and every decision; whoever decides names the version that
-    was read, so that nobody decides on something else than they saw.
+    was read, so that nobody decides on something else than they saw. ``public_since`` is when it
+    became public the last time; it is empty in rows that came public from elsewhere.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -70,6 +71,7 @@ class Comment(models.Model):
         _("status"), max_length=10, choices=Status.choices, default=Status.SUBMITTED
     )
     status_changed_at = models.DateTimeField(null=True, editable=False)
+    public_since = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     current_revision = models.OneToOneField(
         "CommentRevision", on_delete=models.PROTECT, related_name="+", editable=False

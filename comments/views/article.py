@@ -8,16 +8,19 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from comments.closing import closing_of
 from comments.cookies import writer_of
 from comments.discussion import Discussion, discussion_of, edition
 from comments.embedding.frame import frame_of
+from comments.for_reader import Personal, kept_of, personal
 from comments.forms import CommentForm, comment_form
-from comments.models import Article, Comment, SiteSettings, Status
+from comments.models import Article, Comment, Disagreeing, SiteSettings, Status
 from comments.newcomers import is_newcomer, marked, page_for_newcomer
-from comments.own import merge, own_comments, own_html, own_links
+from comments.own import own_comments, own_html, own_links
 from comments.reasons import reasons_of
 from comments.restrictions import ban_of, told_of_ban
 from comments.structured import article_as_data, as_script, thread_as_script
@@ -91,12 +94,11 @@ def _for_newcomer(request: HttpRequest, sight: _Sight) -> HttpResponse:
         form = fresh_form(writer=writer, site=sight.site) if sight.opened else None
         return _render(request, sight, writer=writer, form=form, extra=marked(form))
 
-    page = sight.discussion.page
     discussion = edition(
         article=sight.article,
         site=sight.site,
         sort=sight.sort,
-        page=page,
+        page=sight.discussion.page,
         opened=sight.opened,
     )
     article = sight.article.updated_at.timestamp()
@@ -116,17 +118,20 @@ def _render(
     status: int = 200,
 ) -> HttpResponse:
     article, site, opened, sort, discussion = sight
-    own = own_comments(writer=writer, article_id=article.pk)
-    threads, loose = _for_reader(discussion, own, site)
+    seen = _for_reader(sight, writer)
     context = {
         "article": article,
         "site": site,
         "tags": article.tags.all(),
         "opened": opened,
         "threads": _THREADS_HERE,
-        "own": loose if discussion.page == 1 else "",
+        "own": seen.loose if discussion.page == 1 and sort != Sort.PICKS else "",
+        "news": seen.news,
+        "read_at": timezone.now(),
+        "closing": None if opened else closing_of(article=article, site=site, at=timezone.now()),
         "sort": sort,
         "sorts": SORT_NAMES.items(),
+        "picks": discussion.picks,
         "page": discussion.page,
         "pages": discussion.pages,
         "form": form,
@@ -139,7 +144,7 @@ def _render(
     }
     template = "embed/article.html" if frame_of(request) else "comments/article.html"
     response = render(request, template, context, status=status)
-    _put_threads(response, threads)
+    _put_threads(response, seen.threads)
     return for_one_reader(response)
 
 
@@ -154,7 +159,12 @@ def comment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect(f"{found.article.get_absolute_url()}?{query}#write")
     site = SiteSettings.current()
     focus_id = found.pk if found.status == Status.PUBLISHED else found.parent_id
-    listing = thread_page(root_id=found.root_pk, focus_id=focus_id, page=page_number(request))
+    listing = thread_page(
+        root_id=found.root_pk,
+        focus_id=focus_id,
+        page=page_number(request),
+        counts_disagreement=site.disagreeing == Disagreeing.SHOWN,
+    )
     own = own_comments(writer=writer, article_id=found.article_id, root_id=found.root_pk)
     context = {
         "article": found.article,
@@ -162,7 +172,7 @@ def comment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "site": site,
         "page": listing.page if listing else 1,
         "pages": listing.pages if listing else 1,
-        "threads": _thread_html(found, listing, own, site),
+        "threads": _thread_html(found, listing, own, site=site, writer=writer),
         "structured": _thread_data(found.article, listing),
         "follows_thread": site.follow_minutes and found.status == Status.PUBLISHED,
     }
@@ -255,14 +265,20 @@ def _sort(request: HttpRequest) -> Sort:
         return Sort.NEWEST
 
 
-def _for_reader(
-    discussion: Discussion, own: Sequence[Comment], site: SiteSettings
-) -> tuple[bytes, SafeString]:
-    """Return the threads as this reader sees them, and own comments without a place in them."""
-    if not own:
-        return discussion.html, SafeString("")
-    merged = merge(public=discussion.threads(), own=own, site=site)
-    return merged.threads.encode(), merged.loose
+def _for_reader(sight: _Sight, writer: Writer) -> Personal:
+    """Return the threads as this reader sees them, and what stands beside them."""
+    article, discussion = sight.article, sight.discussion
+    own = own_comments(writer=writer, article_id=article.pk)
+    kept = kept_of(writer=writer, article_id=article.pk)
+    if not own and not any(kept):
+        return Personal(discussion.html, SafeString(""), None)
+    return personal(
+        public=discussion.threads(),
+        own=own,
+        site=sight.site,
+        kept=kept,
+        elsewhere=discussion.not_here() if kept.since else (),
+    )
 
 
 def _put_threads(response: HttpResponse, threads: bytes) -> None:
@@ -275,18 +291,25 @@ def _put_threads(response: HttpResponse, threads: bytes) -> None:
 
 
 def _thread_html(
-    comment: Comment, listing: ThreadPage | None, own: Sequence[Comment], site: SiteSettings
+    comment: Comment,
+    listing: ThreadPage | None,
+    own: Sequence[Comment],
+    *,
+    site: SiteSettings,
+    writer: Writer,
 ) -> SafeString:
-    public = ThreadsHtml("", {})
+    public = ThreadsHtml(b"", ())
     if listing is not None:
         public = threads_html(
             [listing.thread],
             takes_replies=takes_comments(comment.article, site=site),
+            disagreeing=Disagreeing(site.disagreeing),
             focus=str(comment.public_id),
             history=site.edit_history,
         )
-    merged = merge(public=public, own=own, site=site)
-    return mark_safe(merged.threads + merged.loose)  # noqa: S308, both are safe
+    kept = kept_of(writer=writer, article_id=comment.article_id)
+    seen = personal(public=public, own=own, site=site, kept=kept._replace(since=None))
+    return mark_safe(seen.threads.decode() + seen.loose)  # noqa: S308, both are safe
 
 
 def _thread_data(article: Article, listing: ThreadPage | None) -> SafeString:

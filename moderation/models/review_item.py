@@ -29,7 +29,8 @@ class Queue(models.TextChoices):
 class ReviewItem(models.Model):
     """A comment that a person must look at. A comment has at most one that is open.
 
-    ``urgency`` orders the queue (0 to 1000, see ``moderation.urgency``).
+    ``urgency`` orders the queue (0 to 1000, see ``moderation.urgency``); ``readers`` is how many
+    had read the comment when that was last counted into it.
     Article, section and the strongest label are copied here so that a queue is filtered by one
     index. ``scores`` holds, while the item is open, what the model said last of the author's own
     words: in ten-thousandths, in the order of ``SCORED``; None where there is no score.
@@ -44,6 +45,7 @@ class ReviewItem(models.Model):
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
     queue = models.CharField(_("queue"), max_length=10, choices=Queue.choices)
     urgency = models.PositiveSmallIntegerField(_("urgency"), default=0)
+    readers = models.PositiveIntegerField(_("read by"), default=0, db_default=0, editable=False)
     top_label = models.CharField(_("strongest label"), max_length=20, blank=True)
     top_score = models.FloatField(_("its score"), null=True)
     scores = ArrayField(models.SmallIntegerField(null=True), null=True, editable=False)

@@ -49,7 +49,14 @@ from moderation.views.looks import look, look_closer
 from moderation.views.quality import quality, team, your_day
 from moderation.views.questions import questions
 from moderation.views.queues import counts, desk, queue
-from moderation.views.records import comment, decide_comment, decided, undo_decision
+from moderation.views.records import (
+    comment,
+    decide_comment,
+    decided,
+    pick_comment,
+    undo_decision,
+    unpick_comment,
+)
 from moderation.views.reports import answer_report
 from moderation.views.rescoring import (
     go_on_rescoring,
@@ -118,6 +125,7 @@ __all__ = [
     "look",
     "look_closer",
     "note_author",
+    "pick_comment",
     "preferences",
     "put_off_break",
     "quality",
@@ -152,5 +160,6 @@ __all__ = [
     "turn_off_breaks",
     "undo_batch",
     "undo_decision",
+    "unpick_comment",
     "your_day",
 ]

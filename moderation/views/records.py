@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from comments.models import Comment
+from comments.picks import NotPublic, pick, standing_pick, unpick
 from moderation import appeal_wording, selectors, strips, wording
 from moderation.author_forms import MeasuredDecisionForm
 from moderation.decisions import CannotUndo, StatusConflict, database_now, decide, undo
@@ -122,6 +123,27 @@ def decide_comment(request: DeskRequest, comment_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @desk_view
+def pick_comment(request: DeskRequest, comment_id: uuid.UUID) -> HttpResponse:
+    """Recommend a comment to readers."""
+    found = selectors.comment_for(user=request.user, public_id=comment_id)
+    try:
+        pick(comment=found, by=request.user, at=database_now())
+    except NotPublic:
+        return _history(request, comment_id, not_picked=wording.not_picked())
+    return redirect("moderation:comment", comment_id=comment_id)
+
+
+@require_POST
+@desk_view
+def unpick_comment(request: DeskRequest, comment_id: uuid.UUID) -> HttpResponse:
+    """Take a recommendation back."""
+    found = selectors.comment_for(user=request.user, public_id=comment_id)
+    unpick(comment=found, by=request.user, at=database_now())
+    return redirect("moderation:comment", comment_id=comment_id)
+
+
+@require_POST
+@desk_view
 def undo_decision(request: DeskRequest, decision_id: uuid.UUID) -> HttpResponse:
     """Take a decision back; the comment returns to where it was, and to whoever took it back."""
     decision = selectors.decision_for(user=request.user, public_id=decision_id)
@@ -151,7 +173,11 @@ def _decide(found: Comment, *, moderator: User, form: DecisionForm) -> None:
 
 
 def _history(
-    request: DeskRequest, comment_id: uuid.UUID, *, attempt: Attempt | None = None
+    request: DeskRequest,
+    comment_id: uuid.UUID,
+    *,
+    attempt: Attempt | None = None,
+    not_picked: str = "",
 ) -> HttpResponse:
     record = selectors.comment_record(user=request.user, public_id=comment_id)
     at_desk = _desk(request, record.item)
@@ -170,8 +196,10 @@ def _history(
         "claim_sentence": wording.claim_of_another(record.item) if record.item else "",
         "decide_address": reverse("moderation:decide_comment", args=[comment_id]),
         "on_record": True,
+        "pick": standing_pick(comment=record.comment),
+        "not_picked": not_picked,
     }
-    status = attempt.status if attempt else 200
+    status = attempt.status if attempt else 409 if not_picked else 200
     return render(request, "moderation/comment.html", context, status=status)
 
 

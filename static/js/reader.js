@@ -101,7 +101,7 @@
       share(link);
     }
     if (!window.htmx || !link.closest(".c")) return;
-    if (does === "report") {
+    if (["report", "mute", "disagree"].includes(does)) {
       event.preventDefault();
       under(link, new URL(link.href).pathname);
     }

@@ -8,6 +8,8 @@ from django.db import IntegrityError, connection
 from django.urls import reverse
 
 from accounts.models import Role, User
+from comments.models import DiscussionRead
+from comments.signals import discussions_read
 from comments.submission import report_comment
 from moderation import selectors, urgency
 from moderation.decisions import database_now, decide, undo
@@ -205,6 +207,33 @@ class TestUrgency:
             report_comment(comment=comment, category="spam", words="", reporter_key=reader)
         item = ReviewItem.objects.get(comment=comment)
         assert self.parts(item) == {"reported by a reader": 500, "1 more report": 50}
+
+    def test_a_reported_comment_counts_those_who_read_it_and_those_who_still_do(self) -> None:
+        comment = make_published()
+        hour = comment.public_since.replace(minute=0, second=0, microsecond=0)
+        read = DiscussionRead.objects.create(article=comment.article, hour=hour, readers=99)
+        DiscussionRead.objects.create(
+            article=comment.article, hour=hour - timedelta(hours=1), readers=5000
+        )
+        for reader in ("one", "two"):
+            report_comment(comment=comment, category="spam", words="", reporter_key=reader)
+        item = ReviewItem.objects.get(comment=comment)
+        expected = {"reported by a reader": 500, "read by about 99 readers": 100}
+        assert self.parts(item) == {**expected, "1 more report": 50}
+        DiscussionRead.objects.filter(pk=read.pk).update(readers=999)
+        discussions_read.send(None, article_ids=[comment.article_id])
+        item.refresh_from_db()
+        assert self.parts(item)["read by about 999 readers"] == 150
+        assert item.urgency == 700
+
+    def test_nobody_reads_what_is_held(self) -> None:
+        item = held_item()
+        hour = database_now().replace(minute=0, second=0, microsecond=0)
+        DiscussionRead.objects.create(article=item.article, hour=hour, readers=999)
+        report_comment(comment=item.comment, category="spam", words="", reporter_key="one")
+        discussions_read.send(None, article_ids=[item.article_id])
+        before, item = item.urgency, ReviewItem.objects.get(pk=item.pk)
+        assert (item.urgency, item.readers) == (before + 50, 0)
 
     def test_no_comment_is_more_urgent_than_1000(self) -> None:
         comment = make_published()
