@@ -164,7 +164,11 @@ class TestDisagreeing:
         comment = make_published()
         guest, user, desk = Client(), client_of(make_user()), client_of(person())
         record = reverse("moderation:comment", args=[comment.public_id])
-        before = words_of(read(desk, record))
+
+        def told() -> str:
+            return re.sub(r"\b\d+ s\b", "", words_of(read(desk, record)))
+
+        before = told()
         for client in (guest, guest, user):
             client.post(about(comment, "disagree"))
         assert Disagreement.objects.count() == 2
@@ -174,7 +178,7 @@ class TestDisagreeing:
         comment.refresh_from_db()
         assert comment.status == "published"
         assert not ReviewItem.objects.exists()
-        assert words_of(read(desk, record)) == before
+        assert told() == before
 
     @pytest.mark.parametrize(
         ("setting", "shown"), [("off", None), ("counted", "Disagree"), ("shown", "Disagree 1")]
