@@ -49,6 +49,7 @@ def findings_visible_to(user: User, trial: Trial) -> QuerySet[TrialFinding]:
         "decision__actor",
         "decision__policy",
         "decision__correction__made_by",
+        "decision__appeal__decided_by",
     )
 
 
