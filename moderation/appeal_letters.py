@@ -1,8 +1,11 @@
 """What the author of an appeal is written when it is settled."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from comments.models import Author
+from comments.models import SiteSettings
+from comments.verified import verified_addresses_of
 from mailing.letters import post
 from moderation.appeal_links import link_to_appeal
 from moderation.models import ActKind, Appeal, AppealState
@@ -13,23 +16,24 @@ KIND = "appeal"
 def tell(appeal: Appeal) -> None:
     """Write to the author what came of an appeal, in the transaction that settled it.
 
-    Nothing is sent to an address that nobody has proven; the page of the appeal says the same.
+    Nothing is sent to an address that nobody has proven, nor where letters about decisions are
+    turned off, by the site or by the author; the page of the appeal says the same. Where it ends a
+    decision, this is the letter about that, too (``moderation.telling``).
     """
-    address = address_of(appeal.author)
+    address = _address(appeal)
     if not address:
         return
-    post(
-        to=address,
-        subject=outcome_in_words(appeal),
-        body=_body(appeal),
-        kind=KIND,
-        key=f"{KIND}:{appeal.public_id}",
-    )
+    with override(settings.LANGUAGE_CODE):
+        subject, body = outcome_in_words(appeal), _body(appeal)
+    post(to=address, subject=subject, body=body, kind=KIND, key=f"{KIND}:{appeal.public_id}")
 
 
-def address_of(author: Author) -> str:
-    """Return where an author may be written to, or nothing."""
-    return author.user.email if author.user is not None and author.user.is_active else ""
+def _address(appeal: Appeal) -> str:
+    # Whoever wrote the comment: a guest may have become somebody with an account since.
+    author = appeal.decision.comment.author if appeal.decision else appeal.author
+    if not (SiteSettings.current().decision_letters and author.decision_letters):
+        return ""
+    return verified_addresses_of([author.pk]).get(author.pk, "")
 
 
 def outcome_in_words(appeal: Appeal) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from comments.models import Status
-from moderation.models import ActKind, AuthorAct, Decision, PolicyVersion, Statement
+from moderation.models import Action, ActKind, AuthorAct, Decision, PolicyVersion, Statement
 
 Appealable = Decision | AuthorAct
 
@@ -11,7 +11,7 @@ Appealable = Decision | AuthorAct
 def can_be_appealed(against: Appealable) -> bool:
     """Whether it is of a kind that is appealed at all."""
     if isinstance(against, Decision):
-        return against.to_status == Status.REMOVED
+        return against.to_status == Status.REMOVED and against.action != Action.FLAG
     return against.kind in (ActKind.MUTE, ActKind.BAN)
 
 

@@ -134,7 +134,7 @@ def offered_to(user: User) -> QuerySet[Appeal]:
     """
     removed = Decision.objects.filter(
         comment=OuterRef("decision__comment"), actor=user, to_status=Status.REMOVED
-    )
+    ).exclude(action=Action.FLAG)
     appeals = (
         appeals_visible_to(user)
         .filter(~Exists(removed), state=AppealState.OPEN)

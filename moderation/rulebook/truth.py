@@ -63,8 +63,8 @@ class Word:
     """What people decided about a revision, corrected.
 
     ``policy_id`` is that of the removal, if it was one. What was decided ``in_bulk`` nobody read
-    text by text: by score it is the model's own word. ``decision_id`` is a rule's where a person let
-    that rule's removal stand on appeal.
+    text by text: by score it is the model's own word. ``decision_id`` is a rule's where a person
+    let that rule's removal stand on appeal.
     """
 
     revision_id: int

@@ -129,6 +129,19 @@ class TestWhoDecides:
         assert offered(first) == offered(second) == []
         assert offered(third) == [appeal]
 
+    def test_whoever_asked_a_senior_about_it_has_removed_nothing(self) -> None:
+        asks, decision = person(), removed()
+        comment = Comment.objects.get(pk=decision.comment_id)
+        decide(
+            comment=comment,
+            action=Action.FLAG,
+            actor=asks,
+            seen_version=comment.version,
+            at=database_now(),
+        )
+        appeal = appealed(decision)
+        assert offered(asks) == [appeal]
+
     def test_what_a_rule_removed_anybody_decides(self) -> None:
         appeal = appealed(removed_by_rule())
         assert offered(person()) == [appeal]
@@ -272,6 +285,12 @@ class TestOutcome:
         settled(
             appealed(removed(author=make_regular(email="somebody@example.org"))), overturns=True
         )
+        assert letters() == []
+
+    def test_whoever_wants_no_letters_about_decisions_gets_none(self) -> None:
+        author = with_an_account()
+        Author.objects.filter(pk=author.pk).update(decision_letters=False)
+        settled(appealed(removed(author=author)), overturns=True)
         assert letters() == []
 
     def test_the_reporter_who_was_agreed_with_was_wrong_after_all(self) -> None:
