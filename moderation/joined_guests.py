@@ -13,7 +13,7 @@ from comments.models import Author, Restriction
 from comments.signals import author_joined
 from moderation import statements
 from moderation.decisions import database_now
-from moderation.models import ActKind, AuthorAct
+from moderation.models import ActKind, AuthorAct, Statement
 from moderation.trust import Level
 
 _FOLLOW = (ActKind.STRIKE, ActKind.MUTE, ActKind.BAN, ActKind.TRUST)
@@ -30,6 +30,8 @@ def follow_the_guest(sender: object, guest: Author, author: Author, **_: Any) ->
         if act.kind in _FOLLOW and act.holds(at=now) and _what(act) not in known
     ]
     statements.state_acts([act.pk for act in copied])
+    # Why a comment went is told to whoever it belongs to.
+    Statement.objects.filter(author=guest, comment__author=author).update(author=author)
 
 
 def _acts_of(author: Author) -> Iterable[AuthorAct]:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.signed_links import Purpose, sign
-from comments.models import Author, Restriction, Status
+from comments.models import Restriction, Status
 from moderation.models import Automated, Statement, StatementKind
 
 
@@ -73,11 +73,6 @@ def until(restriction: Restriction | None) -> str:
         "day": date_format(local, "j F Y"),
         "time": date_format(local, "H:i"),
     }
-
-
-def author_of(statement: Statement) -> Author:
-    """Return whose it is: whoever wrote the comment, also after two authors became one."""
-    return statement.comment.author if statement.comment is not None else statement.author
 
 
 def path_for_author(statement: Statement) -> str:

@@ -65,7 +65,6 @@ def _tell(author_ids: Sequence[int], *, at: datetime) -> None:
         "author",
         "about",
         "comment__article",
-        "comment__author",
         "decision__comment",
         "act__restriction",
         "policy_version__policy",

@@ -126,7 +126,7 @@ class Walk:
             name = resolve(urlsplit(path).path).view_name
         except Resolver404:
             return False
-        return name.startswith(("comments:", "accounts:sign_in"))
+        return name.startswith(("comments:", "readers:", "accounts:sign_in"))
 
 
 def test_no_reader_learns_who_moderates() -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models import Max
 from django.urls import reverse
@@ -104,6 +105,14 @@ class TestWhoIsWritten:
         assert told() == []
         assert not Statement.objects.filter(told_at=None).exists()
         assert not Statement.objects.filter(letter=True).exists()
+
+    def test_a_guest_is_written_at_the_address_that_they_proved(self) -> None:
+        guest = make_regular(name="A guest", email="g@example.org", verified_email="g@example.org")
+        unproven = reader(name="Unproven")
+        EmailAddress.objects.filter(user=unproven.user).update(verified=False)
+        for author in (guest, unproven):
+            remove(held_by(author, f"A fool, {author.pk}."))
+        assert [letter.to for letter in told()] == ["g@example.org"]
 
     def test_a_site_may_write_nothing_at_all(self) -> None:
         SiteSettings.objects.update_or_create(pk=1, defaults={"decision_letters": False})

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from accounts.signed_links import Purpose, sign
+from comments.joining import join_guest
 from comments.models import Author, Comment, ScoresShown, SiteSettings
 from moderation.author_acts import Terms, restrict
 from moderation.decisions import database_now, decide, undo
@@ -172,6 +173,16 @@ class TestTheWayThere:
         page = client_of(user).get(reverse("readers:decisions")).content.decode()
         assert str(mine.statements.get().public_id) in page
         assert str(other.statements.get().public_id) not in page
+
+    def test_what_was_decided_about_a_guest_is_theirs_with_an_account(self) -> None:
+        guest, user = make_regular(name="A guest"), person(Role.READER)
+        comment = make_held(author=guest)
+        remove(comment)
+        join_guest(guest=guest, user=user)
+        page = client_of(user).get(reverse("readers:decisions")).content.decode()
+        assert str(comment.statements.get().public_id) in page
+        comment.refresh_from_db()
+        assert "Your comment was removed" in page_of(client_of(user), comment)
 
     def test_letters_are_switched_off_by_a_form_and_by_nothing_else(self) -> None:
         author = make_regular()

@@ -27,7 +27,6 @@ ON_PAGE = 20
 _WITH = (
     "author",
     "comment__article",
-    "comment__author",
     "revision",
     "decision__revision",
     "act__restriction",
@@ -41,7 +40,7 @@ _WITH = (
 def own_statement(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Show a statement to its author: signed in, or the guest of the cookie."""
     statement, author = _statement(public_id), writer_of(request).author()
-    if statement is None or author is None or words.author_of(statement).pk != author.pk:
+    if statement is None or author is None or statement.author_id != author.pk:
         raise Http404
     return _page(request, statement, is_own=True)
 
