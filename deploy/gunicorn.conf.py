@@ -19,7 +19,7 @@ control_socket_disable = True
 # The heartbeat's file belongs in memory: on a slow disk it would block, and look like a hang.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
-access_log_format = '%(h)s "%(r)s" %(s)s %(b)s %(M)sms'
+access_log_format = '"%(r)s" %(s)s %(b)s %(M)sms'  # without the address it came from
 accesslog = "-" if os.environ.get("WEB_ACCESS_LOG") else None
 
 

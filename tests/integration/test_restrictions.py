@@ -279,6 +279,7 @@ class TestMute:
             "key": "muted-author",
             "action": "hold",
             "why": "its author is muted",
+            "by": ["author.muted"],
         }
         assert ReviewItem.objects.get(is_open=True).reason == "Muted author: its author is muted"
 
