@@ -22,8 +22,11 @@ class FollowForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, asks: bool) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, asks: bool, typed: str = ""
+    ) -> None:
+        """``typed``: the address that an account has, whether it is known to be theirs or not."""
+        super().__init__(data, initial={"email": typed})
         if not asks:
             del self.fields["email"]
         self.helper = FormHelper()

@@ -70,9 +70,9 @@ def stop(follow: Follow, *, all_of_address: bool = False) -> None:
 
 
 def follows_of(writer: Writer) -> QuerySet[Follow]:
-    """Return what a reader follows, the latest first."""
+    """Return what a reader follows, the latest first; with an address of theirs, from anywhere."""
     if writer.user is not None:
-        theirs = Q(user=writer.user)
+        theirs = Q(user=writer.user) | Q(email=known_address(writer))
     elif writer.guest_key is not None:
         theirs = Q(guest_key=writer.guest_key, user=None)
     else:

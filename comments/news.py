@@ -33,12 +33,13 @@ FROM comments_publication news
 JOIN comments_article article ON article.id = news.article_id
 JOIN comments_comment comment ON comment.id = news.comment_id
 JOIN comments_author author ON author.id = comment.author_id
+LEFT JOIN accounts_user account ON account.id = author.user_id
 WHERE news.article_id = follow.article_id AND news.is_first
     AND news.published_at > {since} AND news.published_at <= %(until)s
     AND comment.status = 'published' AND article.published_at <= clock_timestamp()
     AND (follow.thread_id IS NULL OR follow.thread_id IN (comment.id, comment.root_id))
-    AND (author.user_id = follow.user_id) IS NOT TRUE
-    AND (author.user_id IS NULL AND author.key = follow.guest_key) IS NOT TRUE
+    AND (author.key = follow.guest_key OR account.id = follow.user_id
+        OR account.email = follow.email) IS NOT TRUE
 """
 _FOLLOWS_WITH_NEWS = f"""
 SELECT follow.id, clock_timestamp(), %(until)s::timestamptz FROM comments_follow follow

@@ -27,7 +27,11 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
     article, writer = public_article(slug), writer_of(request)
     inside = _comment_inside(request, article, writer)
     known = following.known_address(writer)
-    form = FollowForm(request.POST if request.method == "POST" else None, asks=not known)
+    form = FollowForm(
+        request.POST if request.method == "POST" else None,
+        asks=not known,
+        typed=writer.user.email if writer.user else "",
+    )
     if request.method != "POST":
         return _form_page(request, article, inside, form, known)
     if not form.is_valid():

@@ -13,7 +13,7 @@ from comments.own import own_html
 from moderation.decisions import database_now, decide
 from moderation.models import Action
 from moderation.waiting import ENOUGH, usual_wait
-from tests.make import make_held, make_published, make_user
+from tests.make import make_comment, make_held, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +68,15 @@ def test_nothing_is_promised_from_too_few_decisions_or_from_those_of_rules() -> 
         make_published()
     assert usual_wait() is None
     assert "Waiting for a moderator. Only you can see it until then." in words(make_held())
+
+
+def test_whoever_has_just_sent_is_told_how_long_it_would_take() -> None:
+    for _ in range(ENOUGH):
+        decided_after(20)
+    assert (
+        "Being checked. Only you can see it until then. If a moderator has to read it first, that"
+        " usually takes about 20 minutes."
+    ) in words(make_comment())
 
 
 def test_a_wait_of_seconds_is_called_a_minute() -> None:
