@@ -120,13 +120,18 @@
   document.addEventListener("selectionchange", () => {
     const selection = document.getSelection();
     const text = selection.toString().trim();
-    const element = (node) => (node?.nodeType === 1 ? node : node?.parentElement);
-    const from = element(selection.anchorNode)?.closest(".text");
-    if (text && from && from === element(selection.focusNode)?.closest(".text")) {
-      selected = { text, id: from.closest(".c")?.id, form: from.closest("form") };
-    } else if (text) {
-      selected = null;
-    }
+    if (!text) return; // what was selected stays so until something else is
+    const range = selection.getRangeAt(0);
+    const start = range.startContainer;
+    const from = (start.nodeType === 1 ? start : start.parentElement)?.closest(".text");
+    selected = null;
+    if (!from) return;
+    // Three clicks select a paragraph up to the beginning of whatever follows it.
+    const beyond = range.cloneRange();
+    if (!from.contains(range.endContainer)) beyond.setStart(from, from.childNodes.length);
+    else beyond.collapse();
+    if (beyond.toString().trim()) return;
+    selected = { text, id: from.closest(".c")?.id, form: from.closest("form") };
   });
 
   function quote(button) {
