@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.signed_links import Purpose, sign
+from accounts.verified import is_verified
 from comments.models import Article, Comment, Follow
 from comments.structured import absolute
 from comments.submission import Writer
@@ -26,8 +28,9 @@ MOST_ASKED = 5  # letters that ask one address, within CONFIRM_WITHIN: nobody is
 
 
 def known_address(writer: Writer) -> str:
-    """Return the address that is known to be the writer's: none, until accounts verify theirs."""
-    return ""
+    """Return the address that is known to be the writer's, or nothing."""
+    user = writer.user
+    return user.email if user is not None and is_verified(user) else ""
 
 
 def follow(
@@ -79,6 +82,11 @@ def follows_of(writer: Writer) -> QuerySet[Follow]:
         return Follow.objects.none()
     found = Follow.objects.filter(theirs).exclude(confirmed_at=None)
     return found.select_related("article", "thread").order_by("-pk")
+
+
+def hand_over(*, guest_key: uuid.UUID, user: User) -> None:
+    """What the guest of a browser follows is followed by the account that signs in there."""
+    Follow.objects.filter(guest_key=guest_key, user=None).update(user=user)
 
 
 def forget_unconfirmed() -> int:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from accounts.models import Role, User
 from accounts.verified import is_verified
 from comments.cookies import guest_key
+from comments.following import hand_over
 from comments.joining import join_guest
 from comments.models import Author
 
@@ -22,6 +23,9 @@ def join_guest_of_cookie(request: HttpRequest | None, user: User, **kwargs: Any)
     if request is None or user.role != Role.READER or not is_verified(user):
         return
     key = guest_key(request)
-    guest = Author.objects.filter(key=key, user=None).first() if key else None
+    if key is None:
+        return
+    hand_over(guest_key=key, user=user)
+    guest = Author.objects.filter(key=key, user=None).first()
     if guest is not None and guest.comments.exists():
         join_guest(guest=guest, user=user)

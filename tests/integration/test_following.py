@@ -5,13 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from allauth.account.models import EmailAddress
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.models import Role
 from comments import news
+from comments.following import follows_of, stop_address
 from comments.models import Article, Comment, Follow, SiteSettings, Status
 from comments.news import tell_followers
+from comments.receivers import join_guest_of_cookie
 from comments.submission import Writer, edit_comment, withdraw_comment
 from mailing.letters import send_next
 from mailing.models import Letter, LetterState
@@ -109,6 +112,31 @@ def test_a_guest_says_yes_from_the_letter_before_anything_is_sent(
     assert "Nobody confirmed yet." not in said
 
 
+def test_whoever_is_signed_in_with_an_address_of_theirs_follows_at_once(
+    client: Client, article: Article, mailbox: Mailbox
+) -> None:
+    user = make_user(email=KARI)
+    client.force_login(user)
+    path = f"{article.get_absolute_url()}follow/"
+    assert f"Letters go to {KARI}." in words_of(read(client, path))
+    client.post(path, {"email": "somebody.else@example.org"})
+    make_published("News at once.", article=article)
+    [said] = told(mailbox)
+    assert "News at once." in said
+    assert mailbox.letters[0][0] == KARI
+    assert "Night ward to close" in words_of(read(client, "/me/follows/"))
+
+
+def test_an_account_whose_address_is_not_verified_is_asked_too(
+    client: Client, article: Article, mailbox: Mailbox
+) -> None:
+    user = make_user(email=KARI)
+    EmailAddress.objects.filter(user=user).update(verified=False)
+    client.force_login(user)
+    client.post(f"{article.get_absolute_url()}follow/", {"email": KARI})
+    assert Follow.objects.get().confirmed_at is None
+
+
 def test_a_link_that_was_tampered_with_or_is_stale_changes_nothing(
     client: Client, article: Article, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,8 +157,6 @@ def test_a_link_that_was_tampered_with_or_is_stale_changes_nothing(
 
 
 def read_stop_link(follow: Follow) -> str:
-    from comments.following import stop_address
-
     return stop_address(follow).removeprefix("https://news.example.org")
 
 
@@ -309,6 +335,15 @@ def test_the_list_shows_and_ends_ones_own_alone(article: Article) -> None:
         assert stranger.post(f"/me/follows/{follow.public_id}/stop/").status_code == 404
     assert known_as(mine).post(f"/me/follows/{follow.public_id}/stop/").status_code == 302
     assert Follow.objects.count() == 0
+
+
+def test_a_guest_who_signs_in_goes_on_following(article: Article) -> None:
+    guest, user = make_regular(), make_user()
+    follow = followed(article, guest_key=guest.key)
+    request = RequestFactory().get("/")
+    request.COOKIES = {name: cookie.value for name, cookie in known_as(guest).cookies.items()}
+    join_guest_of_cookie(request=request, user=user)
+    assert list(follows_of(Writer(user=user))) == [follow]
 
 
 def test_whoever_is_erased_follows_nothing(article: Article) -> None:
