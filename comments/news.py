@@ -40,6 +40,10 @@ WHERE news.article_id = follow.article_id AND news.is_first
     AND (follow.thread_id IS NULL OR follow.thread_id IN (comment.id, comment.root_id))
     AND (author.key = follow.guest_key OR account.id = follow.user_id
         OR account.email = follow.email) IS NOT TRUE
+    AND NOT EXISTS (
+        SELECT FROM comments_mute mute WHERE mute.muted_id = comment.author_id
+            AND mute.reader_key IN ('user:' || follow.user_id,
+                'guest:' || replace(follow.guest_key::text, '-', '')))
 """
 _FOLLOWS_WITH_NEWS = f"""
 SELECT follow.id, clock_timestamp(), %(until)s::timestamptz FROM comments_follow follow

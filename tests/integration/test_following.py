@@ -13,7 +13,9 @@ from accounts.models import Role
 from comments import news
 from comments.following import follows_of, stop_address
 from comments.models import Article, Comment, Follow, SiteSettings, Status
+from comments.mutes import mute
 from comments.news import tell_followers
+from comments.readers import reader_key
 from comments.receivers import join_guest_of_cookie
 from comments.submission import Writer, edit_comment, withdraw_comment
 from mailing.letters import send_next
@@ -270,6 +272,18 @@ def test_nobody_is_told_of_their_own_comments(article: Article, mailbox: Mailbox
     for address in ("user@example.org", user.email):
         assert "By the guest." in letters[address]
         assert "By the user." not in letters[address]
+
+
+def test_nobody_is_told_of_readers_whom_they_muted(article: Article, mailbox: Mailbox) -> None:
+    guest, user, loud = make_regular(), make_user(), make_regular(name="Loud")
+    followed(article, email="guest@example.org", guest_key=guest.key)
+    followed(article, email="user@example.org", user=user)
+    followed(article)
+    comment = make_published("Loud once more.", article=article, author=loud)
+    for writer in (Writer(guest_key=guest.key), Writer(user=user)):
+        mute(comment=comment, writer=writer, reader_key=reader_key(writer=writer))
+    told(mailbox)
+    assert [to for to, _letter in mailbox.letters] == [KARI]
 
 
 def test_a_thread_is_followed_alone(client: Client, article: Article, mailbox: Mailbox) -> None:
