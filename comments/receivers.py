@@ -12,6 +12,7 @@ from comments.cookies import guest_key
 from comments.following import hand_over
 from comments.joining import join_guest
 from comments.models import Author
+from comments.readers import adopt
 
 
 @receiver(user_logged_in, dispatch_uid="join_guest_of_cookie")
@@ -26,6 +27,7 @@ def join_guest_of_cookie(request: HttpRequest | None, user: User, **kwargs: Any)
     if key is None:
         return
     hand_over(guest_key=key, user=user)
+    adopt(guest=key, user=user)
     guest = Author.objects.filter(key=key, user=None).first()
     if guest is not None and guest.comments.exists():
         join_guest(guest=guest, user=user)

@@ -13,7 +13,7 @@ from accounts.models import Role
 from comments import news
 from comments.following import follows_of, stop_address
 from comments.models import Article, Comment, Follow, SiteSettings, Status
-from comments.mutes import mute
+from comments.mutes import mute, mutes_of
 from comments.news import tell_followers
 from comments.readers import reader_key
 from comments.receivers import join_guest_of_cookie
@@ -351,13 +351,17 @@ def test_the_list_shows_and_ends_ones_own_alone(article: Article) -> None:
     assert Follow.objects.count() == 0
 
 
-def test_a_guest_who_signs_in_goes_on_following(article: Article) -> None:
+def test_a_guest_who_signs_in_goes_on_following_and_muting(article: Article) -> None:
     guest, user = make_regular(), make_user()
     follow = followed(article, guest_key=guest.key)
+    writer, comment = Writer(guest_key=guest.key), make_published(article=article)
+    mute(comment=comment, writer=writer, reader_key=reader_key(writer=writer))
     request = RequestFactory().get("/")
     request.COOKIES = {name: cookie.value for name, cookie in known_as(guest).cookies.items()}
     join_guest_of_cookie(request=request, user=user)
-    assert list(follows_of(Writer(user=user))) == [follow]
+    account = Writer(user=user)
+    assert list(follows_of(account)) == [follow]
+    assert len(mutes_of(reader_key=reader_key(writer=account))) == 1
 
 
 def test_whoever_is_erased_follows_nothing(article: Article) -> None:
