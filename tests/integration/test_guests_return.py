@@ -11,6 +11,7 @@ from accounts.models import Role, User
 from accounts.signed_links import Purpose, sign
 from comments import mailed_links
 from comments.models import Author, Comment, Restriction, Status
+from comments.verified import verified_addresses_of
 from mailing.tasks import deliver
 from moderation.gathering import known_about
 from moderation.models import ActKind, AuthorAct
@@ -126,6 +127,8 @@ def test_a_guests_address_is_verified_in_the_browser_that_opened_the_link(mailbo
     client.post(link_to(mailbox, MARIT))
     assert verified(before)
     assert not verified(stranger)
+    authors = [author.pk, stranger.author_id]
+    assert verified_addresses_of(authors) == {author.pk: MARIT}
     fresh = Client()
     fresh.post(link_to(mailbox, MARIT))
     assert send(fresh, article, "A new guest who showed it", email=MARIT).status_code == 303
@@ -136,10 +139,13 @@ def test_a_guests_address_is_verified_in_the_browser_that_opened_the_link(mailbo
 
 def test_a_users_address_is_verified_by_their_account() -> None:
     user = make_user()
-    comment = make_published(author=make_regular(user=user))
+    author = make_regular(user=user)
+    comment = make_published(author=author)
     assert verified(comment)
+    assert verified_addresses_of([author.pk]) == {author.pk: user.email}
     user.emailaddress_set.update(verified=False)
     assert not verified(comment)
+    assert verified_addresses_of([author.pk]) == {}
 
 
 # --- Joining an account --------------------------------------------------------------------------
@@ -203,6 +209,7 @@ def test_what_was_typed_under_an_address_joins_only_when_its_owner_says_so() -> 
     assert client.post("/me/join/", {"guest": stranger.pk}).status_code == 303
     typed.refresh_from_db()
     assert (typed.author.user, typed.status) == (owner, Status.HELD)
+    assert "A moderator reads your comments first" in read(client, "/me/decisions/")
     assert AuthorAct.objects.get(author__user=owner).kind == ActKind.MUTE
     assert Restriction.objects.filter(author__user=owner).in_force().exists()
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.signed_links import LinkExpired, LinkInvalid, Purpose, read
 from comments.cookies import writer_of
 from comments.models import Author, SiteSettings
+from comments.submission import Writer
 from comments.views.common import for_one_reader, page_number
 from moderation import statement_words as words
 from moderation.decisions import database_now
@@ -38,9 +39,9 @@ _WITH = (
 
 @require_safe
 def own_statement(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Show a statement to its author: signed in, or the guest of the cookie."""
-    statement, author = _statement(public_id), writer_of(request).author()
-    if statement is None or author is None or statement.author_id != author.pk:
+    """Show a statement to its author: signed in, or the guest whom the browser remembers."""
+    statement, writer = _statement(public_id), writer_of(request)
+    if statement is None or not _is_theirs(statement, writer):
         raise Http404
     return _page(request, statement, is_own=True)
 
@@ -96,6 +97,13 @@ def _switch_letters(request: HttpRequest, author: Author | None) -> HttpResponse
     )
     messages.success(request, said)
     return HttpResponseRedirect(reverse("readers:decisions"), status=303)
+
+
+def _is_theirs(statement: Statement, writer: Writer) -> bool:
+    if statement.comment is not None:
+        return writer.wrote(statement.comment)
+    author = writer.author()
+    return author is not None and statement.author_id == author.pk
 
 
 def _statement(public_id: uuid.UUID) -> Statement | None:
