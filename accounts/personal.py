@@ -13,15 +13,16 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
-from django.db.models import ProtectedError, QuerySet, RestrictedError
+from django.db.models import Exists, OuterRef, ProtectedError, QuerySet, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, User
 from privacy.emptying import counting, deleting
 from privacy.registry import Eraser, Person, Room, Row, Rule, Share, register
 
+UNVERIFIED_DAYS = 30
 _NOBODY = "erased-{}@example.invalid"
 _TRIES: tuple[type[models.Model], ...] = (AccessAttempt, AccessLog, AccessFailureLog)
 
@@ -128,6 +129,19 @@ def _ended_sessions(before: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lt=before)
 
 
+def _never_verified(before: datetime) -> QuerySet[User]:
+    """Accounts that nobody opened: the address may have been typed by anybody."""
+    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    unopened = User.objects.filter(role=Role.READER, last_login=None, author=None)
+    return unopened.filter(~Exists(verified), joined_at__lt=before)
+
+
+def _never_verified_told(days: int | None) -> str:
+    return gettext(
+        "An account whose e-mail address is not verified within %(days)d days is deleted."
+    ) % {"days": days}
+
+
 def _log(before: datetime) -> QuerySet[LogEntry]:
     return LogEntry.objects.filter(action_time__lt=before)
 
@@ -178,6 +192,14 @@ register(
         shares=(Share("account", _("Your account"), _account),),
         erasers=(Eraser(step=0, erase=_close), Eraser(step=100, erase=_erase)),
         rules=(
+            Rule(
+                key="accounts-never-verified",
+                title=_("Accounts whose address was not verified"),
+                days=lambda site: UNVERIFIED_DAYS,
+                told=_never_verified_told,
+                empty=deleting(_never_verified),
+                count=counting(_never_verified),
+            ),
             Rule(
                 key="sign-in-tries",
                 title=_("Attempts to sign in that failed"),

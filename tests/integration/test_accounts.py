@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,11 +13,14 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.admin import UserForm
 from accounts.models import Role, User
 from accounts.verified import is_verified
+from comments.models import SiteSettings
 from mailing.tasks import deliver
+from privacy.retention import retain
 from tests.make import make_user
 from tests.openid_provider import OpenIDProvider
 from tests.posting import read, words_of
@@ -105,6 +109,16 @@ def test_a_forgotten_password_is_chosen_anew_with_a_code(client: Client, mailbox
     user.refresh_from_db()
     assert user.check_password("another long secret")
     assert "Your password has been" in letter_to(mailbox, "kari@example.org")
+
+
+def test_an_account_that_nobody_opened_is_deleted_after_a_month(client: Client) -> None:
+    sign_up(client, "typed@example.org")
+    kept = make_user()
+    for days, left in ((29, 2), (31, 1)):
+        later = timezone.now() + timedelta(days=days)
+        list(retain(settings=SiteSettings.current(), at=later))
+        assert User.objects.count() == left
+    assert User.objects.get() == kept
 
 
 def test_people_sign_in_while_redis_is_away(client: Client, settings: LazySettings) -> None:
