@@ -68,7 +68,7 @@ def test_a_reader_signs_up_comments_and_comes_back_with_a_passkey(
     with_passkeys(page)
     blocked: list[str] = []
     page.on("console", lambda message: blocked.append(message.text))
-    page.goto("/accounts/sign-in/")
+    page.goto("/accounts/sign-in/", timeout=30_000)  # the first page loads every address
     looks_right(page)
     page.get_by_role("link", name="Sign up").click()
     page.get_by_role("button", name="Sign up").click()
