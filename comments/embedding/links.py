@@ -16,9 +16,8 @@ _TAG = re.compile(rb"<(?:a|form)\b[^<>]*>")
 _ADDRESS = re.compile(r'\s(?:href|action)="([^"]*)"')
 _COMMENT = re.compile(r"comments/([0-9a-f-]{36})/")
 # What a frame shows itself; the rest of the site is not made to be framed.
-_INSIDE = re.compile(
-    rf"articles/[-\w]+/(comments/)?|{_COMMENT.pattern}((state|reply|report|edit|withdraw|history)/)?"
-)
+_ACTS = "state|reply|report|edit|withdraw|history|mute|disagree"
+_INSIDE = re.compile(rf"articles/[-\w]+/((comments|read)/)?|{_COMMENT.pattern}(({_ACTS})/)?")
 _ONES_OWN = re.compile(r'data-do="share"|class="when"')  # for readers to copy
 
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from comments.embedding import views
 from comments.embedding.frame import framed
-from comments.views import article, history, own, reports
+from comments.views import article, history, looking, own, reports
 from comments.views import submit as submitting
 
 app_name = "embed"
@@ -19,6 +19,9 @@ urlpatterns = [
     path("comments/<uuid:public_id>/edit/", framed(own.edit), name="edit"),
     path("comments/<uuid:public_id>/withdraw/", framed(own.withdraw), name="withdraw"),
     path("comments/<uuid:public_id>/history/", framed(history.history), name="history"),
+    path("comments/<uuid:public_id>/mute/", framed(looking.mute), name="mute"),
+    path("comments/<uuid:public_id>/disagree/", framed(looking.disagree), name="disagree"),
+    path("articles/<slug:slug>/read/", framed(looking.read), name="read"),
     path("counts/", views.counts, name="counts"),
     path("sign-in/", views.sign_in, name="sign_in"),
 ]

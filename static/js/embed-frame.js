@@ -3,7 +3,7 @@
   "use strict";
 
   const HEADER = "Ordstyrer-Pass", KEPT = "ordstyrer.pass";
-  const INSIDE = /^\/(articles\/[-\w]+\/(comments\/)?|comments\/[0-9a-f-]{36}\/\w*\/?)$/;
+  const INSIDE = /^\/(articles\/[-\w]+\/((comments|read)\/)?|comments\/[0-9a-f-]{36}\/\w*\/?)$/;
   const { host, query, frames } = document.body.dataset;
   const site = frames.replace(/embed\/$/, "");
   const COOKIE = `Path=${frames}; Secure; SameSite=None; Partitioned`;
