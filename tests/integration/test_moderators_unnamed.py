@@ -138,6 +138,7 @@ def test_no_reader_learns_who_moderates() -> None:
         *("/", "/sitemap.xml", "/feed/", "/robots.txt", "/favicon.ico"),
         article.get_absolute_url(),
         reverse("comments:article_feed", args=[article.slug]),
+        reverse("comments:seen", args=[article.slug]),
         reverse("comments:section_feed", args=[article.section.slug]),
     ]
     of_a_comment = ("comment", "state", "reply", "report", "edit", "withdraw")
