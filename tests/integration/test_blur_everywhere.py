@@ -37,6 +37,7 @@ from moderation.rulebook import trials
 from tests.appeal_data import appealed, remove
 from tests.desk_data import client_of, open_item_of, person, publish_plain_rules
 from tests.desk_routes import desk_routes
+from tests.illegal_data import make_notice
 from tests.make import StandIn, make_article, make_comment, make_published, make_regular, screen_all
 from tests.quality_data import drawn, policy
 from tests.rules_data import asks, make_rule
@@ -52,6 +53,8 @@ NOT_BLURRED = {
     "disagreement": "the same",
     "search_export": "a file that somebody asked for",
     "export_findings": "the same",
+    "eu_statements": "numbers",
+    "eu_statements_file": "no word of a comment",
     **dict.fromkeys(
         (
             *("rules", "new_rule", "rule", "delete_rule", "publish_rules", "discard_rules"),
@@ -90,6 +93,7 @@ class Site:
         _learned(self.decided, self.by_user)
         self.run = _rescored(self.decided)
         self.trial = _tried(by=self.user)
+        self.notice = make_notice(self.hard(), explanation=f"{HARD}!", legal_ground=HARD)
         self.appeal = appealed(remove(self.hard(), by=person()), f"You are the {HARD}!")
 
     def hard(self, body: str = BODY, parent: Comment | None = None) -> Comment:
@@ -146,6 +150,8 @@ class Site:
                 f"{reverse('moderation:author', args=[self.author.key])}?pane=1",
             ],
             "questions": [reverse("moderation:questions")],
+            "illegal_notices": [reverse("moderation:illegal_notices")],
+            "illegal_notice": [reverse("moderation:illegal_notice", args=[self.notice.public_id])],
             "appeals": [reverse("moderation:appeals")],
             "appeal": [reverse("moderation:appeal", args=[self.appeal.public_id])],
             "saved_filters": [reverse("moderation:saved_filters")],
