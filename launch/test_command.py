@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from launch import environment
 from launch.chromium import ensure_chromium
@@ -20,6 +21,7 @@ from launch.steps import run_foreground
 from launch.test_parts import (
     NAMES,
     PARTS,
+    TEMPLATE,
     Part,
     environment_of_production,
     environment_of_tests,
@@ -121,6 +123,8 @@ def _run_parts(*, parts: Sequence[Part], rest: Sequence[str], interrupts: Interr
         )
         env["PATH"] = f"{environment.VENV / 'bin'}{os.pathsep}{env.get('PATH', '')}"
         runner = _Runner(rest=rest, env=env, folder=folder, interrupts=interrupts, guard=guard)
+        if any(part.servers and part.folder for part in parts):
+            env[TEMPLATE] = runner.make_template()
         for part in parts:
             print(f"\n=== {part.name} " + "=" * (74 - len(part.name)), flush=True)
             outcomes.append(runner.run(part))
@@ -154,6 +158,16 @@ class _Runner:
             outcome.tally.failed = 1
         outcome.seconds = time.monotonic() - started
         return outcome
+
+    def make_template(self) -> str:
+        """Migrate the server's database, and return its name: every process of the tests copies
+        it, which takes a tenth of the time."""
+        started = time.monotonic()
+        manage = [environment.venv_python(), environment.ROOT / "manage.py"]
+        if self._call([*manage, "migrate", "--noinput", "--verbosity", "0"], self.env) != 0:
+            raise Problem("The database could not be migrated: see above.")
+        print(f"The database is migrated ({time.monotonic() - started:.1f} s).", flush=True)
+        return urlsplit(self.env["DATABASE_URL"]).path.lstrip("/")
 
     def _run_tools(self, part: Part, outcome: Outcome) -> None:
         env = environment_of_production(base=self.env) if part.production else self.env

@@ -64,6 +64,7 @@ PARTS = (
     Part(name="faults", about="things get killed", folder="tests/faults", servers=True),
 )
 NAMES = tuple(part.name for part in PARTS)
+TEMPLATE = "ORDSTYRER_TEST_TEMPLATE"  # names the migrated database that tests copy
 
 _NO_DISTRIBUTION = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--co", "--collect-only")
 

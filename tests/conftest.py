@@ -1,5 +1,6 @@
 """What every test may use: folders become markers, and a real worker runs on request."""
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from launch.test_parts import TEMPLATE
 from tests import emptying
 from tests.receiver import Mailbox, Receiver
 from tests.workers import WorkerProcess
@@ -31,6 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         if folder in _FOLDERS:
             item.add_marker(getattr(pytest.mark, folder))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Copy the database that ./test has migrated already, where it has."""
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get(TEMPLATE)
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,13 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import MODERATING, SENIOR, Role
 from tests.access_world import OTHER, OWN, Who, World, everybody, guest, signed_in
 from tests.make import make_held
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 TABLE = Path(__file__).with_name("access.toml")
 AUDIENCES: dict[str, frozenset[Role]] = {
@@ -28,6 +29,22 @@ AUDIENCES: dict[str, frozenset[Role]] = {
 METHODS = ("get", "post")
 SIGN_IN, REFUSED, NOT_FOUND, NO_SUCH_METHOD = "sign in", 403, 404, 405
 ADMIN = "admin:"  # makes addresses of its own, and has one rule for all of them
+
+
+@pytest.fixture(scope="module")
+def people(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Who]]:
+    """Everybody, made once for all lines: a transaction holds them until the last was asked."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield everybody()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def nothing_kept(people: list[Who]) -> Iterator[None]:
+    """What a test makes is gone after it; the people stay."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @dataclass(frozen=True)
@@ -169,11 +186,11 @@ def test_every_address_of_the_desk_is_for_somebody_of_the_desk() -> None:
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.key)
-def test_each_person_is_answered_what_the_table_says(line: Line) -> None:
+def test_each_person_is_answered_what_the_table_says(line: Line, people: list[Who]) -> None:
     if line.route not in ROUTES:
         pytest.skip("no address has this name: another test says so")
     wrong, world = {}, World()
-    for world.who in everybody():
+    for world.who in people:
         for method, place in questions(line):
             expected = line.answer(world.who, place, method)
             got = said(ask(line, world, place, method))
@@ -222,7 +239,7 @@ def test_whoever_is_assigned_nowhere_opens_both_sections(line: Line) -> None:
     assert {said(ask(line, world, place, "get")) for place in (OWN, OTHER)} == {line.get}
 
 
-def test_nobody_but_site_admins_gets_into_the_admin() -> None:
+def test_nobody_but_site_admins_gets_into_the_admin(people: list[Who]) -> None:
     """One rule for every address of it: a guest is asked to sign in, everybody else refused."""
     of_admin = [pattern for name, pattern in routes() if name.startswith(ADMIN) and pattern.name]
     addresses = {_filled(ADMIN + str(pattern.name), pattern) for pattern in of_admin}
@@ -236,7 +253,7 @@ def test_nobody_but_site_admins_gets_into_the_admin() -> None:
                 if not answer.headers.get("Location", "").startswith(reverse("admin:login")):
                     let_in[f"{who.name}, {path}"] = answer.status_code
     assert let_in == {}
-    for who in everybody():
+    for who in people:
         at_the_door = said(who.client.get(reverse("admin:login")))
         assert at_the_door == {None: SIGN_IN, Role.SITE_ADMIN: 302}.get(who.role, REFUSED)
 
