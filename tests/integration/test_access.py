@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,13 @@ def people(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 @pytest.fixture
 def nothing_kept(people: list[Who]) -> Iterator[None]:
-    """What a test makes is gone after it; the people stay."""
+    """What a test makes is gone after it; the people stay, signed in as they were."""
+    kept = [deepcopy(who.client.cookies) for who in people]
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    for who, cookies in zip(people, kept, strict=True):
+        who.client.cookies = cookies
 
 
 @dataclass(frozen=True)
