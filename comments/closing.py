@@ -38,11 +38,8 @@ def closing_of(*, article: Article, site: SiteSettings, at: datetime) -> Closing
         words, closed = _after_days(article, site), by_itself
     else:
         return None
-    return Closing(
-        gettext("This discussion is closed."),
-        f"{words} {gettext('You can still read it.')}",
-        closed,
-    )
+    still = gettext("You can still read it.")
+    return Closing(gettext("This discussion is closed."), f"{words} {still}", closed)
 
 
 def keep_moment(sender: object, instance: Any, **_: Any) -> None:

@@ -197,7 +197,8 @@ def _being_checked() -> str:
 def _why(path: str) -> str:
     if not path:
         return ""
-    return f' <a href="{escape(path)}">{escape(gettext("Why, and how to object"))}</a>'
+    words = gettext("Why, and how to object")
+    return f' <a href="{escape(path)}">{escape(words)}</a>'
 
 
 def _answers(comment: Comment) -> str:

@@ -193,15 +193,16 @@ class _Marking:
     def between(self, start: int, end: int, quotations: Sequence[Piece]) -> str:
         """Return ``body[start:end]`` with its quotations set apart in the sentence."""
         written, at = [], start
+        opens, closes = escape(_("quoted:")), escape(_("end of the quotation"))
         for begin, finish in quotations:
             if begin >= end or finish <= start:
                 continue
             begin, finish = max(begin, start), min(finish, end)
             written.append(self._pieces(at, begin))
             written.append(
-                f'<span class="quoted"><span class="vh">{escape(_("quoted:"))} </span>'
+                f'<span class="quoted"><span class="vh">{opens} </span>'
                 f"{self._pieces(begin, finish)}"
-                f'<span class="vh"> {escape(_("end of the quotation"))} </span></span>'
+                f'<span class="vh"> {closes} </span></span>'
             )
             at = finish
         written.append(self._pieces(at, end))
