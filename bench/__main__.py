@@ -21,6 +21,7 @@ NAMES = (
     *("accepting", "screening", "near_duplicates", "queue", "races"),
     *(
         "article_page",
+        "article_reader",
         "team",
         "automation",
         "classifier",

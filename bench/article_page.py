@@ -70,6 +70,9 @@ COMMENT = """{% load i18n tz reader %}
       <a href="?reply={{ text.public_id }}#write" data-do="reply"
         aria-label="{% blocktranslate %}Reply to {{ name }}{% endblocktranslate %}">
         {% translate "Reply" %}</a>
+      <a href="{% url 'comments:disagree' text.public_id %}" data-do="disagree"
+        aria-label="{% blocktranslate %}Disagree with {{ name }}{% endblocktranslate %}">
+        {% translate "Disagree" %}</a>
     {% endif %}
     <a href="{% url 'comments:report' text.public_id %}" data-do="report"
       aria-label="{% blocktranslate %}Report the comment by {{ name }}{% endblocktranslate %}">
@@ -77,6 +80,9 @@ COMMENT = """{% load i18n tz reader %}
     <a href="{{ here }}" data-do="share"
       aria-label="{% blocktranslate %}Share the comment by {{ name }}{% endblocktranslate %}">
       {% translate "Share" %}</a>
+    <a href="{% url 'comments:mute' text.public_id %}" data-do="mute"
+      aria-label="{% blocktranslate %}Mute {{ name }}, for yourself{% endblocktranslate %}">
+      {% translate "Mute" %}</a>
   </p>
 </article>
 {% endwith %}"""
@@ -112,7 +118,9 @@ def by_templates(*, article: Article, site: Any, sort: Any, page: int, takes_rep
     html = template.render(Context({"threads": threads, "takes_replies": takes_replies}))
     return discussion.Discussion(
         html=html.encode(),
-        places="{}",
+        places=b"",
+        elsewhere=b"",
+        picks=0,
         page=listing.page,
         pages=listing.pages,
         structured=as_json(comments_as_data(threads=listing.threads)),

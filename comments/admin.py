@@ -45,6 +45,7 @@ class SiteSettingsAdmin(ModelAdmin[SiteSettings]):
             _("Comments in pages of other sites"),
             ("embed_origins", "embed_creates_articles", "embed_section", "embed_permalinks"),
         ),
+        (_("Reading"), ("disagreeing",)),
         (
             _("Illegal content and transparency"),
             (

@@ -45,3 +45,12 @@ def mutes_of(*, reader_key: str) -> Sequence[Mute]:
 def is_muted(*, author: Author, reader_key: str) -> bool:
     """Whether a reader muted an author."""
     return Mute.objects.filter(reader_key=reader_key, muted=author).exists()
+
+
+def keep_muted(*, guest: Author, author: Author) -> None:
+    """Let a guest who is muted stay so as the author that they have become."""
+    mutes = Mute.objects.filter(muted=guest).exclude(reader_key=f"user:{author.user_id}")
+    Mute.objects.bulk_create(
+        [Mute(reader_key=m.reader_key, muted=author, made_at=m.made_at) for m in mutes],
+        ignore_conflicts=True,
+    )

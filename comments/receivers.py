@@ -12,7 +12,9 @@ from comments.cookies import guest_key
 from comments.following import hand_over
 from comments.joining import join_guest
 from comments.models import Author
+from comments.mutes import keep_muted
 from comments.readers import adopt
+from comments.signals import author_joined
 
 
 @receiver(user_logged_in, dispatch_uid="join_guest_of_cookie")
@@ -31,3 +33,9 @@ def join_guest_of_cookie(request: HttpRequest | None, user: User, **kwargs: Any)
     guest = Author.objects.filter(key=key, user=None).first()
     if guest is not None and guest.comments.exists():
         join_guest(guest=guest, user=user)
+
+
+@receiver(author_joined)
+def stay_muted(sender: object, guest: Author, author: Author, **kwargs: Any) -> None:
+    """Whoever muted the guest does not read the account that the guest has become."""
+    keep_muted(guest=guest, author=author)

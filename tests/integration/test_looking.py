@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from comments import reads
+from comments.joining import join_guest
 from comments.models import (
     Article,
     Comment,
@@ -79,8 +80,9 @@ class TestMutes:
         known_as(guest).post(about(both, "mute"))
         client_of(user).post(about(both, "mute"))
         adopt(guest=guest.key, user=user)
+        join_guest(guest=comment.author, user=make_user())
         keys = list(Mute.objects.values_list("reader_key", flat=True))
-        assert keys == [key_of_user(user)] * 2
+        assert keys == [key_of_user(user)] * 3  # the author who was muted joined an account, too
 
     def test_nobody_mutes_themselves_or_what_they_cannot_read(self) -> None:
         author = make_regular(name="Marit Vik")
