@@ -27,7 +27,8 @@ AN_HOUR_LATER = """() => {
 def looked(page: Page, article: Article) -> None:
     """Open the article and go to the discussion; the look has been told when this returns."""
     with page.expect_response(lambda answer: answer.url.endswith("/seen/")):
-        page.goto(f"{article.get_absolute_url()}#discussion")
+        page.goto(article.get_absolute_url())
+        page.locator("#discussion").scroll_into_view_if_needed()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
