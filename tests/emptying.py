@@ -20,8 +20,11 @@ def install() -> None:
 
 
 def _empty_all(test: TransactionTestCase) -> None:
+    from moderation.defaults import install
+
     for alias in test._databases_names(include_mirrors=False):
         empty(connections[alias])
+    install()  # as after every migration
 
 
 def empty(connection: BaseDatabaseWrapper) -> None:
