@@ -49,6 +49,7 @@ def _comments(person: Person) -> Iterator[Row]:
     found = (
         Comment.objects.filter(author__in=erasing.authors_of(person))
         .select_related("article", "parent")
+        .defer("article__body", "article__lead")  # the text of an article is nobody's own
         .prefetch_related("revisions")
         .order_by("id")
     )
