@@ -48,6 +48,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get(TEMPLATE)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """Hash passwords in no time: what is slow on purpose is nothing that these tests prove."""
+    from django.conf import settings as site
+
+    site.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def _worker_of_this_process(
     django_db_setup: None, tmp_path_factory: pytest.TempPathFactory

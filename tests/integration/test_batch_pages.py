@@ -200,7 +200,7 @@ class TestAsking:
         held_items(2)
         client = client_of(anna)
         fields = {"queue": "waiting", "action": "remove"}
-        with django_assert_max_num_queries(20) as few:  # type: ignore[attr-defined]
+        with django_assert_max_num_queries(22) as few:  # type: ignore[attr-defined]
             client.post(START, fields)
         held_items(10)
         with django_assert_num_queries(len(few)):  # type: ignore[attr-defined]

@@ -55,15 +55,19 @@ NOT_BLURRED = {
     "export_findings": "the same",
     "eu_statements": "numbers",
     "eu_statements_file": "no word of a comment",
+    "privacy": "numbers of what is kept",
+    "hints": "numbers",
+    "embed": "what to paste, and the readers' own page in a frame",
     **dict.fromkeys(
         (
             *("rules", "new_rule", "rule", "delete_rule", "publish_rules", "discard_rules"),
             *("versions", "version", "version_again", "export_version", "rule_changes", "trust"),
             *("automations", "automation", "exchange_rules", "export_rules", "rules_schema"),
             *("word_lists", "try_word_lists", "word_list", "download_word_list"),
+            *("desk_policies", "desk_policy", "letters", "letter"),
             *("fill_word_list", "take_out_of_word_list", "rename_word_list", "delete_word_list"),
         ),
-        "about rules and lists: no word of a comment",
+        "about rules, lists and policies: no word of a comment",
     ),
 }
 

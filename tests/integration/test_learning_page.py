@@ -153,7 +153,7 @@ def test_the_page_costs_the_same_with_many_versions(
     for number in range(4):
         stored_head(decisions=number + 1)
         desk.post(SWITCH, {"to": "learned" if number % 2 else "shipped"})
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert desk.get(PAGE).status_code == 200
 
 
