@@ -38,7 +38,10 @@ class SignInForm(account_forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["login"], label=ADDRESS, words=_ADDRESS_WORDS)
-        self.fields["login"].widget.attrs |= {"autocomplete": "username webauthn"}
+        self.fields["login"].widget.attrs |= {
+            "autocomplete": "username webauthn",
+            "autofocus": True,
+        }
         _plain(self.fields["password"], label=_("Password"))
 
 

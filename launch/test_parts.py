@@ -74,7 +74,7 @@ def pytest_options(*, words: Sequence[str], side_by_side: bool, report: Path) ->
     options = ["-p", "tests.isolation", f"--junitxml={report}"]
     chosen = any(word.startswith(_NO_DISTRIBUTION) for word in words)
     if side_by_side and not chosen:
-        options += ["-n", "auto", "--dist", "loadfile"]
+        options += ["-n", "auto", "--dist", "worksteal"]
     return options
 
 

@@ -144,7 +144,7 @@ def test_thirty_comments_by_keys_alone(keyboard: Keyboard) -> None:
 
 
 def sign_in(keyboard: Keyboard, address: str) -> None:
-    expect(keyboard.page.locator("[name=username]")).to_be_focused()
+    expect(keyboard.page.locator("[name=login]")).to_be_focused()
     keyboard.write(address)
     keyboard.press("Tab")
     keyboard.write("a long enough secret")

@@ -24,7 +24,7 @@ def write(page: Page, article: Article, body: str, *, name: str = "Marit Vik") -
     page.goto(article.get_absolute_url())
     page.get_by_label("Name").fill(name)
     page.get_by_label("E-mail address").fill("marit@example.org")
-    page.get_by_label("Comment").fill(body)
+    page.get_by_role("textbox", name="Comment").fill(body)
     page.get_by_role("button", name="Send").click()
 
 
