@@ -73,11 +73,12 @@
     if (detail.boosted && [403, 404].includes(detail.xhr.status)) detail.shouldSwap = true;
   });
 
-  /* The page as it is for whoever the pass names. What was typed stays. */
+  /* The discussion as it is for whoever the pass names. What was typed stays. The address of now may
+     be that of a form which is nobody's any more. */
+  const first = location.pathname + location.search;
   async function showAgain() {
     const typed = document.querySelector("#write textarea")?.value;
-    const address = location.pathname + location.search;
-    await htmx.ajax("GET", address, { target: "body", swap: "innerHTML" });
+    await htmx.ajax("GET", first, { target: "body", swap: "innerHTML" });
     const field = document.querySelector("#write textarea");
     if (field && typed && !field.value) field.value = typed;
   }
