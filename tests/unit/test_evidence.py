@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from moderation.evidence import Evidence, marked, read_spans, what_moved, words_by_label
@@ -69,9 +69,12 @@ def test_no_tag_but_ours_is_ever_written(body: str, spans: list[Any]) -> None:
 
 
 @given(body=BODIES, spans=SPANS)
+@example(body="'a<a<a<b'<", spans=[])
 def test_marks_open_and_close_inside_one_block(body: str, spans: list[Any]) -> None:
     open_tags: list[str] = []
-    for closing, name in re.findall(r"<(/?)(p|blockquote|span|mark)\b", marked(body, spans)):
+    # Words for screen readers alone stand inside the quotation that they announce.
+    shown = re.sub(r'<span class="vh">[^<]*</span>', "", marked(body, spans))
+    for closing, name in re.findall(r"<(/?)(p|blockquote|span|mark)\b", shown):
         if closing:
             assert open_tags.pop() == name
         else:
