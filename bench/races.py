@@ -13,7 +13,7 @@ from bench.setup import prepare, table
 
 prepare()
 
-from tests import races  # noqa: E402
+from tests import race_course, races  # noqa: E402
 from tests.race_batches import BatchRace  # noqa: E402
 from tests.races import INVARIANTS, KINDS, Newsroom, Race  # noqa: E402
 
@@ -39,7 +39,7 @@ def main() -> None:
         random.Random(left).shuffle(kinds)
         comments = races.held(len(kinds))
         these = [room.race(comment, kind) for comment, kind in zip(comments, kinds, strict=True)]
-        races.run(these, seed=left)
+        race_course.run(these, seed=left)
         fail(races.problems(these))
         run += these
         left -= len(these)
@@ -59,7 +59,7 @@ def main() -> None:
             f"{len(races.drift())}",
         ),
     ]
-    print(table(f"{RACES:,} races, {races.LANES} at once", rows))
+    print(table(f"{RACES:,} races, {race_course.LANES} at once", rows))
 
 
 def fail(problems: list[str]) -> None:

@@ -1,14 +1,11 @@
 """Two people, one comment, the same moment: for the tests, and by the thousand for bench/races.py.
 
-Each race is run by two threads with connections of their own that let go together. Whoever loses
-is told what the desk would tell them; ``problems`` says what was not as it must be.
+tests/race_course.py runs them. Whoever loses is told what the desk would tell them; ``problems``
+says what was not as it must be.
 """
 
-import random
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -26,8 +23,6 @@ from moderation.review import ClaimedByAnother, claim, resolve
 from tests.desk_data import client_of, open_item_of, person
 from tests.make import StandIn, make_article, make_comment, screen_all
 
-LANES = 4  # races that are run at once, by two threads each
-HEAD_START_S = 0.003  # at most, for one of the two, by chance
 ARTICLES, OF_AN_AUTHOR = 5, 10
 
 WORDS = {
@@ -282,37 +277,6 @@ def held(number: int) -> list[Comment]:
         made.append(make_comment(words, article=articles[n % ARTICLES], author=author))
     screen_all(StandIn({"fool": {Label.INSULT: 0.8}}))
     return list(Comment.objects.filter(pk__in=[c.pk for c in made]).select_related("author"))
-
-
-def run(races: Sequence[Race], *, seed: int = 7) -> None:
-    """Run them all, some at once; what whoever lost was told stands in each."""
-    chance = random.Random(seed)
-    starts = [(chance.randrange(2), chance.random() * HEAD_START_S) for _ in races]
-    lanes = [list(range(lane, len(races), LANES)) for lane in range(LANES)]
-
-    def take(lane: list[int], side: int, meet: threading.Barrier) -> None:
-        try:
-            connection.ensure_connection()
-            for number in lane:
-                late, by = starts[number]
-                meet.wait(timeout=60)
-                if late == side:
-                    threading.Event().wait(by)
-                race = races[number]
-                race.told[side] = race.sides[side].press()
-        except BaseException:
-            meet.abort()
-            raise
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=2 * LANES) as pool:
-        jobs = []
-        for lane in lanes:
-            meet = threading.Barrier(2)
-            jobs += [pool.submit(take, lane, side, meet) for side in (0, 1)]
-        for job in jobs:
-            job.result()
 
 
 def problems(races: Sequence[Race]) -> list[str]:

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from tests import races
+from tests import race_course, races
 from tests.race_batches import BatchRace
 from tests.races import KINDS, Newsroom
 
@@ -22,7 +22,7 @@ def test_of_two_at_once_one_wins_and_the_other_is_told_who() -> None:
     random.Random(3).shuffle(kinds)
     comments = races.held(len(kinds))
     run = [room.race(comment, kind) for comment, kind in zip(comments, kinds, strict=True)]
-    races.run(run)
+    race_course.run(run)
     assert races.problems(run) == []
     assert all(first and second for _kind, first, second in races.wins(run)), list(races.wins(run))
 
