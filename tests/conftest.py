@@ -30,7 +30,11 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its folder's name. Unit tests get no database: asking for it fails."""
+    """Mark each test with its folder's name. Unit tests get no database: asking for it fails.
+
+    Those that use a worker come together, because others end it and starting it takes seconds.
+    """
+    items.sort(key=lambda item: "celery_worker_process" in getattr(item, "fixturenames", ()))
     for item in items:
         try:
             folder = item.path.relative_to(_HERE).parts[0]
