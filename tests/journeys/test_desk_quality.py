@@ -45,8 +45,9 @@ def is_clean(page: Page, size: dict[str, int]) -> None:
 
 
 def press(page: Page, key: str, name: str, *, script: bool) -> None:
-    """Press a key, or without JavaScript the button that it stands for."""
+    """Press a key, once the page hears it, or without JavaScript the button it stands for."""
     if script:
+        page.wait_for_load_state()
         page.keyboard.press(key)
     else:
         page.get_by_role("button", name=name).first.click()
@@ -69,7 +70,9 @@ def test_a_moderator_takes_second_looks(
     press(page, "a", "Approve", script=script)
     expect(page.get_by_text("Only a fool says two.")).to_be_visible()
     if script:
+        page.wait_for_load_state()
         page.keyboard.press("r")
+        expect(page.get_by_role("button", name="Spam")).to_be_visible()
         is_clean(page, size)
         page.keyboard.press("4")
     else:
