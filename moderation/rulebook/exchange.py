@@ -28,8 +28,9 @@ from moderation.rules.documents import (
     parse_rule,
     upgraded,
 )
-from moderation.rules.entries import MOST_ENTRIES, BadEntry, parse_entry
+from moderation.rules.entries import MOST_ENTRIES, BadEntry, lines_of, parse_entry
 from moderation.rules.evaluation import Rule as PureRule
+from moderation.rules.exchanged import refuse_unknown, unsayable
 from moderation.rules.hosts import parse_host
 
 Document = Mapping[str, Any]
@@ -149,6 +150,8 @@ def _loaded(text: str) -> dict[str, Any]:
         raise BadRuleSet(_("It is no JSON: %(why)s.") % {"why": bad}) from None
     if not isinstance(document, dict):
         raise BadRuleSet(_("It has to be an object with “format” and “rules”."))
+    for text in unsayable(document):
+        raise BadRuleSet(_("“%(text)s” holds a character that no text has.") % {"text": text[:80]})
     return document
 
 
@@ -168,6 +171,7 @@ def _rules(entries: Any) -> list[PureRule]:
         called = f"“{name}”" if isinstance(name, str) and name else str(place)
         try:
             rule = parse_rule(entry)
+            refuse_unknown(entry)
         except BadRule as bad:
             raise BadRuleSet(_("Rule %(rule)s: %(why)s.") % {"rule": called, "why": bad}) from None
         if len(rule.key) > LONGEST_KEY:
@@ -190,7 +194,7 @@ def _entries(key: str, given: Any, *, as_words: bool) -> list[str]:
             _("List “%(list)s”: it has to have a key of small letters, and “entries”.")
             % {"list": key}
         )
-    lines = [line.strip() for line in entries or () if line.strip()]
+    lines = [line for entry in entries or () for _place, line in lines_of(entry)]
     if len(lines) > MOST_ENTRIES:
         raise BadRuleSet(
             _("List “%(list)s” has more than %(n)d entries.") % {"list": key, "n": MOST_ENTRIES}

@@ -1,6 +1,7 @@
 """What a rule may ask about a comment: every fact, what kind it is, and how it may be compared."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from classifier.base import Label, Unscored
@@ -52,12 +53,14 @@ BY_LIST = frozenset({Is.IN_LIST, Is.OUTSIDE_LIST})
 class Fact:
     """One thing that a rule may ask. ``choices`` are the known words; empty where any may come.
 
-    ``most`` bounds what can sensibly be typed; ``whole`` is False where fractions make sense.
+    ``least`` and ``most`` bound what can sensibly be typed; ``whole`` is False where fractions make
+    sense.
     """
 
     key: str
     kind: Kind
     choices: tuple[str, ...] = ()
+    least: float = 0.0
     most: float = 1.0
     whole: bool = True
 
@@ -105,7 +108,8 @@ FACTS: tuple[Fact, ...] = (
     Fact("comment.reports", Kind.NUMBER, most=MANY),
     Fact("comment.edited", Kind.YES_NO),
     Fact("comment.hour", Kind.NUMBER, most=24),
-    Fact("comment.day", Kind.NUMBER, most=4_000_000),  # proleptic ordinal; of a rule's dates
+    # A proleptic ordinal, of a rule's dates.
+    Fact("comment.day", Kind.NUMBER, least=date.min.toordinal(), most=date.max.toordinal()),
     Fact("unscored", Kind.CHOICE, choices=tuple(Unscored)),
     Fact("language", Kind.CHOICE),
     Fact("author.trust", Kind.CHOICE, choices=TRUST),

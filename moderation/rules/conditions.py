@@ -342,11 +342,11 @@ def condition_of(entry: Any) -> Condition:
 
 
 def _compared(key: str, operator: Is, value: Any) -> Condition:
-    most = BY_KEY[key].most
+    fact = BY_KEY[key]
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{key} is compared with a number")
-    if not 0 <= value <= most:
-        raise ValueError(f"{key} lies between 0 and {most:g}")
+    if not fact.least <= value <= fact.most:
+        raise ValueError(f"{key} lies between {fact.least:g} and {fact.most:.12g}")
     return Compared(key, operator, float(value))
 
 

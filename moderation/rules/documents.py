@@ -220,9 +220,12 @@ def _day(where: str, entry: Any) -> int | None:
     if not entry:
         return None
     try:
-        return date.fromisoformat(entry).toordinal()
+        day = date.fromisoformat(entry)
     except (TypeError, ValueError):
-        raise BadRule(where, f"{entry!r} is no day; write it as 2026-12-31") from None
+        day = None
+    if day is None or day.isoformat() != entry:  # other spellings do not fit the field of a form
+        raise BadRule(where, f"{entry!r} is no day; write it as 2026-12-31")
+    return day.toordinal()
 
 
 def _one_of(where: str, kind: Any, entry: Any) -> Any:

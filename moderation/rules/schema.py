@@ -121,7 +121,7 @@ def _condition(fact: Fact) -> Schema:
 
 def _value(fact: Fact) -> Schema:
     if fact.kind in (Kind.SCORE, Kind.SHARE, Kind.NUMBER):
-        return {"type": "number", "minimum": 0, "maximum": fact.most}
+        return {"type": "number", "minimum": fact.least, "maximum": fact.most}
     if any(one in BY_LIST for one in fact.operators):
         return _WORD
     return {**_WORDS, "items": {"enum": list(fact.choices)}} if fact.choices else _WORDS

@@ -20,6 +20,7 @@ from tests.rules_data import asks, make_rule, rule_entry
 pytestmark = pytest.mark.django_db
 PAGE, EXPORT = reverse("moderation:exchange_rules"), reverse("moderation:export_rules")
 LINKS = rule_entry("Links", asks("text.links", "at_least", 3))
+TEN_LINKS = asks("text.links", "at_least", 10)
 BANNED = rule_entry("Banned", asks("words", "in_list", "banned-words"))
 
 
@@ -72,6 +73,16 @@ def test_what_one_site_exports_another_takes(desk: Client) -> None:
     assert RuleSet.objects.count() == 2, "the draft alone"
 
 
+def test_an_entry_with_a_line_break_is_two_and_the_draft_is_what_the_file_says(
+    desk: Client,
+) -> None:
+    text = file_of(BANNED, banned_words={"entries": ["casino\nbonus", "free\u2028spins"]})
+    assert replace(desk, desk.post(PAGE, {"text": text})).status_code == 302
+    taken = desk.get(EXPORT).json()["lists"]["banned-words"]["entries"]
+    assert taken == ["casino", "bonus", "free", "spins"]
+    assert not desk.post(PAGE, {"text": text}).context["differs"]
+
+
 def test_a_version_is_exported_with_the_lists_it_had(desk: Client) -> None:
     WordList.objects.filter(key="banned-words").update(entries="casino")
     make_rule("Banned", asks("words", "in_list", "banned-words"))
@@ -100,6 +111,32 @@ def test_a_version_is_exported_with_the_lists_it_had(desk: Client) -> None:
         (file_of({**LINKS, "key": "x" * 61}), "its key is too long"),
         ('{"format": 2, "rules": [], "lists": NaN}', "It is no JSON"),
         ("[" * 100_000, "It is no JSON"),
+        (
+            file_of({**LINKS, "unles": LINKS["when"]}),
+            "the rule has no part called",
+        ),
+        (file_of({**LINKS, "scope": {"untill": "2026-12-31"}}), "“scope” has no part called"),
+        (file_of({**LINKS, "then": {"action": "hold", "urgent": 9}}), "“then” has no part called"),
+        (file_of(rule_entry("It", {**TEN_LINKS, "not": True})), "a condition has no part called"),
+        (file_of(rule_entry("It", when={"any": [{"all": [{**TEN_LINKS, "x": 1}]}]})), "no part"),
+        (
+            file_of(rule_entry("It", asks("comment.day", "at_least", 0))),
+            "comment.day lies",
+        ),
+        (file_of(rule_entry("It", asks("comment.day", "below", 3_652_060))), "1 and 3652059"),
+        (file_of({**LINKS, "scope": {"from": "2026-W01-1"}}), "is no day; write it as 2026-12-31"),
+        (
+            file_of({**LINKS, "name": "Li\0nks"}),
+            "nks” holds a character",
+        ),
+        (
+            file_of({**LINKS, "scope": {"sections": ["\ud800"]}}),
+            "holds a character",
+        ),
+        (
+            file_of(BANNED, banned_words={"entries": ["\ud800"]}),
+            "holds a character",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_is_refused_with_the_rule_and_the_reason(
