@@ -12,7 +12,7 @@ from tests.race_batches import BatchRace
 from tests.races import KINDS, Newsroom
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OF_EACH = 32
+OF_EACH = 12
 BATCHES, IN_BATCH = 2, 40
 
 
