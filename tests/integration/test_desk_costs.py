@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 MOST = 45  # queries of any page
 PAGES = [line for line in OF_DESK if line.get == 200]
-FEW, MANY = 5, 40
+FEW, MANY = 5, 15
 
 
 def cost(line: Line, rows: Rows) -> list[str]:
