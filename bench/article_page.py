@@ -23,8 +23,9 @@ from bench.corpus import comments as texts  # noqa: E402
 from comments import discussion  # noqa: E402
 from comments.models import Article  # noqa: E402
 from comments.structured import as_json, comments_as_data  # noqa: E402
+from comments.thread_html import ThreadsHtml  # noqa: E402
 from comments.threads import THREADS_ON_PAGE, discussion_page  # noqa: E402
-from comments.views import article as article_views  # noqa: E402
+from comments.views import page as page_view  # noqa: E402
 from tests.make import make_article, make_regular  # noqa: E402
 
 REPLIES = 19
@@ -117,9 +118,8 @@ def by_templates(*, article: Article, site: Any, sort: Any, page: int, takes_rep
     template = ENGINE.get_template("threads.html")
     html = template.render(Context({"threads": threads, "takes_replies": takes_replies}))
     return discussion.Discussion(
-        html=html.encode(),
-        places=b"",
-        elsewhere=b"",
+        threads=ThreadsHtml(html.encode(), ()),
+        elsewhere=(),
         picks=0,
         page=listing.page,
         pages=listing.pages,
@@ -188,7 +188,7 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client, address = Client(), article.get_absolute_url()
-    ours = article_views.discussion_of
+    ours = page_view.discussion_of
 
     def get() -> str:
         response = client.get(address)
@@ -199,10 +199,10 @@ def main() -> None:
         caches["fragments"].clear()
 
     def with_templates() -> None:
-        article_views.discussion_of = by_templates
+        page_view.discussion_of = by_templates
 
     def with_strings() -> None:
-        article_views.discussion_of = ours
+        page_view.discussion_of = ours
 
     html = get()
     assert html.count('<article class="c ') == COMMENTS

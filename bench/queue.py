@@ -128,7 +128,7 @@ def sign_in() -> Client:
         user = User.objects.create_user("bench@example.org", name="Bench", role=Role.MODERATOR)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = "accounts.known.Backend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     client = Client()

@@ -5,9 +5,7 @@ request. So a decision names another entry: what was cached before it is never a
 What is read after the version can only be newer than it says, never older.
 """
 
-from array import array
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.core.cache import caches
@@ -16,7 +14,7 @@ from django.utils import timezone, translation
 
 from comments.models import Article, Comment, Disagreeing, SiteSettings
 from comments.structured import as_json, comments_as_data
-from comments.thread_html import Place, ThreadsHtml, threads_html
+from comments.thread_html import ThreadsHtml, threads_html
 from comments.threads import Sort, discussion_page, picks_of
 
 _SECONDS = 3600
@@ -25,27 +23,16 @@ _SECONDS = 3600
 class Discussion(NamedTuple):
     """A page of the threads, the same for every reader.
 
-    Kept in the form that most answers need: the HTML as bytes, ``places`` as numbers in a row,
-    ``structured`` as JSON. Only for a reader who is known here are they taken apart. ``elsewhere``
-    holds, in the same way, when each comment became public that this page does not show, and who
-    wrote it; ``picks`` is how many the editors recommend.
+    ``elsewhere`` says when each comment became public that this page does not show (microseconds
+    since 1970, in their order), and who wrote it; ``picks`` is how many the editors recommend.
     """
 
-    html: bytes
-    places: bytes
-    elsewhere: bytes
+    threads: ThreadsHtml
+    elsewhere: Sequence[tuple[int, int]]
     picks: int
     page: int
     pages: int
     structured: str
-
-    def threads(self) -> ThreadsHtml:
-        """Return the HTML with its places, to put in what is a reader's own."""
-        return ThreadsHtml(self.html, [Place._make(row) for row in _rows(self.places, 7)])
-
-    def not_here(self) -> Iterator[tuple[int, ...]]:
-        """Return (microseconds since 1970, author id) of each comment that the page leaves out."""
-        return _rows(self.elsewhere, 2)
 
 
 def edition(*, article: Article, site: SiteSettings, sort: Sort, page: int, opened: bool) -> str:
@@ -88,16 +75,15 @@ def _make(
         page=page,
         counts_disagreement=disagreeing == Disagreeing.SHOWN,
     )
-    html = threads_html(
+    threads = threads_html(
         listing.threads,
         takes_replies=takes_replies,
         disagreeing=disagreeing,
         history=site.edit_history,
     )
     return Discussion(
-        html=html.html,
-        places=_in_a_row(html.places),
-        elsewhere=_in_a_row(_elsewhere(article.pk, [place.id for place in html.places])),
+        threads=threads,
+        elsewhere=_elsewhere(article.pk, [place.id for place in threads.places]),
         picks=picks_of(article_id=article.pk),
         page=listing.page,
         pages=listing.pages,
@@ -108,12 +94,4 @@ def _make(
 def _elsewhere(article_id: int, here: list[int]) -> list[tuple[int, int]]:
     others = Comment.objects.published().filter(article=article_id).exclude(pk__in=here)
     moments = others.values_list(Coalesce("public_since", "submitted_at"), "author_id")
-    return [(int(at.timestamp() * 1_000_000), author_id) for at, author_id in moments]
-
-
-def _in_a_row(rows: Iterable[Iterable[int]]) -> bytes:
-    return array("q", chain.from_iterable(rows)).tobytes()
-
-
-def _rows(numbers: bytes, width: int) -> Iterator[tuple[int, ...]]:
-    return zip(*[iter(memoryview(numbers).cast("q"))] * width, strict=True)
+    return sorted((int(at.timestamp() * 1_000_000), author_id) for at, author_id in moments)

@@ -5,30 +5,59 @@ are cached as bytes with the places of the comments in them; this is put in for 
 new to whom costs one query, and as much time as there are new comments on the page.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from html import escape
+from itertools import pairwise
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from comments.models import Comment, SiteSettings
-from comments.own import own_pieces
+from comments.own import own_pieces, written_by
 from comments.readers import VISIT_ENDS_AFTER, reader_key
 from comments.submission import Writer
 from comments.thread_html import Piece, Place, ThreadsHtml, spliced
 
+_MOMENT, _START = attrgetter("public_at"), attrgetter("start")
 _END = len(b"</article>")
+_KEPT = """
+WITH author AS (
+    SELECT id FROM comments_author WHERE user_id = %(user)s
+        OR (user_id IS NULL AND (key = %(guest)s OR email = nullif(%(address)s, '')))
+)
+SELECT (
+    SELECT CASE WHEN seen_at < %(ends)s THEN seen_at ELSE since END
+    FROM comments_visit WHERE reader_key = %(reader)s AND article_id = %(article)s
+), ARRAY(
+    SELECT muted_id FROM comments_mute WHERE reader_key = %(reader)s
+), EXISTS (
+    SELECT FROM comments_comment JOIN author ON author.id = author_id
+    WHERE article_id = %(article)s AND withdrawn_at IS NULL
+), EXISTS (
+    SELECT FROM comments_restriction JOIN author ON author.id = author_id
+    WHERE kind = 'ban' AND lifted_at IS NULL AND (until IS NULL OR until > clock_timestamp())
+)
+"""
 
 
 class Kept(NamedTuple):
-    """What is kept of a reader about an article: their last visit, and whom they muted anywhere."""
+    """What is kept of a reader about an article: their last visit, and whom they muted anywhere.
+
+    ``wrote``: there may be comments of theirs here. ``is_banned``: a ban may hold for them. Both
+    say what is worth another query, and no more.
+    """
 
     since: datetime | None = None
     muted: frozenset[int] = frozenset()
+    wrote: bool = False
+    is_banned: bool = False
 
 
 class News(NamedTuple):
@@ -46,30 +75,28 @@ class News(NamedTuple):
 
 
 class Personal(NamedTuple):
-    """The threads as a reader sees them, and what stands beside them."""
+    """The threads as a reader sees them, in parts, and what stands beside them."""
 
-    threads: bytes
+    threads: Sequence[bytes | memoryview]
     loose: SafeString
     news: News | None
 
 
 def kept_of(*, writer: Writer, article_id: int) -> Kept:
     """Return what is kept of a reader. One query, none for somebody unknown."""
-    key = reader_key(writer=writer)
-    if not key:
+    if written_by(writer) is None:
         return Kept()
+    key = reader_key(writer=writer)
+    known = {
+        "user": writer.user.pk if writer.user is not None else None,
+        "guest": writer.guest_key if writer.user is None else None,
+        "address": writer.address if writer.user is None else None,
+    }
+    ends = timezone.now() - VISIT_ENDS_AFTER
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT (
-                SELECT CASE WHEN seen_at < %s THEN seen_at ELSE since END
-                FROM comments_visit WHERE reader_key = %s AND article_id = %s
-            ), ARRAY(SELECT muted_id FROM comments_mute WHERE reader_key = %s)
-            """,
-            [timezone.now() - VISIT_ENDS_AFTER, key, article_id, key],
-        )
-        since, muted = cursor.fetchone()
-    return Kept(since, frozenset(muted))
+        cursor.execute(_KEPT, {**known, "reader": key, "article": article_id, "ends": ends})
+        since, muted, wrote, is_banned = cursor.fetchone()
+    return Kept(since, frozenset(muted), wrote, is_banned)
 
 
 def personal(
@@ -78,33 +105,63 @@ def personal(
     own: Sequence[Comment],
     site: SiteSettings,
     kept: Kept,
-    elsewhere: Iterable[tuple[int, ...]] = (),
+    elsewhere: Sequence[tuple[int, int]] = (),
 ) -> Personal:
     """Put into the threads what is one reader's own. What they wrote is never new to them.
 
-    ``elsewhere``: (moment, author id) of the comments that the threads leave out.
+    ``elsewhere``: (moment, author id) of the comments that the threads leave out, in their order.
     """
     pieces, loose = own_pieces(public=public, own=own, site=site)
     taken = {piece.start for piece in pieces if piece.end > piece.start}
+    muted = [
+        place
+        for author_id in kept.muted
+        for place in public.by_author.get(author_id, ())
+        if place.start not in taken
+    ]
+    pieces += _folded(muted)
     news = None
-    if kept.muted:
-        muted = [p for p in public.places if p.author_id in kept.muted and p.start not in taken]
-        pieces += _folded(public.html, muted)
     if kept.since is not None:
         unread = kept.muted | {comment.author_id for comment in own[:1]}
         after = int(kept.since.timestamp() * 1_000_000)
-        new = [p for p in public.places if p.public_at > after and p.author_id not in unread]
-        others = sum(at > after and author not in unread for at, author in elsewhere)
-        marks, anchors = _marked(public.html, new)
-        pieces += marks
+        first_new = bisect_right(public.by_moment, after, key=_MOMENT)
+        new = [p for p in public.by_moment[first_new:] if p.author_id not in unread]
+        new.sort(key=_START)
+        first_new = bisect_right(elsewhere, after, key=itemgetter(0))
+        others = sum(author_id not in unread for _at, author_id in elsewhere[first_new:])
+        pieces += _marked(new)
         if new or others:
-            first = anchors[0] if anchors else ""
+            first = new[0].anchor if new else ""
             news = News(len(new) + others, len(new), kept.since, first)
-    threads = spliced(public.html, pieces) if pieces else public.html
-    return Personal(threads, loose, news)
+    return Personal(spliced(public.html, pieces), loose, news)
 
 
-def _folded(html: bytes, places: Iterable[Place]) -> Iterator[Piece]:
+def news_html(news: News) -> str:
+    """Say how much is new since when, and lead to the first of it."""
+    told = ngettext(
+        "<b>%(n)s new</b> since %(moment)s", "<b>%(n)s new</b> since %(moment)s", news.number
+    ) % {"n": news.number, "moment": _since(news.since)}
+    if news.elsewhere:
+        words = ngettext(
+            ", %(n)s of them on another page or deep in a long thread",
+            ", %(n)s of them on other pages or deep in long threads",
+            news.elsewhere,
+        )
+        told += f"<small>{words % {'n': news.elsewhere}}</small>"
+    if not news.first:
+        return f"<p>{told}</p>"
+    return f'<p>{told}</p> <a href="#{news.first}">{escape(gettext("Go to the first"))}</a>'
+
+
+def _since(at: datetime) -> str:
+    """Return a time element such as "Tuesday 14:02"; scripts put it into the reader's own zone."""
+    local = timezone.localtime(at)
+    form = "l H:i" if timezone.now() - at < timedelta(days=6) else "j F Y, H:i"
+    words, exact = (escape(date_format(local, one)) for one in (form, "l j F Y, H:i"))
+    return f'<time class="since" datetime="{at.isoformat()}" title="{exact}">{words}</time>'
+
+
+def _folded(places: Iterable[Place]) -> Iterator[Piece]:
     """Put comments behind a line that opens them; without scripts, too."""
     words = escape(gettext("Comment by a reader you muted"))
     show = escape(gettext("show"))
@@ -112,30 +169,25 @@ def _folded(html: bytes, places: Iterable[Place]) -> Iterator[Piece]:
         f'<details class="muted"><summary>{words}, <span class="show">{show}</span></summary>'
     ).encode()
     for place in places:
-        inside = html.index(b">", place.start) + 1
-        yield Piece(inside, inside, opening)
+        yield Piece(place.inside, place.inside, opening)
         # Links for its author may end at the same place, but nobody mutes themselves.
         end = place.end - _END
         yield Piece(end, end, b"</details>")
 
 
-def _marked(html: bytes, places: Collection[Place]) -> tuple[list[Piece], list[str]]:
+def _marked(places: Sequence[Place]) -> Iterator[Piece]:
     """Mark what is new, each mark a link to the next one; the last leads back to the count."""
-    new, following = escape(gettext("New")), escape(gettext("go to the next new comment"))
-    last = escape(gettext("go back to the number of new comments"))
-    anchors = [_anchor(html, place) for place in places]
-    pieces = []
-    for place, after in zip(places, [*anchors[1:], ""], strict=False):
-        at = html.index(b"</header>", place.start)
-        to, spoken, sign = (f"#{after}", following, "↓") if after else ("#new", last, "↑")
-        mark = (
-            f' <a class="new" href="{to}">{new}<span aria-hidden="true"> {sign}</span>'
-            f'<span class="unseen">, {spoken}</span></a>'
-        )
-        pieces.append(Piece(at, at, mark.encode()))
-    return pieces, anchors
+    following = _mark("↓", escape(gettext("go to the next new comment")))
+    for place, after in pairwise(places):
+        yield Piece(place.marks, place.marks, following % after.anchor.encode())
+    if places:
+        last, back = places[-1], escape(gettext("go back to the number of new comments"))
+        yield Piece(last.marks, last.marks, _mark("↑", back) % b"new")
 
 
-def _anchor(html: bytes, place: Place) -> str:
-    start = html.index(b' id="', place.start) + 5
-    return html[start : html.index(b'"', start)].decode()
+def _mark(sign: str, spoken: str) -> bytes:
+    """Return a mark that leads to ``%b``."""
+    opening = b' <a class="new" href="#%b">'
+    words = f'{escape(gettext("New"))}<span aria-hidden="true"> {sign}</span>'
+    closing = f'{words}<span class="unseen">, {spoken}</span></a>'
+    return opening + closing.replace("%", "%%").encode()

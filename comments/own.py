@@ -76,7 +76,7 @@ def own_pieces(*, public: ThreadsHtml, own: Sequence[Comment], site: SiteSetting
     """Return what is put into the threads for the author of ``own`` (oldest first)."""
     if not own:
         return OwnPieces([], SafeString(""))
-    places = {place.id: place for place in public.places}
+    places = public.by_id
     pieces: list[Piece] = []
     homes: dict[int, int | None] = {}  # own comment -> offset of the replies to it, None: loose
     loose: list[str] = []

@@ -4,9 +4,13 @@ Whatever a reader typed passes ``escape`` or ``render_body`` on its way into a s
 in the result depends on who reads it; what does is put in afterwards at a ``Place``.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from html import escape
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -25,13 +29,17 @@ _AT_ONCE = timedelta(seconds=10)
 class Place(NamedTuple):
     """Where one comment stands in the HTML, as offsets of bytes.
 
-    ``actions``: where links for its author go; ``after``: where a further reply to it goes.
-    ``author_id`` wrote it, and it is public since ``public_at`` (microseconds since 1970); both are
-    0 where the comment itself is not public.
+    ``inside``: where what it holds begins; ``marks``: where its heading ends; ``actions``: where
+    links for its author go; ``after``: where a further reply to it goes. ``anchor`` is its name in
+    the page, ``author_id`` wrote it, and it is public since ``public_at`` (microseconds since
+    1970); these are empty and 0 where the comment itself is not public.
     """
 
     id: int
+    anchor: str
     start: int
+    inside: int
+    marks: int
     actions: int
     end: int
     after: int
@@ -39,11 +47,34 @@ class Place(NamedTuple):
     public_at: int
 
 
-class ThreadsHtml(NamedTuple):
-    """HTML for everybody, and the places in it, in its order."""
+@dataclass(frozen=True)
+class ThreadsHtml:
+    """HTML for everybody, and the places in it, in its order.
+
+    They are found by what a reader's own depends on, so that it costs as much time as there is of
+    it, however long the discussion is.
+    """
 
     html: bytes
     places: Sequence[Place]
+
+    @cached_property
+    def by_id(self) -> dict[int, Place]:
+        """Return the places by the comment that stands there."""
+        return {place.id: place for place in self.places}
+
+    @cached_property
+    def by_author(self) -> dict[int, list[Place]]:
+        """Return the places of each author's comments."""
+        found: dict[int, list[Place]] = defaultdict(list)
+        for place in self.places:
+            found[place.author_id].append(place)
+        return dict(found)
+
+    @cached_property
+    def by_moment(self) -> list[Place]:
+        """Return the places, those first whose comments became public first."""
+        return sorted(self.places, key=attrgetter("public_at"))
 
 
 class Piece(NamedTuple):
@@ -54,14 +85,19 @@ class Piece(NamedTuple):
     html: bytes
 
 
-def spliced(html: bytes, pieces: Iterable[Piece]) -> bytes:
-    """Return the threads with what is one reader's own in it."""
-    parts, position = [], 0
-    for start, end, piece in sorted(pieces, key=lambda piece: piece[:2]):
-        parts += [html[position:start], piece]
+def spliced(html: bytes, pieces: Iterable[Piece]) -> list[bytes | memoryview]:
+    """Return the threads with what is one reader's own in it, in parts that are yet to be joined.
+
+    They can be a megabyte: what everybody sees is copied once, into the answer.
+    """
+    everybody = memoryview(html)
+    parts: list[bytes | memoryview] = []
+    position = 0
+    for start, end, piece in sorted(pieces, key=itemgetter(0, 1)):
+        parts += (everybody[position:start], piece)
         position = end
-    parts.append(html[position:])
-    return b"".join(parts)
+    parts.append(everybody[position:])
+    return parts
 
 
 class _Words:
@@ -177,25 +213,36 @@ class _Builder:
             self._put(self._more(thread))
         self._put("</div></details></section>" if replies else "</section>")
 
-    def _put(self, piece: str) -> None:
+    def _put(self, piece: str) -> bytes:
         encoded = piece.encode()
         self.pieces.append(encoded)
         self.length += len(encoded)
+        return encoded
 
     def _comment(self, node: Node) -> None:
         self._close(depth=node.depth)
-        start = self.length
+        start, anchor, marks = self.length, "", 0
+        author_id, public_at = _told_of(node.text) if node.text else (0, 0)
         if node.text is None:
             words = self.words.removed if node.is_removed else self.words.unpublished
-            self._put(f'<article class="{_indent(node.depth)} gone"><p>{words}</p>')
+            html = self._put(f'<article class="{_indent(node.depth)} gone"><p>{words}</p>')
         else:
-            self._put(self.published(node, node.text))
-        actions = self.length
+            html = self._put(self.published(node, node.text))
+            anchor, marks = f"c-{node.text.public_id}", start + html.index(b"</header>")
+        inside, actions = start + html.index(b">") + 1, self.length
         self._put("</article>" if node.text is None else "</p></article>")
         self._open.append((node.depth, node))
-        author_id, public_at = _told_of(node.text) if node.text else (0, 0)
         self.places[node.id] = Place(
-            node.id, start, actions, self.length, self.length, author_id, public_at
+            id=node.id,
+            anchor=anchor,
+            start=start,
+            inside=inside,
+            marks=marks,
+            actions=actions,
+            end=self.length,
+            after=self.length,
+            author_id=author_id,
+            public_at=public_at,
         )
 
     def _close(self, *, depth: int) -> None:

@@ -6,9 +6,6 @@ from functools import lru_cache
 
 from django import template
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from comments.article_html import clean_article_html
@@ -54,17 +51,6 @@ def moment(at: datetime | None) -> SafeString:
 def clock(at: datetime | None) -> SafeString:
     """Return a time that is soon, as a time element."""
     return mark_safe(clock_html(at) if at else "")  # noqa: S308, made of numbers
-
-
-@register.filter
-def since(at: datetime) -> SafeString:
-    """Return a time element such as "Tuesday 14:02"; scripts put it into the reader's own zone."""
-    local = timezone.localtime(at)
-    form = "l H:i" if timezone.now() - at < timedelta(days=6) else "j F Y, H:i"
-    words, exact = date_format(local, form), date_format(local, "l j F Y, H:i")
-    return format_html(
-        '<time class="since" datetime="{}" title="{}">{}</time>', at.isoformat(), exact, words
-    )
 
 
 @register.filter

@@ -1,32 +1,26 @@
 """An article with its discussion, and a single comment in its thread."""
 
-import secrets
 import uuid
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from comments.closing import closing_of
 from comments.cookies import writer_of
-from comments.discussion import Discussion, discussion_of, edition
 from comments.embedding.frame import frame_of
-from comments.for_reader import Personal, kept_of, personal
+from comments.for_reader import kept_of, personal
 from comments.forms import CommentForm, comment_form
 from comments.models import Article, Comment, Disagreeing, SiteSettings, Status
-from comments.newcomers import is_newcomer, marked, page_for_newcomer
 from comments.own import own_comments, own_html, own_links
 from comments.reasons import reasons_of
 from comments.restrictions import ban_of, told_of_ban
-from comments.structured import article_as_data, as_script, thread_as_script
+from comments.structured import thread_as_script
 from comments.submission import Writer
 from comments.thread_html import ThreadsHtml, published_html, text_of, threads_html
-from comments.threads import SORT_NAMES, Sort, ThreadPage, thread_page
+from comments.threads import ThreadPage, thread_page
 from comments.views.common import (
     for_one_reader,
     page_number,
@@ -34,23 +28,25 @@ from comments.views.common import (
     readable_comment,
     takes_comments,
 )
-
-# Nobody can write this into a comment or an article: it is another one in each process.
-_THREADS_HERE = SafeString(f"<!--{secrets.token_hex(16)}-->")
+from comments.views.page import from_kept_sheet, is_plain_look, reader_of, rendered, sight_of
 
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The article page. ``?sort=``, ``?page=`` of the discussion, ``?reply=`` opens a reply."""
-    sight = _sight(request, public_article(slug))
-    if is_newcomer(request):
-        return _for_newcomer(request, sight)
-    writer, parent, form = writer_of(request), None, None
+    sight = sight_of(request, public_article(slug))
+    writer = writer_of(request)
+    kept = kept_of(writer=writer, article_id=sight.article.pk)
+    reader = reader_of(sight, writer=writer, kept=kept)
+    if is_plain_look(request) and not kept.is_banned:
+        known = _known_guest(writer) if sight.opened else {}
+        return from_kept_sheet(request, sight, reader, known=known)
+    parent, form = None, None
     if sight.opened:
         parent = _answered(request, sight.article, writer)
         quote = request.GET.get("quote") == "1"
         form = fresh_form(writer=writer, site=sight.site, parent=parent, quote=quote)
-    return _render(request, sight, writer=writer, form=form, parent=parent)
+    return rendered(request, sight, reader, form=form, parent=parent)
 
 
 def article_with_form(
@@ -62,90 +58,10 @@ def article_with_form(
     status: int,
 ) -> HttpResponse:
     """Render the article page with the form as it came back. ``parent``: the form is a reply."""
-    sight = _sight(request, article)
-    return _render(
-        request, sight, writer=writer_of(request), form=form, parent=parent, status=status
-    )
-
-
-class _Sight(NamedTuple):
-    """What every reader of an article's page gets to see."""
-
-    article: Article
-    site: SiteSettings
-    opened: bool
-    sort: Sort
-    discussion: Discussion
-
-
-def _sight(request: HttpRequest, article: Article) -> _Sight:
-    site = SiteSettings.current()
-    opened = takes_comments(article, site=site)
-    sort, page = _sort(request), page_number(request) or 1
-    discussion = discussion_of(
-        article=article, site=site, sort=sort, page=page, takes_replies=opened
-    )
-    return _Sight(article, site, opened, sort, discussion)
-
-
-def _for_newcomer(request: HttpRequest, sight: _Sight) -> HttpResponse:
-    def render() -> HttpResponse:
-        writer = Writer()
-        form = fresh_form(writer=writer, site=sight.site) if sight.opened else None
-        return _render(request, sight, writer=writer, form=form, extra=marked(form))
-
-    discussion = edition(
-        article=sight.article,
-        site=sight.site,
-        sort=sight.sort,
-        page=sight.discussion.page,
-        opened=sight.opened,
-    )
-    article = sight.article.updated_at.timestamp()
-    return for_one_reader(
-        page_for_newcomer(request, edition=f"{discussion}:{article}", render=render)
-    )
-
-
-def _render(
-    request: HttpRequest,
-    sight: _Sight,
-    *,
-    writer: Writer,
-    form: CommentForm | None,
-    parent: Comment | None = None,
-    extra: dict[str, Any] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    article, site, opened, sort, discussion = sight
-    seen = _for_reader(sight, writer)
-    context = {
-        "article": article,
-        "site": site,
-        "tags": article.tags.all(),
-        "opened": opened,
-        "threads": _THREADS_HERE,
-        "own": seen.loose if discussion.page == 1 and sort != Sort.PICKS else "",
-        "news": seen.news,
-        "read_at": timezone.now(),
-        "closing": None if opened else closing_of(article=article, site=site, at=timezone.now()),
-        "sort": sort,
-        "sorts": SORT_NAMES.items(),
-        "picks": discussion.picks,
-        "page": discussion.page,
-        "pages": discussion.pages,
-        "form": form,
-        "form_first": form is not None and (_is_known(writer, form) or parent is not None),
-        "parent": parent,
-        "structured": as_script(
-            article_as_data(article=article, site=site), comments=discussion.structured
-        ),
-        **(extra or {}),
-    }
-    template = "embed/article.html" if frame_of(request) else "comments/article.html"
-    response = render(request, template, context, status=status)
-    _put_threads(response, seen.threads)
-    return for_one_reader(response)
+    sight, writer = sight_of(request, article), writer_of(request)
+    kept = kept_of(writer=writer, article_id=article.pk)
+    reader = reader_of(sight, writer=writer, kept=kept)
+    return rendered(request, sight, reader, form=form, parent=parent, status=status)
 
 
 @require_safe
@@ -240,10 +156,6 @@ def _known_guest(writer: Writer) -> dict[str, str]:
     return {key.removeprefix("author_"): str(value) for key, value in (last or {}).items()}
 
 
-def _is_known(writer: Writer, form: CommentForm) -> bool:
-    return writer.user is not None or form.is_bound or bool(form.initial.get("name"))
-
-
 def _answered(request: HttpRequest, article: Article, writer: Writer) -> Comment | None:
     """Return the comment that ``?reply=`` names. Raises Http404 where it may not be read."""
     wanted = request.GET.get("reply")
@@ -256,38 +168,6 @@ def _answered(request: HttpRequest, article: Article, writer: Writer) -> Comment
     if parent.article_id != article.pk or parent.status == Status.REMOVED:
         raise Http404
     return parent
-
-
-def _sort(request: HttpRequest) -> Sort:
-    try:
-        return Sort(request.GET.get("sort", Sort.NEWEST))
-    except ValueError:
-        return Sort.NEWEST
-
-
-def _for_reader(sight: _Sight, writer: Writer) -> Personal:
-    """Return the threads as this reader sees them, and what stands beside them."""
-    article, discussion = sight.article, sight.discussion
-    own = own_comments(writer=writer, article_id=article.pk)
-    kept = kept_of(writer=writer, article_id=article.pk)
-    if not own and not any(kept):
-        return Personal(discussion.html, SafeString(""), None)
-    return personal(
-        public=discussion.threads(),
-        own=own,
-        site=sight.site,
-        kept=kept,
-        elsewhere=discussion.not_here() if kept.since else (),
-    )
-
-
-def _put_threads(response: HttpResponse, threads: bytes) -> None:
-    """Put the threads where the template left their place.
-
-    They can be a megabyte: the template engine would copy that again for every block around it.
-    """
-    before, _here, after = response.content.partition(_THREADS_HERE.encode())
-    response.content = b"".join((before, threads, after))
 
 
 def _thread_html(
@@ -309,7 +189,8 @@ def _thread_html(
         )
     kept = kept_of(writer=writer, article_id=comment.article_id)
     seen = personal(public=public, own=own, site=site, kept=kept._replace(since=None))
-    return mark_safe(seen.threads.decode() + seen.loose)  # noqa: S308, both are safe
+    threads = b"".join(seen.threads).decode()
+    return mark_safe(threads + seen.loose)  # noqa: S308, both are safe
 
 
 def _thread_data(article: Article, listing: ThreadPage | None) -> SafeString:

@@ -8,11 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comments.models import Article, Section
+from comments.models import Article, Comment, Section, SiteSettings
+from tests.author_data import BAN, restricted
+from tests.desk_data import client_of
 from tests.make import make_article, make_held, make_published, make_regular, make_user
-from tests.posting import read, send
+from tests.posting import known_as, read, send
 
 pytestmark = pytest.mark.django_db
+AB = ("Anna Moen", "Bjørn Lie")
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +46,54 @@ def test_a_second_newcomer_costs_two_queries() -> None:
     with CaptureQueriesContext(connection) as captured:
         read(Client(), path)
     assert len(captured) == 2  # the article, with its version, and the site's settings
+
+
+def test_readers_of_a_kind_share_a_sheet_and_nothing_of_each_other() -> None:
+    path = make_published("Shared by all").article.get_absolute_url()
+    kinds = [
+        [(client_of(make_user(name=f"{name} & <b>")), f"{name} &amp; &lt;b&gt;", 5) for name in AB],
+        [(known_as(wrote.author), wrote.author.name, 4) for wrote in map(_written_by, AB)],
+    ]
+    for (first, name, _), (second, other, queries) in kinds:
+        assert name in read(first, path)
+        with CaptureQueriesContext(connection) as captured:
+            page = read(second, path)
+        assert other in page
+        assert name not in page
+        assert "mark-" not in page
+        assert "mark-" not in hidden(page, "submission_key")
+        assert len(captured) == queries
+
+
+def _written_by(name: str) -> Comment:
+    return make_published("Elsewhere", author=make_regular(name=name))
+
+
+def test_a_cookie_that_says_nothing_costs_nothing() -> None:
+    path = make_published("Shared by all").article.get_absolute_url()
+    read(Client(), path)
+    returning = Client()
+    returning.cookies["theme"] = "1"
+    with CaptureQueriesContext(connection) as captured:
+        read(returning, path)
+    assert len(captured) == 2
+
+
+def test_a_kept_sheet_gives_no_form_to_whoever_is_banned_meanwhile() -> None:
+    user, path = make_user(), make_published().article.get_absolute_url()
+    client = client_of(user)
+    assert 'name="body"' in read(client, path)
+    restricted(make_regular(user=user), BAN, until=None)
+    page = read(client, path)
+    assert "You cannot write comments here any more." in page
+    assert 'name="body"' not in page
+
+
+def test_what_the_site_admin_sets_is_on_the_next_page() -> None:
+    path = make_published().article.get_absolute_url()
+    read(Client(), path)
+    SiteSettings.objects.update_or_create(pk=1, defaults={"name": "The Other Paper"})
+    assert "The Other Paper" in read(Client(), path)
 
 
 def test_the_form_of_a_kept_page_can_be_sent() -> None:
