@@ -156,8 +156,8 @@ def news_html(news: News) -> str:
 def _since(at: datetime) -> str:
     """Return a time element such as "Tuesday 14:02"; scripts put it into the reader's own zone."""
     local = timezone.localtime(at)
-    form = "l H:i" if timezone.now() - at < timedelta(days=6) else "j F Y, H:i"
-    words, exact = (escape(date_format(local, one)) for one in (form, "l j F Y, H:i"))
+    form = "WEEKDAY_TIME_FORMAT" if timezone.now() - at < timedelta(days=6) else "DATETIME_FORMAT"
+    words, exact = (escape(date_format(local, one)) for one in (form, "WEEKDAY_DATETIME_FORMAT"))
     return f'<time class="since" datetime="{at.isoformat()}" title="{exact}">{words}</time>'
 
 

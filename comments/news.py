@@ -146,7 +146,7 @@ def _entry(comment: Comment, article: Article, site: SiteSettings) -> str:
     if len(body) > EXCERPT:
         body = f"{body[:EXCERPT].rsplit(None, 1)[0]} …"
     name = " ".join(clean_text(comment.author_name).split())
-    when = date_format(timezone.localtime(comment.submitted_at), "j F, H:i")
+    when = date_format(timezone.localtime(comment.submitted_at), "MONTH_DAY_TIME_FORMAT")
     address = permalink(comment=comment, article=article, site=site)
     if "#" not in address:
         address = f"{address}#c-{comment.public_id}"  # a thread can be long

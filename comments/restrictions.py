@@ -69,8 +69,8 @@ def _moment(restriction: Restriction) -> str:
     assert restriction.until is not None  # noqa: S101, asked before
     local = timezone.localtime(restriction.until)
     return gettext("%(day)s, %(time)s") % {
-        "day": date_format(local, "j F Y"),
-        "time": date_format(local, "H:i"),
+        "day": date_format(local, "DATE_FORMAT"),
+        "time": date_format(local, "TIME_FORMAT"),
     }
 
 

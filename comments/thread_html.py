@@ -133,7 +133,7 @@ class _Words:
         local = at.astimezone(self.zone)
         day = local.date()
         if (shown := self._days.get(day)) is None:
-            shown = self._days[day] = escape(date_format(day, "j F Y"))
+            shown = self._days[day] = escape(date_format(day, "DATE_FORMAT"))
         iso = at.astimezone(UTC).isoformat(timespec="seconds")
         return f'<time datetime="{iso}">{shown}, {local.hour:02}:{local.minute:02}</time>'
 
@@ -349,7 +349,11 @@ def clock_html(at: datetime) -> str:
     Scripts put it on the reader's clock; without them it is the site's.
     """
     local = at.astimezone(timezone.get_current_timezone())
-    day = "" if local.date() == timezone.localdate() else f"{escape(date_format(local, 'j F'))}, "
+    day = (
+        ""
+        if local.date() == timezone.localdate()
+        else f"{escape(date_format(local, 'MONTH_DAY_FORMAT'))}, "
+    )
     iso = at.astimezone(UTC).isoformat(timespec="seconds")
     return f'<time datetime="{iso}" data-clock>{day}{local.hour:02}:{local.minute:02}</time>'
 

@@ -16,7 +16,7 @@ from moderation.wording import clock
 
 def moment(at: datetime) -> str:
     """Return a day with its time, whatever today is."""
-    return date_format(timezone.localtime(at), "j M Y, H:i")
+    return date_format(timezone.localtime(at), "BRIEF_DATETIME_FORMAT")
 
 
 def length(restriction: Restriction | None) -> str:

@@ -74,11 +74,13 @@ class Days:
         """Return a step in words: "14:00", "3 Mar", or the Monday of a week."""
         if self.step != Step.HOUR:
             return self.day_label(begin)
-        return date_format(timezone.localtime(begin), "H:i" if self.first == self.last else "D H:i")
+        return date_format(
+            timezone.localtime(begin), "TIME_FORMAT" if self.first == self.last else "D H:i"
+        )
 
     def day_label(self, begin: datetime) -> str:
         """Return the day on which a step began: "3 Mar"."""
-        return date_format(timezone.localtime(begin), "j M")
+        return date_format(timezone.localtime(begin), "BRIEF_DAY_FORMAT")
 
 
 def _midnight(day: date) -> datetime:

@@ -70,8 +70,8 @@ def until(restriction: Restriction | None) -> str:
         return _("it has no end of its own")
     local = timezone.localtime(restriction.until)
     return _("until %(day)s, %(time)s") % {
-        "day": date_format(local, "j F Y"),
-        "time": date_format(local, "H:i"),
+        "day": date_format(local, "DATE_FORMAT"),
+        "time": date_format(local, "TIME_FORMAT"),
     }
 
 

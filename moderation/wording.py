@@ -88,8 +88,8 @@ def clock(moment: datetime) -> str:
     """Return a moment as hours and minutes, with the date when it was not today."""
     local = timezone.localtime(moment)
     if local.date() == timezone.localdate():
-        return date_format(local, "H:i")
-    return date_format(local, "j M Y H:i")
+        return date_format(local, "TIME_FORMAT")
+    return date_format(local, "BRIEF_DATETIME_FORMAT")
 
 
 def duration(seconds: float) -> str:

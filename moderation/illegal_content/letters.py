@@ -153,7 +153,7 @@ def _facts(notice: IllegalContentNotice) -> dict[str, str]:
     return {
         "site": site.name,
         "reference": notice.reference,
-        "filed": date_format(timezone.localtime(notice.filed_at), "j F Y, H:i"),
+        "filed": date_format(timezone.localtime(notice.filed_at), "DATETIME_FORMAT"),
         "comment": permalink(comment=comment, article=comment.article, site=site),
     }
 

@@ -189,7 +189,7 @@ def _day(day: Any) -> str:
         read = date.fromordinal(day) if isinstance(day, int) else date.fromisoformat(day)
     except (TypeError, ValueError, OverflowError):
         return str(day)
-    return date_format(read, "j F Y")
+    return date_format(read, "DATE_FORMAT")
 
 
 def _joined(words: Sequence[str], last: str) -> str:

@@ -28,7 +28,7 @@ def ago(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    exact = date_format(local, "j F Y, H:i")
+    exact = date_format(local, "DATETIME_FORMAT")
     return format_html(
         '<time datetime="{}" title="{}"><span aria-hidden="true">{}</span>'
         '<span class="vh">{}</span></time>',

@@ -42,7 +42,7 @@ class Period:
 
     def __str__(self) -> str:
         if self.months == 1:
-            return date_format(self.first, "F Y")
+            return date_format(self.first, "YEAR_MONTH_FORMAT")
         if self.months == 3:
             quarter = (self.first.month + 2) // 3
             return _("%(quarter)d. quarter of %(year)d") % {

@@ -191,7 +191,7 @@ def _by_month(period: Period) -> Table:
         what=_("Month"),
         head=[_("restricted"), _("decided by a machine")],
         rows=[
-            Row(date_format(month, "F Y"), [row["number"], row["machine"]])
+            Row(date_format(month, "YEAR_MONTH_FORMAT"), [row["number"], row["machine"]])
             for month, row in zip(period.each_month, numbers, strict=True)
         ],
         picture=0,

@@ -1,0 +1,16 @@
+"""How days and times are written in English. Every format that a page names stands here."""
+
+TIME_FORMAT = "H:i"
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y, H:i"
+YEAR_MONTH_FORMAT = "F Y"
+MONTH_DAY_FORMAT = "j F"
+WEEKDAY_DATE_FORMAT = "l, j F"
+WEEKDAY_DATETIME_FORMAT = "l j F Y, H:i"
+WEEKDAY_TIME_FORMAT = "l H:i"
+MONTH_DAY_TIME_FORMAT = "j F, H:i"
+# Where there is little room: the month in three letters.
+BRIEF_DATE_FORMAT = "j M Y"
+BRIEF_DATETIME_FORMAT = "j M Y, H:i"
+BRIEF_DAY_FORMAT = "j M"
+BRIEF_DAY_SECONDS_FORMAT = "j M, H:i:s"
