@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,9 +11,11 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Moderation")
 
     def ready(self) -> None:
-        """Connect what happens in ``comments`` to screening and review."""
+        """Connect what happens in ``comments`` to screening; rules speak the site's language."""
         from moderation import joined_guests, personal, receivers  # noqa: F401
+        from moderation.rules import language
 
+        language.speak(translation)
         post_migrate.connect(_install_defaults, sender=self)
 
 

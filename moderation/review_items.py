@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from comments.models import Article, Comment, Report
 from moderation import urgency
@@ -61,7 +62,7 @@ def opening_for(report: Report, *, comment: Comment) -> Opening:
         queue=Queue.REPORTED,
         urgency=min(urgency.MOST, points + urgency.of_readers(readers)),
         readers=readers,
-        reason=f"{_reported_how(comment)}: {report.get_category_display()}",
+        reason=_reported_how(comment) % {"category": report.get_category_display()},
         top_label=label,
         top_score=score,
     )
@@ -70,7 +71,9 @@ def opening_for(report: Report, *, comment: Comment) -> Opening:
 def _reported_how(comment: Comment) -> str:
     """Whether a person let it stand before: then whoever reads it again shall know."""
     decided = Decision.objects.filter(comment=comment, made_by=MadeBy.MODERATOR)
-    return "Reported again" if decided.filter(action=Action.APPROVE).exists() else "Reported"
+    if decided.filter(action=Action.APPROVE).exists():
+        return _("Reported again: %(category)s")
+    return _("Reported: %(category)s")
 
 
 def replace_items(

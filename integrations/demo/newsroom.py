@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.verified import vouch_for
@@ -58,7 +59,7 @@ def list_words(*, by: User) -> None:
             empty.save()
             changed = True
     if changed:
-        publish(by=by, note="A few words for the demo's lists")
+        publish(by=by, note=_("A few words for the demo's lists"))
 
 
 def promise_and_save(*, by: User) -> None:
@@ -66,8 +67,8 @@ def promise_and_save(*, by: User) -> None:
     for queue, minutes in ((Queue.WAITING, 60), (Queue.ESCALATED, 240)):
         QueuePromise.objects.get_or_create(queue=queue, defaults={"minutes": minutes})
     for name, queue_of, query in (
-        ("Strong insults", Queue.WAITING.value, "label=insult&min=0.8"),
-        ("Removed so far", "", "status=removed"),
+        (_("Strong insults"), Queue.WAITING.value, "label=insult&min=0.8"),
+        (_("Removed so far"), "", "status=removed"),
     ):
         SavedFilter.objects.get_or_create(
             owner=by, name=name, defaults={"queue": queue_of, "query": query, "is_shared": True}

@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from accounts.models import User
 from moderation.rescoring import Period
 from moderation.rule_sets import publish
@@ -10,7 +13,7 @@ from moderation.rulebook import trials
 from moderation.rulebook.drafts import add_rule
 
 SHOUTING: dict[str, Any] = {
-    "name": "Shouting",
+    "name": gettext_noop("Shouting"),
     "mode": "shadow",
     "when": {
         "all": [
@@ -22,7 +25,7 @@ SHOUTING: dict[str, Any] = {
 }
 # Looks clever, and is not: the trial says whose words it would have taken out.
 SHORT_REMOVED: dict[str, Any] = {
-    "name": "Too short to say anything",
+    "name": gettext_noop("Too short to say anything"),
     "mode": "on",
     "when": {
         "all": [
@@ -38,14 +41,19 @@ TRIED_DAYS = 60
 
 def count_shouting(*, by: User) -> None:
     """Publish a rule that is counted and acts on nothing."""
-    add_rule(entry=SHOUTING, by=by)
-    publish(by=by, note="How often do people shout? Only counted for now.")
+    add_rule(entry=_named(SHOUTING), by=by)
+    publish(by=by, note=_("How often do people shout? Only counted for now."))
 
 
 def draft_and_try(*, by: User, now: datetime) -> None:
     """Have somebody draft a rule that removes, and try it on the days that were lived."""
-    rule = add_rule(entry=SHORT_REMOVED, by=by)
+    rule = add_rule(entry=_named(SHORT_REMOVED), by=by)
     period = Period(now - timedelta(days=TRIED_DAYS), now + timedelta(days=1))
     trials.start(period=period, by=by, rule_key=rule.key)
     while trials.take_step() is trials.Step.WENT_ON:
         pass
+
+
+def _named(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return a rule with its name in the site's language."""
+    return entry | {"name": _(entry["name"])}

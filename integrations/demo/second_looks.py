@@ -7,6 +7,7 @@ three. They are answered through the doors that the desk uses.
 from datetime import datetime, timedelta
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from integrations.demo.days import Staff
 from moderation.double_review import answer, settle
@@ -47,7 +48,7 @@ def look_again(*, staff: Staff, now: datetime) -> None:
                 senior=staff.senior,
                 action=Action(review.decision.action),
                 policy=review.decision.policy,
-                note="Sharp, and about the matter, not the person."
+                note=_("Sharp, and about the matter, not the person.")
                 if review.decision.action == Action.APPROVE
                 else "",
                 at=review.answered_at + SETTLED_AFTER,

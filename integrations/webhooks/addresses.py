@@ -12,6 +12,7 @@ from concurrent.futures import TimeoutError as TookTooLong
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Collection[str]]
@@ -46,15 +47,15 @@ def split(url: str) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise Refused("this is not an address") from None
+        raise Refused(_("this is not an address")) from None
     if any(c.isspace() or not c.isprintable() for c in url) or "\\" in url:
-        raise Refused("this is not an address")
+        raise Refused(_("this is not an address"))
     if not parts.hostname or port == 0:
-        raise Refused("this is not an address")
+        raise Refused(_("this is not an address"))
     if parts.username is not None or parts.password is not None:
-        raise Refused("it carries a name and a password")
+        raise Refused(_("it carries a name and a password"))
     if parts.scheme != "https" and not (parts.scheme == "http" and is_inside(parts)):
-        raise Refused("it is not https")
+        raise Refused(_("it is not https"))
     return parts
 
 
@@ -69,9 +70,9 @@ def resolve(parts: SplitResult, *, within_s: float, resolver: Resolver | None = 
     host, port = str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
     found = _ask(resolver or _addresses, host, port, within_s=within_s)
     if not found:
-        raise OSError("the name has no address")
+        raise OSError(_("the name has no address"))
     if not is_inside(parts) and not all(is_public(address) for address in found):
-        raise Refused("it leads to an address that is not public")
+        raise Refused(_("it leads to an address that is not public"))
     return next(iter(found))
 
 
@@ -114,8 +115,8 @@ def _ask(resolver: Resolver, host: str, port: int, *, within_s: float) -> Collec
     try:
         return pool.submit(resolver, host, port).result(timeout=within_s)
     except TookTooLong:
-        raise OSError("the name was not found in time") from None
+        raise OSError(_("the name was not found in time")) from None
     except UnicodeError:
-        raise Refused("this is not an address") from None
+        raise Refused(_("this is not an address")) from None
     finally:
         pool.shutdown(wait=False)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from integrations.webhooks import messages, sending
 from integrations.webhooks.models import (
@@ -134,7 +135,7 @@ def _lease() -> Delivery | None:
 def _tell(delivery: Delivery, at: datetime) -> Answer:
     endpoint = delivery.endpoint
     if not endpoint.is_on and delivery.fact != Fact.TEST:
-        return Answer(0, 0, problem="not sent: the endpoint is off")
+        return Answer(0, 0, problem=_("not sent: the endpoint is off"))
     if endpoint.kind == Kind.MAIL:
         return _timed(lambda: _mail(delivery))
     body = messages.body_of(delivery)
@@ -170,7 +171,7 @@ def _timed(send: Callable[[], None]) -> Answer:
     except SMTPException as error:
         status, problem = int(getattr(error, "smtp_code", 0) or 0), type(error).__name__
     except OSError:
-        status, problem = 0, "the mail server does not answer"
+        status, problem = 0, _("the mail server does not answer")
     return Answer(status, round((time.monotonic() - started) * 1000), problem)
 
 

@@ -8,6 +8,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from integrations.webhooks.addresses import Refused, Resolver, resolve, split
 
 CONNECT_S = 5.0
@@ -52,17 +54,17 @@ def post(
     try:
         status, retry_after = _post(url, body, headers, started + total_s, resolver)
         if 300 <= status < 400:
-            problem = "it redirects, and redirects are not followed"
+            problem = _("it redirects, and redirects are not followed")
     except Refused as refused:
-        problem = f"not sent: {refused}"
+        problem = _("not sent: %(why)s") % {"why": refused}
     except ssl.SSLError as error:
-        problem = f"no secure connection: {error.reason or 'it was closed'}"
+        problem = _("no secure connection: %(why)s") % {"why": error.reason or _("it was closed")}
     except TimeoutError:
-        problem = "no answer in time"
+        problem = _("no answer in time")
     except (OSError, http.client.HTTPException) as error:
         late = time.monotonic() >= started + total_s
         why = str(error) or type(error).__name__
-        problem = "no answer in time" if late else f"no answer: {why}"
+        problem = _("no answer in time") if late else _("no answer: %(why)s") % {"why": why}
     spent = round((time.monotonic() - started) * 1000)
     return Answer(status, spent, problem[:200], retry_after)
 

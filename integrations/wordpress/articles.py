@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
+from django.utils.translation import pgettext_lazy
+
 from comments.models import Article, CommentsMode, Section, Tag
 from integrations.slugs import free_slug, named
 from integrations.wordpress.blocks import Block, Image, Kind, blocks_of, words_of
@@ -14,7 +16,7 @@ from integrations.wordpress.dates import first_date
 from integrations.wordpress.reading import Item, Site
 
 LONGEST_LEAD = 400  # characters; a longer first paragraph is text, not a lead
-DEFAULT_SECTION = "News"
+DEFAULT_SECTION = pgettext_lazy("section of a newspaper", "News")
 _GENERATED = re.compile(r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|…|\.\.\.)\s*$")
 
 
@@ -134,7 +136,7 @@ def _sorted_categories(item: Item, section: str) -> tuple[str, str, list[tuple[s
     ]
     if section:
         return section, "", categories + tags
-    chosen, slug = categories[0] if categories else (DEFAULT_SECTION, "")
+    chosen, slug = categories[0] if categories else (str(DEFAULT_SECTION), "")
     return chosen, slug, categories[1:] + tags
 
 

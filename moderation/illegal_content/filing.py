@@ -16,6 +16,7 @@ from django.db import transaction
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from comments.models import Comment, Status
 from moderation import urgency
@@ -124,7 +125,7 @@ def bring_to_desk(comment: Comment, *, kind: str, at: datetime) -> None:
     opening = Opening(
         queue=Queue.REPORTED,
         urgency=urgency.MOST,
-        reason=f"Notice of illegal content: {IllegalKind(kind).label}",
+        reason=_("Notice of illegal content: %(kind)s") % {"kind": IllegalKind(kind).label},
         top_label=label,
         top_score=score,
     )

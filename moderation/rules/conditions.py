@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.base import Unscored
-from moderation.facts import FactTable, Muted, words
+from moderation.facts import FactTable, words
+from moderation.rules import reasons
 from moderation.rules.catalogue import BY_KEY, Is, Kind
 from moderation.rules.hosts import HostMatcher
 from moderation.rules.word_lists import Lists
@@ -112,7 +112,7 @@ class Compared:
         return column >= value if self.operator is Is.AT_LEAST else column < value
 
     def why(self, asked: Asked, row: int) -> str:
-        return _number_in_words(self.fact, float(asked.table.number(self.fact)[row]))
+        return reasons.of_number(self.fact, float(asked.table.number(self.fact)[row]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Answered:
         return held
 
     def why(self, asked: Asked, row: int) -> str:
-        return _ANSWERS[self.fact][self.operator is Is.NO]
+        return reasons.of_answer(self.fact, yes=self.operator is Is.YES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,7 @@ class Chosen:
         return column.where(lambda word: word != "" and word not in self.values)
 
     def why(self, asked: Asked, row: int) -> str:
-        word = str(asked.choice(self.fact)[row])
-        return _WORDS.get((self.fact, word)) or f"{_plain(self.fact)} {word.replace('_', ' ')}"
+        return reasons.of_word(self.fact, str(asked.choice(self.fact)[row]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +160,7 @@ class Tagged:
         return none if self.operator is Is.NONE_OF else ~none
 
     def why(self, asked: Asked, row: int) -> str:
-        shared = sorted(self.values & asked.tags[row])
-        return (
-            f"the article is about {', '.join(shared)}" if shared else "of the article's tags none"
-        )
+        return reasons.of_tags(sorted(self.values & asked.tags[row]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +174,7 @@ class InWordList:
 
     def why(self, asked: Asked, row: int) -> str:
         found = asked.lists.find(asked.table.typed()[row], keys=(self.key,))
-        entries = list(dict.fromkeys(hit.entry for hit in found))
-        shown = ", ".join(f"“{entry}”" for entry in entries[:3])
-        return shown if len(entries) <= 3 else f"{shown} and {len(entries) - 3} more"
+        return reasons.of_entries(list(dict.fromkeys(hit.entry for hit in found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +189,7 @@ class LinksTo:
         return asked.hosts.where(lambda hosts: bool(self._which(hosts, matcher)))
 
     def why(self, asked: Asked, row: int) -> str:
-        found = self._which(asked.hosts[row], asked.lists.hosts(self.key))
-        return f"it links to {', '.join(found[:3])}"
+        return reasons.of_hosts(self._which(asked.hosts[row], asked.lists.hosts(self.key)))
 
     def _which(self, hosts: Sequence[str], matcher: HostMatcher) -> list[str]:
         inside = self.operator is Is.IN_LIST
@@ -223,7 +216,7 @@ class Group:
         one = asked.row(row)
         # Asked only where it holds: then all of its parts do, or some must be found.
         holding = self.parts if self.takes_all else [p for p in self.parts if p.holds(one)[0]]
-        return " and ".join(part.why(one, 0) for part in holding)
+        return reasons.together([part.why(one, 0) for part in holding])
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,72 +250,6 @@ class Scope:
         if self.until is not None:
             inside &= day <= self.until
         return inside
-
-
-# What a number means, where its name and the figure are no English.
-_COUNTED: dict[str, tuple[str, str]] = {
-    "text.links": ("1 link", "{n} links"),
-    "text.length": ("1 character", "{n} characters"),
-    "author.strikes": ("its author has 1 strike", "its author has {n} strikes"),
-    "author.comments_hour": ("its author's first this hour", "its author's {n}th this hour"),
-    "comment.reports": ("reported once", "reported {n} times"),
-    "comment.depth": ("an answer to a comment", "{n} answers deep"),
-}
-_ANSWERS: dict[str, tuple[str, str]] = {
-    "author.signed_in": ("its author is signed in", "its author is a guest"),
-    "author.verified": (
-        "its author's e-mail address is verified",
-        "its author's e-mail address is not verified",
-    ),
-    "article.pre_moderated": (
-        "every comment here waits for a moderator",
-        "comments here are published first",
-    ),
-    "comment.edited": ("it was edited", "it is new"),
-}
-_WORDS: dict[tuple[str, str], str] = {
-    ("unscored", Unscored.LANGUAGE): "the model does not know its language",
-    ("unscored", Unscored.EMPTY): "it has no words to score",
-    ("unscored", Unscored.FAILED): "the model could not be asked",
-    ("author.muted", Muted.BAN): "its author was banned while it was on its way",
-    ("author.muted", Muted.MUTE): "its author is muted",
-    ("author.muted", Muted.NEW_NAME): (
-        "a new name from the address of somebody who is muted or banned"
-    ),
-    ("author.trust", "new"): "its author is new here",
-    ("author.trust", "often_removed"): "its author's comments are often removed",
-    ("author.trust", "mixed"): "some of its author's comments are removed",
-    ("author.trust", "reliable"): "its author is reliable",
-}
-
-
-def _plain(key: str) -> str:
-    side, _dot, name = key.partition(".")
-    name = (name or side).replace("_", " ")
-    return f"quoted {name}" if side == "quoted" else name
-
-
-def _number_in_words(key: str, value: float) -> str:
-    kind = BY_KEY[key].kind
-    if kind in (Kind.SCORE, Kind.SHARE):
-        return f"{_plain(key)} {value:.2f}"
-    if key == "author.published" and value == 0:
-        return "nothing of this author is published yet"
-    if key == "comment.depth" and value == 0:
-        return "it answers no comment"
-    if key in _COUNTED:
-        one, many = _COUNTED[key]
-        return one if value == 1 else many.format(n=f"{value:g}")
-    return _repeated(key, value) or f"{_plain(key)} {value:.4g}"
-
-
-def _repeated(key: str, value: float) -> str:
-    side, _dot, name = key.partition(".")
-    if side != "repeats":
-        return ""
-    who, minutes = name.split("_")
-    whose = "by its author" if who == "own" else "by anybody"
-    return f"nearly the same {value:g} times {whose} in {minutes} minutes"
 
 
 def condition_of(entry: Any) -> Condition:

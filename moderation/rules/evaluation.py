@@ -7,7 +7,7 @@ rules act on nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -26,6 +26,7 @@ from moderation.rules.conditions import (
     Held,
     Scope,
 )
+from moderation.rules.language import gettext, gettext_noop
 from moderation.rules.word_lists import Lists
 
 
@@ -155,19 +156,19 @@ class Verdict:
 _ALWAYS = (
     Rule(
         key="not-scored",
-        name="Not scored",
+        name=gettext_noop("Not scored"),
         when=Group(True, (Chosen("unscored", Is.ONE_OF, frozenset({Unscored.FAILED})),)),
         action=RuleAction.HOLD,
     ),
     Rule(
         key="pre-moderated",
-        name="Pre-moderated article",
+        name=gettext_noop("Pre-moderated article"),
         when=Group(True, (Answered("article.pre_moderated", Is.YES),)),
         action=RuleAction.HOLD,
     ),
     Rule(
         key="muted",
-        name="Muted author",
+        name=gettext_noop("Muted author"),
         when=Group(
             True, (Chosen("author.muted", Is.ONE_OF, frozenset({"ban", "mute", "new_name"})),)
         ),
@@ -249,7 +250,8 @@ def evaluate_asked(rule_set: RuleSet, asked: Asked) -> Evaluation:
 
     ``asked`` carries the lists of all of them.
     """
-    rules = (*rule_set.rules, *_ALWAYS)
+    always = (replace(rule, name=gettext(rule.name)) for rule in _ALWAYS)
+    rules = (*rule_set.rules, *always)
     n = len(asked.table)
     held = np.empty((len(rules), n), dtype=bool)
     acts = np.zeros((len(rules), n), dtype=bool)
