@@ -47,6 +47,10 @@ class SiteSettingsAdmin(ModelAdmin[SiteSettings]):
         ),
         (_("Reading"), ("disagreeing",)),
         (
+            _("What authors are told about decisions"),
+            ("decision_letters", "scores_shown", "appeal_days"),
+        ),
+        (
             _("Illegal content and transparency"),
             (
                 "takes_illegal_notices",

@@ -166,6 +166,10 @@ class SiteSettings(EmbedSettings, PrivacySettings):
         choices=ScoresShown.choices,
         default=ScoresShown.NONE,
         db_default=ScoresShown.NONE,
+        help_text=_(
+            "Whether a statement of reasons tells how high the automatic screening scored what the"
+            " decision rests on. What it read the text as is told in any case."
+        ),
     )
     decision_letters = models.BooleanField(
         _("letters about decisions"),
@@ -173,7 +177,8 @@ class SiteSettings(EmbedSettings, PrivacySettings):
         db_default=True,
         help_text=_(
             "Authors with a proven address are written to when a comment of theirs is removed or"
-            " they are muted or banned, and when that is taken back."
+            " they are muted or banned, when that is taken back, and about their appeals. The words"
+            " of the letters are changed at the desk, under Rules, Letters."
         ),
     )
     disagreeing = models.CharField(
