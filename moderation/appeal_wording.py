@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from moderation import author_wording, wording
-from moderation.models import ActKind, Appeal, AppealState
+from moderation.models import ActKind, AnswerTakenBack, Appeal, AppealState
 from moderation.selectors.appeals import AppealCase
 
 
@@ -31,6 +31,22 @@ def settled(appeal: Appeal) -> str:
     if appeal.state == AppealState.UPHELD:
         return _("%(name)s let the decision stand.") % who
     return _("%(name)s overturned the decision.") % who
+
+
+def taken_back(taken: AnswerTakenBack) -> str:
+    """Return what an answer was that somebody took back, and who did."""
+    if taken.state == AppealState.UPHELD:
+        told = _("%(by)s took the answer back by which %(name)s had let the decision stand.")
+    else:
+        told = _("%(by)s took the answer back by which %(name)s had overturned the decision.")
+    return told % {"name": taken.decided_by, "by": taken.by}
+
+
+def not_taken_back(appeal: Appeal) -> str:
+    """Return why an answer stays."""
+    if appeal.is_open:
+        return _("Nothing was changed: the appeal waits already.")
+    return _("Nothing was changed: something was decided or changed after this answer.")
 
 
 def done(appeal: Appeal) -> str:

@@ -23,6 +23,16 @@ def stands(against: Appealable, *, at: datetime) -> bool:
     return against.holds(at=at)
 
 
+def in_force(act: AuthorAct) -> AuthorAct:
+    """Return the act as it holds now: itself, or what imposed it again after a lifting.
+
+    Two queries for each time that it was imposed again.
+    """
+    while (lifting := act.undoing) is not None and (again := lifting.undoing) is not None:
+        act = again
+    return act
+
+
 def made_at(against: Appealable) -> datetime:
     """Return when it was decided."""
     return against.decided_at if isinstance(against, Decision) else against.made_at

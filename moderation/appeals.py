@@ -3,7 +3,7 @@
 A removal, a mute or a ban is appealed once, within the site's days, while it stands. Whoever made
 it is never asked: not for what they removed themselves, at any time, nor for what they imposed.
 What seniors alone may take back, seniors alone decide. An appeal ends in the transaction that
-publishes the comment again or lifts the measure, and the author is told in the same.
+publishes the comment again or lifts the measure; an answer is taken back in one that undoes this.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,15 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from comments.models import Author, Comment, SiteSettings, Status
 from moderation import appeal_letters, author_acts, reports
-from moderation.appealable import Appealable, author_id_of, can_be_appealed, made_at, stands
-from moderation.decisions import decide
+from moderation.appealable import (
+    Appealable,
+    author_id_of,
+    can_be_appealed,
+    in_force,
+    made_at,
+    stands,
+)
+from moderation.decisions import CannotUndo, StatusConflict, decide, undo
 from moderation.models import (
     Action,
     ActKind,
@@ -29,6 +36,7 @@ from moderation.models import (
     Decision,
     Queue,
 )
+from moderation.reopened_appeals import reopen
 from moderation.scope import appeals_visible_to
 
 LONGEST_WORDS = 3000  # characters of an author's appeal
@@ -61,6 +69,10 @@ class ClaimedByAnother(Exception):
     def __init__(self, appeal: Appeal) -> None:
         super().__init__(f"appeal {appeal.public_id} is with {appeal.claimed_by}")
         self.appeal = appeal
+
+
+class CannotTakeBack(Exception):
+    """The answer is not the last word any more, or was taken back by somebody quicker."""
 
 
 class DecidedMeanwhile(Exception):
@@ -124,6 +136,7 @@ def file_appeal(*, against: Appealable, words: str, at: datetime) -> Filed:
             words=words,
             filed_at=at,
         )
+        appeal_letters.tell_arrived(appeal)
     return Filed(appeal, is_new=True)
 
 
@@ -132,15 +145,7 @@ def offered_to(user: User) -> QuerySet[Appeal]:
 
     Never those against what they removed or imposed themselves.
     """
-    removed = Decision.objects.filter(
-        comment=OuterRef("decision__comment"), actor=user, to_status=Status.REMOVED
-    ).exclude(action=Action.FLAG)
-    appeals = (
-        appeals_visible_to(user)
-        .filter(~Exists(removed), state=AppealState.OPEN)
-        .exclude(act__actor=user)
-    )
-    return (appeals if user.is_senior else appeals.exclude(_for_seniors())).order_by("id")
+    return _askable(user).filter(state=AppealState.OPEN).order_by("id")
 
 
 def kept_from(user: User) -> int:
@@ -186,7 +191,7 @@ def decide_appeal(
     at: datetime,
     note: str = "",
 ) -> Appeal:
-    """Let the decision stand or overturn it, and tell the author why (``reason``, not empty).
+    """Let the decision stand or overturn it; the author is told why (``reason``, not empty).
 
     What is overturned is undone here and now: the comment is published again with what came with
     its removal taken back, or the mute or ban is lifted. Raises NotYours, ClaimedByAnother and
@@ -205,14 +210,79 @@ def decide_appeal(
         locked.save()
         if overturns:
             _overturn(locked, moderator=moderator, at=at)
-        appeal_letters.tell(locked)
     return locked
+
+
+def may_take_back(user: User, appeal: Appeal, *, at: datetime) -> bool:
+    """Whether this person may take the answer back: it could be undone, and they be asked anew."""
+    return _is_standing(appeal, at=at) and _askable(user).filter(pk=appeal.pk).exists()
+
+
+def take_back_answer(*, appeal: Appeal, moderator: User, at: datetime) -> Appeal:
+    """Undo an answer: the appeal waits again, what the answer changed is as before.
+
+    A comment that was published again is removed again, with what had come with its removal; a
+    measure that was lifted holds again; the reports are agreed with again. Whoever was told of the
+    answer is told of this. Raises NotYours, and CannotTakeBack when something came after it.
+    """
+    with transaction.atomic():
+        _held(appeal.against)
+        locked = _locked(appeal)
+        if not _askable(moderator).filter(pk=locked.pk).exists():
+            raise NotYours
+        if not _is_standing(locked, at=at):
+            raise CannotTakeBack
+        lifting = locked.lifting
+        if locked.restoring is not None:
+            _undo(locked.restoring, moderator=moderator, at=at)
+        elif lifting is not None and author_acts.can_be_taken_back(lifting, at=at):
+            imposed = lifting.undoes
+            assert imposed is not None  # noqa: S101, a lifting
+            author_acts.impose_again(lifting, imposed=imposed, by_id=moderator.pk, at=at)
+        else:
+            reopen(locked, by_id=moderator.pk, at=at)
+    return Appeal.objects.get(pk=appeal.pk)
+
+
+def _undo(restoring: Decision, *, moderator: User, at: datetime) -> None:
+    try:
+        undo(decision=restoring, actor=moderator, at=at)
+    except (CannotUndo, StatusConflict) as late:
+        raise CannotTakeBack from late
+
+
+def _is_standing(appeal: Appeal, *, at: datetime) -> bool:
+    """Whether an answer is the last word: nothing was decided, changed or withdrawn after it."""
+    if appeal.state not in (AppealState.UPHELD, AppealState.OVERTURNED):
+        return False
+    if appeal.decision is not None:
+        comment, restoring = appeal.decision.comment, appeal.restoring
+        is_last = restoring is None or comment.version == restoring.version
+        expected = Status.REMOVED if restoring is None else Status.PUBLISHED
+        return is_last and comment.status == expected and comment.withdrawn_at is None
+    lifting = appeal.lifting
+    if lifting is not None:
+        return lifting.undoing is None
+    assert appeal.act is not None  # noqa: S101, one of the two
+    return appeal.state == AppealState.OVERTURNED or in_force(appeal.act).undoing is None
+
+
+def _askable(user: User) -> QuerySet[Appeal]:
+    """Return the appeals, answered or not, that this person may be asked about."""
+    # Whoever only took an answer back removed the comment again, and did not decide first.
+    removed = Decision.objects.filter(
+        comment=OuterRef("decision__comment"), actor=user, to_status=Status.REMOVED
+    ).exclude(Q(action=Action.FLAG) | Q(supersedes__answer_taken_back__isnull=False))
+    appeals = appeals_visible_to(user).filter(~Exists(removed)).exclude(act__actor=user)
+    return appeals if user.is_senior else appeals.exclude(_for_seniors())
 
 
 def _overturn(appeal: Appeal, *, moderator: User, at: datetime) -> None:
     if appeal.act is not None:
-        if author_acts.can_be_taken_back(appeal.act, at=at):  # else it has run out by itself
-            author_acts.lift(appeal.act, by=moderator, at=at)
+        act = in_force(appeal.act)
+        if author_acts.can_be_taken_back(act, at=at):  # else it has run out by itself
+            appeal.lifting = author_acts.lift(act, by=moderator, at=at)
+            appeal.save(update_fields=["lifting"])
         return
     assert appeal.decision is not None  # noqa: S101, one of the two
     comment = appeal.decision.comment
@@ -225,8 +295,8 @@ def _overturn(appeal: Appeal, *, moderator: User, at: datetime) -> None:
         note=appeal.note,
         taken_at=None,
     )
-    appeal.save(update_fields=["restoring"])
-    reports.turn_down(comment, moderator=moderator, at=at)
+    appeal.turned_down = reports.turn_down(comment)
+    appeal.save(update_fields=["restoring", "turned_down"])
 
 
 def _refuse(appeal: Appeal, *, moderator: User, at: datetime) -> None:
@@ -251,9 +321,14 @@ def _for_seniors() -> Q:
 
 
 def _appeals_of(against: Appealable) -> QuerySet[Appeal]:
+    # What removed or imposed again, when an answer was taken back, is what was appealed before.
     if isinstance(against, Decision):
-        return Appeal.objects.filter(decision=against)
-    return Appeal.objects.filter(act=against)
+        about, again = Q(decision=against), Q(taken_back__restoring=against.supersedes_id)
+        known = against.supersedes_id is not None
+    else:
+        about, again = Q(act=against), Q(taken_back__lifting=against.undoes_id)
+        known = against.undoes_id is not None
+    return Appeal.objects.filter(about | again if known else about).distinct()
 
 
 def _held(against: Appealable) -> Appealable:
@@ -275,6 +350,7 @@ def _locked(appeal: Appeal) -> Appeal:
         .select_related(
             *("decision__comment__author", "decision__comment__current_revision"),
             *("act__restriction", "act__undone_by", "claimed_by", "decided_by", "author"),
+            *("restoring", "lifting__undoes__restriction", "lifting__undone_by"),
         )
         .get(pk=appeal.pk)
     )

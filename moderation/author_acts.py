@@ -6,6 +6,7 @@ back; a note is struck out by whoever wrote it.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from comments.models import Author, Restriction, RestrictionKind, SiteSettings
-from moderation import overtaken_appeals, statements
+from moderation import overtaken_appeals, reopened_appeals, statements
 from moderation.bulk import insert_rows
 from moderation.models import ActKind, AuthorAct, Decision, Policy
 
@@ -171,7 +172,7 @@ def take_back(*, act: AuthorAct, by: User, at: datetime) -> AuthorAct:
         raise NothingToTakeBack
     with transaction.atomic():
         if act.kind == ActKind.UNDO and act.undoes is not None:
-            return _impose_again(act, imposed=act.undoes, by=by, at=at)
+            return impose_again(act, imposed=act.undoes, by_id=by.pk, at=at)
         return lift(act, by=by, at=at)
 
 
@@ -229,6 +230,33 @@ def go_with(
     _undo(found, actors=by, at=at)
 
 
+def come_again(actors: Mapping[int, int], *, at: datetime) -> None:
+    """Give again what went with decisions that put removed comments back, and that are undone.
+
+    ``actors``: who undoes which. What has run out meanwhile stays away. Two queries, where nothing
+    had gone with them.
+    """
+    which, by = Q(), {}
+    undone = Decision.objects.filter(pk__in=actors)
+    for pk, comment_id, decided_at in undone.values_list("pk", "comment_id", "decided_at"):
+        which |= Q(undoes__decision__comment=comment_id, made_at=decided_at)
+        by[comment_id] = actors[pk]
+    went = AuthorAct.objects.filter(which, kind=ActKind.UNDO, undone_by=None)
+    for lifting in went.select_related("undoes__restriction", "undoes__decision"):
+        imposed = lifting.undoes
+        assert imposed is not None  # noqa: S101, asked for
+        assert imposed.decision is not None  # noqa: S101, the same
+        by_id, before = by[imposed.decision.comment_id], imposed.restriction
+        until = before.until if before is not None else imposed.until
+        if until is not None and until <= at:
+            continue
+        if before is None:
+            _strike_again(lifting, imposed=imposed, by_id=by_id, at=at)
+            continue
+        with suppress(NothingToTakeBack), transaction.atomic():  # a colleague was quicker
+            impose_again(lifting, imposed=imposed, by_id=by_id, at=at)
+
+
 def addresses_of(author_id: int, *, since: datetime) -> list[str]:
     """Return the hashes of the network addresses that an author wrote from, the latest 20."""
     with connection.cursor() as cursor:
@@ -266,6 +294,16 @@ def _strike(
     )
 
 
+def _strike_again(lifting: AuthorAct, *, imposed: AuthorAct, by_id: int, at: datetime) -> None:
+    row = {
+        **_row(lifting, kind=ActKind.STRIKE, actor_id=by_id, at=at),
+        "until": imposed.until,
+        "policy": imposed.policy_id,
+        "decision": imposed.decision_id,
+    }
+    insert_rows(AuthorAct, [row], skip_known=True)
+
+
 def _wait_for_turn(author: Author, *, seen: int) -> None:
     """Let one after another act about an author; the late one is told what came before."""
     Author.objects.select_for_update(no_key=True).get(pk=author.pk)
@@ -275,7 +313,12 @@ def _wait_for_turn(author: Author, *, seen: int) -> None:
         raise ActedMeanwhile(newest)
 
 
-def _impose_again(lifting: AuthorAct, *, imposed: AuthorAct, by: User, at: datetime) -> AuthorAct:
+def impose_again(lifting: AuthorAct, *, imposed: AuthorAct, by_id: int, at: datetime) -> AuthorAct:
+    """Take a lifting back, whoever lifted: what was ``imposed`` holds again, for the same time.
+
+    An appeal that the lifting answered waits again. Raises NothingToTakeBack when somebody was
+    quicker. Call it inside a transaction.
+    """
     before = imposed.restriction
     assert before is not None  # noqa: S101, only a restriction's lifting gets here
     restriction = Restriction.objects.create(
@@ -288,7 +331,7 @@ def _impose_again(lifting: AuthorAct, *, imposed: AuthorAct, by: User, at: datet
         names_held_until=before.names_held_until,
     )
     row = {
-        **_row(lifting, kind=imposed.kind, actor_id=by.pk, at=at),
+        **_row(lifting, kind=imposed.kind, actor_id=by_id, at=at),
         "policy": imposed.policy_id,
         "restriction": restriction.pk,
     }
@@ -296,6 +339,7 @@ def _impose_again(lifting: AuthorAct, *, imposed: AuthorAct, by: User, at: datet
     if not made:
         raise NothingToTakeBack  # the transaction is undone, and the restriction with it
     statements.state_acts([made[0][0]])
+    reopened_appeals.reopen_about_lifting(lifting.pk, by_id=by_id, at=at)
     return AuthorAct.objects.get(pk=made[0][0])
 
 

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments import lifecycle
 from comments.models import Comment, Outcome, Report, Status
-from moderation import author_acts, overtaken_appeals, statements, urgency
+from moderation import author_acts, overtaken_appeals, reopened_appeals, statements, urgency
 from moderation.author_acts import Measures
 from moderation.bulk import insert_rows
 from moderation.draws import draw
@@ -306,7 +307,7 @@ def _escalation(comment: Comment, question: str, scored: Classification | None) 
     return Opening(
         queue=Queue.ESCALATED,
         urgency=urgency.FLAGGED,
-        reason=question or "Flagged",
+        reason=question or _("Flagged"),
         top_label=label,
         top_score=score,
         is_blind=is_blind,
@@ -415,6 +416,7 @@ def _take_back_measures(made: Sequence[Proposal], *, at: datetime) -> None:
     Nobody needs to look at an appeal against it any more.
     """
     undone = [p for p in made if p.action == Action.UNDO]
+    _reopen(undone, at=at)
     back = [p for p in made if p.seen == Status.REMOVED and p.to_status != Status.REMOVED]
     if back:
         overtaken_appeals.close_about_comments([p.comment_id for p in back], at=at)
@@ -425,6 +427,22 @@ def _take_back_measures(made: Sequence[Proposal], *, at: datetime) -> None:
             actors={p.comment_id: p.actor_id for p in undone + back if p.actor_id is not None},
             at=at,
         )
+
+
+def _reopen(undone: Sequence[Proposal], *, at: datetime) -> None:
+    """What had put removed comments back is undone: what went with their removal comes again.
+
+    An appeal that was answered so waits again.
+    """
+    removed = [p for p in undone if p.to_status == Status.REMOVED and p.seen != Status.REMOVED]
+    actors = {
+        p.supersedes_id: p.actor_id
+        for p in removed
+        if p.supersedes_id is not None and p.actor_id is not None
+    }
+    if actors:
+        reopened_appeals.reopen_about_decisions(actors, at=at)
+        author_acts.come_again(actors, at=at)
 
 
 def database_now() -> datetime:

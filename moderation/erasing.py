@@ -16,6 +16,7 @@ from comments.erasing import authors_of
 from comments.models import Author, Comment, CommentRevision
 from moderation.illegal_content.retention import forget_words_about
 from moderation.models import (
+    AnswerTakenBack,
     Appeal,
     AppealState,
     AuthorAct,
@@ -70,6 +71,8 @@ def erase_traces(person: Person, stays: bool) -> Mapping[str, int]:
         appeals = Appeal.objects.filter(author__in=authors)
         open_ones = appeals.filter(state=AppealState.OPEN)
         open_ones.update(state=AppealState.CLOSED, decided_at=Now(), claimed_by=None)
+        appeals.filter(told_at=None).update(told_at=Now())
+        AnswerTakenBack.objects.filter(appeal__in=appeals).update(reason="", note="")
         counts["appeals"] += appeals.exclude(words="").update(words="", reason="", note="")
     rows = list(Author.objects.filter(pk__in=authors, erased_at=None))
     for batch in Batch.objects.filter(criterion__author__in=[str(row.key) for row in rows]):

@@ -1,4 +1,4 @@
-"""The texts of letters about decisions: ours, or the site's own, with placeholders filled once.
+"""The texts of letters: ours, or the site's own, with placeholders filled once.
 
 A placeholder is a name in braces. There is nothing else: no conditions, no expressions, no markup.
 What is filled in is never looked at again, so an author's name or an article's title that holds a
@@ -33,6 +33,9 @@ PLACEHOLDERS: dict[str, Promise] = {
     "link": _("the page with the whole statement"),
     "appeal": _("where the author objects"),
     "decisions": _("all decisions of the letter, a line each, with links"),
+    "about": _("what the appeal is against"),
+    "outcome": _("what came of the appeal, in one sentence"),
+    "reason": _("the reason that the moderator gave"),
 }
 _ALWAYS = ("name", "site")
 _REASONS = ("policy", "policy_text", "policy_link")
@@ -43,6 +46,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     LetterKind.RESTORED: (*_ALWAYS, "article", "standing", "link"),
     LetterKind.LIFTED: (*_ALWAYS, "link"),
     LetterKind.SEVERAL: (*_ALWAYS, "decisions"),
+    LetterKind.RECEIVED: (*_ALWAYS, "about", "link"),
+    LetterKind.UPHELD: (*_ALWAYS, "about", "outcome", "reason", "link"),
+    LetterKind.OVERTURNED: (*_ALWAYS, "about", "outcome", "reason", "link"),
+    LetterKind.CLOSED: (*_ALWAYS, "about", "outcome", "link"),
+    LetterKind.REOPENED: (*_ALWAYS, "about", "link"),
 }
 
 
@@ -54,7 +62,18 @@ class Text:
     body: str
 
 
-_ORIGINALS: dict[str, tuple[Promise, Promise]] = {
+_ANSWERED: tuple[str | Promise, Promise] = (
+    "{outcome}",
+    _(
+        "Hello {name},\n\n"
+        "you appealed against {about}. {outcome}.\n\n"
+        "The reason:\n{reason}\n\n"
+        "Somebody who had no part in the first decision has decided this.\n\n"
+        "Your appeal and the answer:\n{link}\n\n"
+        "{site}"
+    ),
+)
+_ORIGINALS: dict[str, tuple[str | Promise, Promise]] = {
     LetterKind.REMOVED: (
         _("Your comment on “{article}” was removed"),
         _(
@@ -119,6 +138,38 @@ _ORIGINALS: dict[str, tuple[Promise, Promise]] = {
             "several decisions were made about what you wrote. Each has a page that says why and"
             " how to object:\n\n"
             "{decisions}\n\n"
+            "{site}"
+        ),
+    ),
+    LetterKind.RECEIVED: (
+        _("Your appeal has arrived"),
+        _(
+            "Hello {name},\n\n"
+            "your appeal against {about} has arrived. Somebody who had no part in the decision"
+            " looks again, and answers with a reason.\n\n"
+            "Where it stands, and later the answer:\n{link}\n\n"
+            "{site}"
+        ),
+    ),
+    LetterKind.UPHELD: _ANSWERED,
+    LetterKind.OVERTURNED: _ANSWERED,
+    LetterKind.CLOSED: (
+        "{outcome}",
+        _(
+            "Hello {name},\n\n"
+            "you appealed against {about}. {outcome}: nobody needs to decide about it any more.\n\n"
+            "Your appeal:\n{link}\n\n"
+            "{site}"
+        ),
+    ),
+    LetterKind.REOPENED: (
+        _("The answer to your appeal was taken back"),
+        _(
+            "Hello {name},\n\n"
+            "we wrote to you about your appeal against {about}. That answer was a mistake of ours"
+            " and was taken back: it holds no longer. What you objected to stands as before.\n\n"
+            "Your appeal is open again. You get another letter with the answer. Where it"
+            " stands:\n{link}\n\n"
             "{site}"
         ),
     ),

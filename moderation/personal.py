@@ -59,13 +59,18 @@ def _acts(person: Person) -> Iterator[Row]:
 
 
 def _appeals(person: Person) -> Iterator[Row]:
-    for appeal in Appeal.objects.filter(author__in=authors_of(person)).order_by("id"):
+    appeals = Appeal.objects.filter(author__in=authors_of(person)).order_by("id")
+    for appeal in appeals.prefetch_related("taken_back"):
         yield {
             "filed_at": appeal.filed_at,
             "your_words": appeal.words,
             "state": appeal.state,
             "decided_at": appeal.decided_at,
             "reason": appeal.reason,
+            "answers_taken_back": [
+                {"state": one.state, "decided_at": one.decided_at, "taken_back_at": one.at}
+                for one in appeal.taken_back.all()
+            ],
         }
 
 

@@ -159,13 +159,22 @@ def reopen(comment_ids: Collection[int], *, settled_at: datetime) -> None:
     settled.update(resolved_at=None, outcome="", resolved_by=None)
 
 
-def turn_down(comment: Comment, *, moderator: User, at: datetime) -> None:
-    """Disagree, after an appeal, with the reports that a removal had agreed with. One query.
+def turn_down(comment: Comment) -> list[int]:
+    """Disagree, after an appeal, with the reports that a removal had agreed with.
 
-    Whoever reported it was wrong after all, and their next word weighs less.
+    Whoever reported it was wrong after all, and their next word weighs less. When and by whom they
+    were answered stays. Returns their ids. Two queries.
     """
     agreed = Report.objects.filter(comment=comment, outcome=Outcome.AGREED)
-    agreed.update(outcome=Outcome.DISAGREED, resolved_at=at, resolved_by=moderator)
+    ids = list(agreed.values_list("pk", flat=True))
+    Report.objects.filter(pk__in=ids).update(outcome=Outcome.DISAGREED)
+    return ids
+
+
+def agree_again(ids: Collection[int]) -> None:
+    """Agree as before with reports that an appeal had turned down. One query, none for none."""
+    if ids:
+        Report.objects.filter(pk__in=ids, outcome=Outcome.DISAGREED).update(outcome=Outcome.AGREED)
 
 
 def _stands(report: Report, item: ReviewItem | None) -> bool:

@@ -125,10 +125,15 @@ def may_undo(user: User, decision: Decision) -> bool:
     """Whether it is this person's to take back.
 
     What a senior moderator answered is for seniors to reopen; a flag is taken back by whoever
-    raised it, or by a senior.
+    raised it, or by a senior. Whoever removed a comment does not undo what its appeal brought.
     """
     if decision.from_queue == Queue.ESCALATED:
         return user.is_senior
+    if decision.action == Action.APPROVE and decision.from_status == Status.REMOVED:
+        appeal = getattr(decision, "restored_on_appeal", None)
+        first = appeal.decision if appeal is not None else None
+        if first is not None and first.actor_id == user.pk:
+            return False
     if decision.action == Action.FLAG:
         return user.is_senior or (user.is_moderator and decision.actor_id == user.pk)
     return user.is_moderator

@@ -8,6 +8,7 @@ from celery import shared_task
 from celery.signals import worker_init
 from django.db import InterfaceError, OperationalError
 
+from moderation import appeal_letters
 from moderation.batch_steps import take_chunk
 from moderation.closer_looks import look_at_next
 from moderation.decisions import database_now
@@ -172,6 +173,8 @@ def tell_authors() -> None:
     """Write to authors about what was decided some minutes ago: every minute."""
     at = database_now()
     while tell_due(at=at) == AUTHORS:
+        pass
+    while appeal_letters.tell_due(at=at) == appeal_letters.AT_A_TIME:
         pass
 
 

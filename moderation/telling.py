@@ -75,11 +75,11 @@ def _tell(author_ids: Sequence[int], *, at: datetime) -> None:
         by_author.setdefault(statement.author_id, []).append(statement)
     site = SiteSettings.current()
     addresses = verified_addresses_of(author_ids) if site.decision_letters else {}
-    answered = _answered(untold)
+    of_appeals = _of_appeals(untold)
     written: list[int] = []
     with override(settings.LANGUAGE_CODE):
         for author_id, statements in by_author.items():
-            told = worth_telling(statements, answered=answered)
+            told = worth_telling(statements, of_appeals=of_appeals)
             author = statements[0].author
             if told and author.decision_letters and (to := addresses.get(author_id)):
                 _write(told, author=author, to=to, site=site)
@@ -89,22 +89,32 @@ def _tell(author_ids: Sequence[int], *, at: datetime) -> None:
     Statement.objects.filter(pk__in=rest).update(told_at=at)
 
 
-def _answered(untold: Iterable[Statement]) -> set[int]:
-    """Return which restrictions ended with an appeal, whose own letter has told that. One query."""
-    ended = [one.about_id for one in untold if one.about_id is not None]
-    settled = Statement.objects.filter(pk__in=ended).filter(
-        (Q(decision__appeal__isnull=False) & ~Q(decision__appeal__state=AppealState.OPEN))
-        | (Q(act__appeal__isnull=False) & ~Q(act__appeal__state=AppealState.OPEN))
+def _of_appeals(untold: Iterable[Statement]) -> set[int]:
+    """Return which of these the letters about an appeal tell (``moderation.appeal_letters``).
+
+    What ended a restriction that was appealed, and what came again when an answer was taken back.
+    One query.
+    """
+    appealed = Q(about__decision__appeal__isnull=False) | Q(about__act__appeal__isnull=False)
+    waits = Q(about__decision__appeal__state=AppealState.OPEN) | Q(
+        about__act__appeal__state=AppealState.OPEN
     )
-    return set(settled.values_list("pk", flat=True)) if ended else set()
+    of_an_answer = Q()
+    for what in ("restored_on_appeal", "answer_taken_back", "supersedes__answer_taken_back"):
+        of_an_answer |= Q(**{f"decision__{what}__isnull": False})
+    for what in ("lifted_on_appeal", "answer_taken_back", "undoes__answer_taken_back"):
+        of_an_answer |= Q(**{f"act__{what}__isnull": False})
+    found = Statement.objects.filter(pk__in=[one.pk for one in untold])
+    told = found.filter((appealed & ~waits) | of_an_answer)
+    return set(told.values_list("pk", flat=True))
 
 
 def worth_telling(
-    statements: Sequence[Statement], *, answered: Collection[int] = ()
+    statements: Sequence[Statement], *, of_appeals: Collection[int] = ()
 ) -> list[Statement]:
     """Return those that an author is written about. ``statements``: untold ones, oldest first.
 
-    ``answered``: restrictions whose end the author was told in the answer to an appeal.
+    ``of_appeals``: those that the letters about an appeal tell.
     """
     ended = {one.about_id for one in statements if one.about_id is not None}
     return [
@@ -112,7 +122,7 @@ def worth_telling(
         for one in statements
         if one.kind in _LETTERS
         and one.pk not in ended
-        and one.about_id not in answered
+        and one.pk not in of_appeals
         and (one.restricts or (one.about is not None and one.about.letter))
     ]
 

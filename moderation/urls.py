@@ -33,6 +33,7 @@ urlpatterns = [
     path("appeals/", views.appeals, name="appeals"),
     path("appeals/<uuid:appeal_id>/", views.appeal, name="appeal"),
     path("appeals/<uuid:appeal_id>/decide/", views.decide_appeal_view, name="decide_appeal"),
+    path("appeals/<uuid:appeal_id>/undo/", views.undo_appeal, name="undo_appeal"),
     path("appeals/<uuid:appeal_id>/release/", views.release_appeal, name="release_appeal"),
     path("questions/", views.questions, name="questions"),
     path("decided/", views.decided, name="decided"),

@@ -1,6 +1,6 @@
 """What moderators and site admins work with."""
 
-from moderation.models.appeal import Appeal, AppealState
+from moderation.models.appeal import AnswerTakenBack, Appeal, AppealState
 from moderation.models.author_act import ActKind, AuthorAct
 from moderation.models.automation import AuditDraw, Automation
 from moderation.models.batch import (
@@ -65,6 +65,7 @@ __all__ = [
     "UNKNOWN",
     "ActKind",
     "Action",
+    "AnswerTakenBack",
     "Appeal",
     "AppealState",
     "AuditDraw",

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,8 +27,12 @@ class Appeal(models.Model):
 
     It points to rows that never change, so what was decided, by which scores, rules and policy, is
     kept as it was. ``reason`` is what the author reads, ``note`` is for colleagues. ``restoring``
-    is the decision that published the comment again. CLOSED: what was objected to ended before
-    anybody decided here. ``taken_at`` is when it was first in a moderator's hand.
+    is the decision that published the comment again, ``lifting`` the act that lifted the measure,
+    ``turned_down`` names the reports that were agreed with until then. CLOSED: what was objected to
+    ended before anybody decided here. ``taken_at`` is when it was first in a moderator's hand.
+
+    ``told_at`` is when the author was written to about the answer, or when it was clear that nobody
+    would be; ``letter`` says which.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -61,6 +66,12 @@ class Appeal(models.Model):
     restoring = models.OneToOneField(
         Decision, on_delete=models.PROTECT, null=True, related_name="restored_on_appeal"
     )
+    lifting = models.OneToOneField(
+        AuthorAct, on_delete=models.PROTECT, null=True, related_name="lifted_on_appeal"
+    )
+    turned_down = ArrayField(models.BigIntegerField(), default=list)
+    told_at = models.DateTimeField(null=True)
+    letter = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("appeal")
@@ -81,6 +92,11 @@ class Appeal(models.Model):
             models.Index(
                 fields=["-decided_at"], condition=Q(decided_at__isnull=False), name="appeal_decided"
             ),
+            models.Index(
+                fields=["decided_at"],
+                condition=Q(decided_at__isnull=False, told_at=None),
+                name="appeal_untold",
+            ),
         )
 
     def __str__(self) -> str:
@@ -97,3 +113,37 @@ class Appeal(models.Model):
         found = self.decision or self.act
         assert found is not None  # noqa: S101, a constraint of the table
         return found
+
+
+class AnswerTakenBack(models.Model):
+    """The answer to an appeal, as it was, that somebody took back: the appeal waits again.
+
+    ``restoring`` and ``lifting`` are what the answer had done, and what was undone with it.
+    ``letter``: the author had been written to about it.
+    """
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="taken_back")
+    state = models.CharField(max_length=10, choices=AppealState.choices)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    restoring = models.OneToOneField(
+        Decision, on_delete=models.PROTECT, null=True, related_name="answer_taken_back"
+    )
+    lifting = models.OneToOneField(
+        AuthorAct, on_delete=models.PROTECT, null=True, related_name="answer_taken_back"
+    )
+    letter = models.BooleanField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("answer to an appeal that was taken back")
+        verbose_name_plural = _("answers to appeals that were taken back")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.appeal_id}"

@@ -1,4 +1,4 @@
-"""What a site writes in its letters about decisions, where it wants other words than ours."""
+"""What a site writes in its letters about decisions and appeals, where it wants other words."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,11 @@ class LetterKind(models.TextChoices):
     RESTORED = "restored", _("The removal of a comment was taken back")
     LIFTED = "lifted", _("A mute or a ban was lifted")
     SEVERAL = "several", _("Several decisions in one letter")
+    RECEIVED = "received", _("An appeal has arrived")
+    UPHELD = "upheld", _("An appeal was decided: the decision stands")
+    OVERTURNED = "overturned", _("An appeal was decided: the decision was wrong")
+    CLOSED = "closed", _("An appeal was settled before anybody decided it")
+    REOPENED = "reopened", _("The answer to an appeal was taken back")
 
 
 class LetterText(models.Model):

@@ -14,6 +14,7 @@ from comments.models import Comment, ReportCategory
 from moderation.appealable import policy_told
 from moderation.appeals import kept_from, offered_to
 from moderation.models import (
+    AnswerTakenBack,
     Appeal,
     AppealState,
     AuthorAct,
@@ -58,7 +59,7 @@ class AppealCase:
     ``policy`` is the wording that the author was told, ``screening`` what the rules said of the
     text before, ``classification`` the scores that the decision names, ``reports`` how many readers
     gave which reason, ``came_with`` what the removal brought its author, ``since`` what was decided
-    about the comment afterwards.
+    about the comment afterwards, ``taken_back`` which answers somebody gave and took back.
     """
 
     appeal: Appeal
@@ -70,6 +71,7 @@ class AppealCase:
     reports: Mapping[str, int]
     came_with: Sequence[AuthorAct]
     since: Sequence[Decision]
+    taken_back: Sequence[AnswerTakenBack]
 
 
 def appeals_waiting(*, user: User) -> AppealsWaiting:
@@ -110,7 +112,9 @@ def answered_by(*, user: User, public_id: uuid.UUID | None) -> Appeal | None:
     if public_id is None:
         return None
     answered = Appeal.objects.filter(decided_by=user, public_id=public_id)
-    return answered.select_related("act", "author").first()
+    return answered.select_related(
+        *("act__undone_by", "author", "decision__comment", "restoring", "lifting__undone_by")
+    ).first()
 
 
 def next_appeal(*, user: User, after: Appeal, at: datetime) -> Appeal | None:
@@ -124,18 +128,20 @@ def next_appeal(*, user: User, after: Appeal, at: datetime) -> Appeal | None:
 
 
 def appeal_case(appeal: Appeal) -> AppealCase:
-    """Gather what the page of an appeal shows. Eight queries at most."""
+    """Gather what the page of an appeal shows. Nine queries at most."""
     found = Appeal.objects.select_related(
         *("decision__comment__article__section", "decision__comment__author"),
         *("decision__revision", "decision__classification", "decision__policy"),
         *("decision__actor", "decision__comment__parent", "decision__batch"),
         *("act__author", "act__actor", "act__policy", "act__restriction"),
-        *("author", "claimed_by", "decided_by", "restoring"),
+        *("act__undone_by", "author", "claimed_by", "decided_by"),
+        *("restoring", "lifting__undone_by"),
     ).get(pk=appeal.pk)
     decision = found.decision
+    taken_back = list(found.taken_back.select_related("decided_by", "by"))
     if decision is None:
         policy = policy_told(found.against)
-        return AppealCase(found, policy, None, None, None, None, {}, (), ())
+        return AppealCase(found, policy, None, None, None, None, {}, (), (), taken_back)
     about = Decision.objects.filter(comment=decision.comment_id)
     rules = about.filter(made_by=MadeBy.RULE, revision=decision.revision_id, pk__lte=decision.pk)
     later = about.filter(version__gt=decision.version).select_related("actor", "policy")
@@ -149,6 +155,7 @@ def appeal_case(appeal: Appeal) -> AppealCase:
         reports=_reports(decision),
         came_with=came_with(decision),
         since=list(later.order_by("id")),
+        taken_back=taken_back,
     )
 
 

@@ -175,10 +175,14 @@ def _classification_for(
     return Classification.objects.select_related("closer_look").get(pk=last.classification_id)
 
 
+# The appeal that a decision answered, and what that was against: who may undo it rests on both.
+ON_APPEAL = "restored_on_appeal__decision"
+
+
 def decisions_about(comment: Comment) -> QuerySet[Decision]:
     """Return the decisions about a comment, newest first, with who and what they name."""
     return (
         Decision.objects.filter(comment=comment)
-        .select_related("actor", "policy", "rule_set", "revision", "batch")
+        .select_related("actor", "policy", "rule_set", "revision", "batch", ON_APPEAL)
         .order_by("-id")
     )

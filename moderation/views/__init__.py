@@ -2,7 +2,13 @@
 
 from moderation.views.above import above
 from moderation.views.alike import alike
-from moderation.views.appeals import appeal, appeals, decide_appeal_view, release_appeal
+from moderation.views.appeals import (
+    appeal,
+    appeals,
+    decide_appeal_view,
+    release_appeal,
+    undo_appeal,
+)
 from moderation.views.articles import article
 from moderation.views.authors import (
     author,
@@ -158,6 +164,7 @@ __all__ = [
     "trust",
     "trust_author",
     "turn_off_breaks",
+    "undo_appeal",
     "undo_batch",
     "undo_decision",
     "unpick_comment",

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,12 +14,15 @@ from moderation import appeal_wording, author_wording, strips, wording
 from moderation.appeal_forms import AnswerAppealForm
 from moderation.appeals import (
     LONGEST_REASON,
+    CannotTakeBack,
     ClaimedByAnother,
     DecidedMeanwhile,
     NotYours,
     claim,
     decide_appeal,
+    may_take_back,
     release,
+    take_back_answer,
 )
 from moderation.decisions import database_now
 from moderation.evidence import marked
@@ -108,6 +112,20 @@ def decide_appeal_view(request: DeskRequest, appeal_id: uuid.UUID) -> HttpRespon
 
 @require_POST
 @desk_view
+def undo_appeal(request: DeskRequest, appeal_id: uuid.UUID) -> HttpResponse:
+    """Take an answer back; the appeal waits again, in the hand of whoever took it back."""
+    found = selected.appeal_for(user=request.user, public_id=appeal_id)
+    try:
+        take_back_answer(appeal=found, moderator=request.user, at=database_now())
+    except CannotTakeBack:
+        return _page(request, found, trouble=appeal_wording.not_taken_back(found), status=409)
+    except NotYours:
+        raise PermissionDenied from None
+    return redirect("moderation:appeal", appeal_id=found.public_id)
+
+
+@require_POST
+@desk_view
 def release_appeal(request: DeskRequest, appeal_id: uuid.UUID) -> HttpResponse:
     """Leave an appeal to somebody else and go on."""
     found = selected.appeal_for(user=request.user, public_id=appeal_id)
@@ -156,6 +174,8 @@ def _page(
         "what": what,
         "with_it": author_wording.with_removal(list(case.came_with)),
         "settled_words": "" if case.appeal.is_open else appeal_wording.settled(case.appeal),
+        "undoable": may_take_back(request.user, case.appeal, at=database_now()),
+        "taken_back": [(one, appeal_wording.taken_back(one)) for one in case.taken_back],
         "held_by": held_by,
         "trouble": trouble,
         "form": form,
@@ -196,4 +216,5 @@ def _around(request: DeskRequest) -> dict[str, Any]:
     at_desk = Desk(user=request.user, filters=QueueFilters(), at=database_now())
     answered = selected.answered_by(user=request.user, public_id=read_uuid(request.GET, "done"))
     done = appeal_wording.done(answered) if answered else ""
-    return {**chrome(at_desk), "room": "appeals", "done": done}
+    undone = answered if answered and may_take_back(request.user, answered, at=at_desk.at) else None
+    return {**chrome(at_desk), "room": "appeals", "done": done, "done_appeal": undone}

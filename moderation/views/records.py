@@ -242,6 +242,9 @@ def _events(request: DeskRequest, record: CommentRecord, sight: Sight) -> list[E
         )
     for appeal in record.appeals:
         events.append(Event(at=appeal.filed_at, kind="appeal", about=appeal))
+        for taken in appeal.taken_back.all():
+            told = appeal_wording.taken_back(taken)
+            events.append(Event(at=taken.at, kind="answer taken back", about=taken, text=told))
         if appeal.decided_at is not None:
             told = appeal_wording.settled(appeal)
             events.append(Event(appeal.decided_at, kind="appeal settled", about=appeal, text=told))

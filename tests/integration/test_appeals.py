@@ -8,6 +8,7 @@ from accounts.models import Role, User
 from comments.models import Author, Comment, Outcome, Report, Restriction, Status
 from comments.submission import report_comment
 from mailing.models import Letter
+from moderation.appeal_letters import QUIET, tell_due
 from moderation.appeals import (
     ClaimedByAnother,
     DecidedMeanwhile,
@@ -54,7 +55,9 @@ def offered(user: User) -> list[Appeal]:
 
 
 def letters() -> list[Letter]:
-    return list(Letter.objects.filter(kind="appeal").order_by("id"))
+    """The letters about answers to appeals, once the time is over in which none is written."""
+    tell_due(at=database_now() + QUIET)
+    return list(Letter.objects.filter(kind="appeal").exclude(key__endswith="received"))
 
 
 class TestFiling:

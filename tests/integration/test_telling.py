@@ -12,6 +12,7 @@ from accounts.models import Role
 from comments.models import Article, Author, Comment, SiteSettings
 from mailing.models import Letter
 from mailing.tasks import deliver
+from moderation import appeal_letters
 from moderation.author_acts import Measures
 from moderation.decisions import database_now, decide, undo
 from moderation.letter_texts import ALLOWED, Text, fill, original, text_of
@@ -143,7 +144,8 @@ class TestWhoIsWritten:
         assert len(told()) == 1
         settled(appealed(decision), overturns=True)
         assert len(told()) == 1
-        assert Letter.objects.filter(kind="appeal").count() == 1
+        appeal_letters.tell_due(at=later())
+        assert Letter.objects.filter(kind="appeal").count() == 2  # it arrived, and the answer
 
     def test_what_was_taken_back_at_once_is_not_written_about(self) -> None:
         back(remove(held_by(reader())))

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from comments.models import Comment, Status
 from mailing.letters import send_next
+from moderation import appeal_letters
 from moderation.decisions import database_now
 from moderation.models import Appeal
 from moderation.telling import QUIET, tell_due
@@ -72,6 +73,7 @@ def test_an_appeal_from_the_letter_to_the_page(
     reader.get_by_label("Why was this decision wrong?").fill(WORDS)
     reader.get_by_role("button", name="Send the appeal").click()
     expect(reader.get_by_role("heading", name="Your appeal has arrived")).to_be_visible()
+    assert "your appeal against the removal" in delivered(mailbox)
     if script:
         is_clean(reader, size)
 
@@ -100,6 +102,13 @@ def test_an_appeal_from_the_letter_to_the_page(
         desk.locator("#reason-overturn").fill(REASON)
     desk.get_by_role("button", name="Overturn: publish it again").click()
     expect(desk.get_by_text("the comment of Marit Vik is on the page")).to_be_visible()
+    desk.get_by_role("button", name="Undo").click()  # the wrong button, perhaps
+    expect(desk.get_by_text("had overturned the decision")).to_be_visible()
+    assert Comment.objects.get(pk=comment.pk).status == Status.REMOVED
+    desk.locator("summary", has_text="Overturn").click()
+    desk.locator("#reason-overturn").fill(REASON)
+    desk.get_by_role("button", name="Overturn: publish it again").click()
+    expect(desk.get_by_text("the comment of Marit Vik is on the page")).to_be_visible()
     if script:
         is_clean(desk, size)
 
@@ -109,6 +118,7 @@ def test_an_appeal_from_the_letter_to_the_page(
     anybody.goto(comment.article.get_absolute_url())
     expect(anybody.get_by_text(TEXT)).to_be_visible()
     tell_due(at=database_now() + QUIET)
+    appeal_letters.tell_due(at=database_now() + QUIET)
     answer = delivered(mailbox)  # one letter says both: it is back, and why
     assert REASON in answer
     reader.goto(link_in(answer))

@@ -153,6 +153,10 @@ def _example(text: Text) -> Text:
             "link": link,
             "appeal": link,
             "decisions": f"{_('Your comment was removed')}\n{link}",
+            "about": _("the removal of your comment on “%(article)s”")
+            % {"article": _("Ferry prices rise again")},
+            "outcome": _("We have looked again, and your comment stays removed"),
+            "reason": _("It calls the people on the pier fools, and that is about them."),
         },
     )
 
