@@ -13,9 +13,10 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         """Connect what happens in ``comments`` to screening; rules speak the site's language."""
         from moderation import joined_guests, personal, receivers  # noqa: F401
+        from moderation.punctuation import decimal
         from moderation.rules import language
 
-        language.speak(translation)
+        language.speak(sentence=translation.gettext, decimal=decimal)
         post_migrate.connect(_install_defaults, sender=self)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from moderation.models import Action, Batch, BatchComment, Queue, Why
+from moderation.punctuation import decimal
 from moderation.score_range import STEPS
 from moderation.selection import Kind
 from moderation.wording import label_in_words, told
@@ -54,7 +55,7 @@ def chosen(criterion: dict[str, Any]) -> str:
 
 def hundredths(number: int) -> str:
     """Return a score in hundredths as the desk writes scores: "0.85"."""
-    return f"{number / STEPS:.2f}"
+    return decimal(f"{number / STEPS:.2f}")
 
 
 def asks(action: str, number: int) -> str:

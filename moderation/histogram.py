@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from moderation.batch_wording import hundredths
+from moderation.punctuation import decimal
 from moderation.rules.evaluation import RuleAction
 from moderation.score_range import STEPS, ScoreRange
 from moderation.strips import Tick
@@ -152,7 +153,7 @@ def histogram(
 
 
 def _cut_in_words(tick: Tick) -> str:
-    words: dict[str, Any] = {"rule": tick.rule, "from": f"{tick.threshold:.2f}"}
+    words: dict[str, Any] = {"rule": tick.rule, "from": decimal(f"{tick.threshold:.2f}")}
     if tick.action == RuleAction.REMOVE:
         return _("%(rule)s: removed from %(from)s") % words
     if tick.action == RuleAction.HOLD:

@@ -30,7 +30,7 @@ PLACEHOLDERS: dict[str, Promise] = {
     "how": _("whether a person or a machine decided"),
     "until": _("until when it holds"),
     "standing": _("where the comment stands now"),
-    "link": _("the page with the whole statement"),
+    "link": _("the page with everything about it"),
     "appeal": _("where the author objects"),
     "decisions": _("all decisions of the letter, a line each, with links"),
     "about": _("what the appeal is against"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from comments.models import ReportCategory, ScoresShown
 from moderation.models import Decision, MadeBy, Source, Statement
+from moderation.punctuation import quoted
 from moderation.rule_sets import published
 from moderation.rules.conditions import InWordList
 from moderation.rules.documents import conditions_of
@@ -137,7 +138,7 @@ def _words(decision: Decision, keys: Iterable[str]) -> str:
     typed = list(dict.fromkeys(body[hit.start : hit.end] for hit in hits))[:MOST_WORDS]
     if not typed:
         return unnamed
-    named = ", ".join(f"“{word}”" for word in typed)
+    named = ", ".join(map(quoted, typed))
     return _("It contains words that this site does not publish: %(words)s.") % {"words": named}
 
 

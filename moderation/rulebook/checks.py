@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comments.models import Article, Section
 from moderation.models import Policy, Rule
+from moderation.punctuation import quoted
 from moderation.rulebook.differences import plain
 from moderation.rulebook.drafts import Draft
 from moderation.rulebook.impact import Impact
@@ -129,7 +130,7 @@ def _of_lists(rules: Sequence[PureRule], draft: Draft, names: Names) -> Iterator
                 continue
             bad = _unreadable(entries, as_words=key in as_words)
             if bad:
-                shown = ", ".join(f"“{entry}”" for entry in bad[:SHOWN_ENTRIES])
+                shown = ", ".join(map(quoted, bad[:SHOWN_ENTRIES]))
                 said = _("Of the list “%(list)s” %(n)d cannot be looked for: %(entries)s")
                 told = {"list": name, "n": len(bad), "entries": shown}
                 yield Finding(Weight.TELLS, rule.key, rule.name, said % told)

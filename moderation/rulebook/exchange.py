@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from moderation.models import Rule, WordList, WordListSnapshot
+from moderation.punctuation import quoted
 from moderation.rule_sets import snapshot
 from moderation.rulebook.drafts import LONGEST_KEY, DraftChanged, read_draft, replace_draft
 from moderation.rules.conditions import InWordList
@@ -168,7 +169,7 @@ def _rules(entries: Any) -> list[PureRule]:
     keys, names = set(), set()
     for place, entry in enumerate(entries, start=1):
         name = entry.get("name") if isinstance(entry, dict) else None
-        called = f"“{name}”" if isinstance(name, str) and name else str(place)
+        called = quoted(name) if isinstance(name, str) and name else str(place)
         try:
             rule = parse_rule(entry)
             refuse_unknown(entry)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from moderation.models import WordList
+from moderation.punctuation import quoted
 from moderation.rules.entries import (
     LONGEST_ENTRY,
     MOST_ENTRIES,
@@ -74,7 +75,7 @@ def list_in_words(side: Mapping[str, Any]) -> list[str]:
     ):
         moved = side.get(key) or {}
         if moved.get("number"):
-            shown = ", ".join(f"“{entry}”" for entry in moved["entries"])
+            shown = ", ".join(map(quoted, moved["entries"]))
             more = " …" if moved["number"] > len(moved["entries"]) else ""
             lines.append(words % {"n": f"{moved['number']:,}", "all": shown + more})
     return lines

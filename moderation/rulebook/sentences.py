@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from moderation.punctuation import decimal, quoted
 from moderation.rulebook.fact_words import FACT_WORDS, NEITHER, VALUES, FactWords
 from moderation.rulebook.names import Names
 from moderation.rulebook.rule_words import QUEUES
@@ -78,14 +79,14 @@ def then_in_words(then: Any, names: Names) -> str:
     then = then if isinstance(then, dict) else {}
     policy = str(then.get("policy") or "")
     policy = names.policies.get(policy, policy)
-    labels = [f"“{label}”" for label in then.get("labels") or ()]
+    labels = [quoted(str(label)) for label in then.get("labels") or ()]
     match then.get("action"):
         case "publish":
             said = _("publish it")
         case "hold":
             said = _held(then, policy)
         case "remove":
-            said = _("remove it for %(policy)s") % {"policy": f"“{policy}”" if policy else GAP}
+            said = _("remove it for %(policy)s") % {"policy": quoted(policy) if policy else GAP}
         case _:
             said = GAP
     if labels:
@@ -105,14 +106,14 @@ def _held(then: Entry, policy: str) -> str:
     if then.get("urgency"):
         more.append(_("urgency %(n)s") % {"n": then["urgency"]})
     if policy:
-        more.append(_("proposing %(policy)s") % {"policy": f"“{policy}”"})
+        more.append(_("proposing %(policy)s") % {"policy": quoted(policy)})
     return f"{said} ({', '.join(more)})" if more else said
 
 
 def _where(scope: Entry, names: Names) -> str:
     parts = []
     sections = [names.sections.get(slug, slug) for slug in scope.get("sections") or ()]
-    articles = [f"“{names.articles.get(slug, slug)}”" for slug in scope.get("articles") or ()]
+    articles = [quoted(names.articles.get(slug, slug)) for slug in scope.get("articles") or ()]
     languages = [language_in_words(code) for code in scope.get("languages") or ()]
     if sections:
         parts.append(_("in %(sections)s") % {"sections": _joined(sections, _("and"))})
@@ -140,13 +141,13 @@ def number_in_words(unit: str, value: float) -> str:
     """Return a number as people write it: percent, a time of day, a date."""
     match unit:
         case "percent":
-            return f"{100 * value:.4g} %"
+            return f"{decimal(f'{100 * value:.4g}')} %"
         case "hour":
             return f"{value:.0f}:00"
         case "day":
             return _day(int(value))
         case _:
-            return f"{value:,.6g}" if value >= 1000 else f"{value:.6g}"
+            return str(number_format(f"{value:.6g}", force_grouping=value >= 1000))
 
 
 def _values(key: str, operator: Is, value: Any, names: Names) -> str:
@@ -171,7 +172,7 @@ def value_in_words(key: str, word: str, names: Names) -> str:
     if key in VALUES:
         return str(VALUES[key].get(word, word))
     name = names.of_fact(key, word)
-    return f"“{name}”" if key in ("article.slug", "article.tags") else name
+    return quoted(name) if key in ("article.slug", "article.tags") else name
 
 
 def language_in_words(code: str) -> str:

@@ -6,8 +6,8 @@ from datetime import date
 from classifier.base import Label, Unscored
 from moderation.facts import Muted
 from moderation.rules.catalogue import BY_KEY, Kind
+from moderation.rules.language import decimal, gettext_noop
 from moderation.rules.language import gettext as _
-from moderation.rules.language import gettext_noop
 
 MOST_NAMED = 3
 
@@ -102,7 +102,7 @@ def of_number(key: str, value: float) -> str:
     if side in ("own", "quoted"):
         label = _(_LABELS[name])
         said = _("quoted %(label)s") % {"label": label} if side == "quoted" else label
-        return f"{said} {value:.2f}"
+        return f"{said} {decimal(f'{value:.2f}')}"
     if side == "repeats":
         who, minutes = name.split("_")
         return _(_REPEATED[who]) % {"n": f"{value:g}", "minutes": minutes}
@@ -111,7 +111,7 @@ def of_number(key: str, value: float) -> str:
     if (key, value) in _EXACTLY:
         return _(_EXACTLY[key, value])
     written = f"{value:.2f}" if BY_KEY[key].kind is Kind.SHARE else f"{value:.4g}"
-    return _(_NUMBERS[key]) % {"n": written}
+    return _(_NUMBERS[key]) % {"n": decimal(written)}
 
 
 def of_answer(key: str, *, yes: bool) -> str:
@@ -135,7 +135,7 @@ def of_tags(shared: Sequence[str]) -> str:
 
 def of_entries(entries: Sequence[str]) -> str:
     """Name entries of a list that stand in the text, the first of them."""
-    shown = ", ".join(f"“{entry}”" for entry in entries[:MOST_NAMED])
+    shown = ", ".join(_("“%(words)s”") % {"words": entry} for entry in entries[:MOST_NAMED])
     if len(entries) <= MOST_NAMED:
         return shown
     return _("%(shown)s and %(n)d more") % {"shown": shown, "n": len(entries) - MOST_NAMED}

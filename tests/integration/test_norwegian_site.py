@@ -68,7 +68,7 @@ def test_a_norwegian_site_begins_in_norwegian_under_the_same_keys(
     begun = texts()
     assert begun.keys() == english.keys()
     assert [where for where in begun if begun[where] == english[where] or not begun[where]] == []
-    assert begun["insults 1"] == "Vær så uenig du vil, men ikke fornærm andre mennesker."
+    assert begun["insults 1"] == "Vær så skarpt uenig du vil, men fornærm ikke andre."
     live = RuleSet.objects.get().document["rules"]
     assert {rule["name"] for rule in live} == set(Rule.objects.values_list("name", flat=True))
 
@@ -77,7 +77,7 @@ def test_a_norwegian_site_begins_in_norwegian_under_the_same_keys(
 def test_what_is_stored_about_comments_is_norwegian() -> None:
     held = make_held(author=make_regular(published_count=0))
     decision = Decision.objects.get(comment=held)
-    assert decision.reason == "Fornærmelser: fornærmelse 0.80"
+    assert decision.reason == "Fornærmelser: fornærmelse 0,80"
     assert [match["rule"] for match in decision.matched] == [
         "Fornærmelser",
         "En forfatters første kommentar",
@@ -94,6 +94,7 @@ FORMATS = {
     "DATETIME_FORMAT": "7. november 2026, 14:02",
     "WEEKDAY_DATE_FORMAT": "lørdag 7. november",
     "WEEKDAY_DATETIME_FORMAT": "lørdag 7. november 2026, 14:02",
+    "FULL_DATE_FORMAT": "lørdag 7. november 2026",
     "MONTH_DAY_FORMAT": "7. november",
     "MONTH_DAY_TIME_FORMAT": "7. november, 14:02",
     "BRIEF_DATE_FORMAT": "7. nov. 2026",

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from moderation.models import Rule, WordList
+from moderation.punctuation import quoted
 from moderation.rulebook.list_forms import FillForm, ListForm, SeenForm
 from moderation.rulebook.list_words import problem_in_words
 from moderation.rulebook.lists import (
@@ -201,7 +202,7 @@ def _told(reading: Reading, form: FillForm) -> list[str]:
         % {"came": f"{reading.came:,}", "n": f"{number:,}"}
     ]
     if repeated := reading.repeated:
-        shown = ", ".join(f"“{problem.entry}”" for problem in repeated[:10])
+        shown = ", ".join(quoted(problem.entry) for problem in repeated[:10])
         more = _(" and %(n)s more") % {"n": f"{len(repeated) - 10:,}"} if len(repeated) > 10 else ""
         told.append(
             ngettext(

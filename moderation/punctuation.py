@@ -1,0 +1,14 @@
+"""Quotation marks and decimals as the site's language has them."""
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+
+def quoted(words: str) -> str:
+    """Return words between quotation marks."""
+    return _("“%(words)s”") % {"words": words}
+
+
+def decimal(written: str) -> str:
+    """Return a number that is written with a point, "0.80", as people write it here."""
+    return str(number_format(written))
