@@ -24,6 +24,7 @@ from moderation.models import (
     PolicyVersion,
     ReviewItem,
     Rule,
+    RuleChange,
     RuleSet,
     WordList,
 )
@@ -33,7 +34,7 @@ from tests.make import make_held, make_published, make_regular
 pytestmark = pytest.mark.django_db
 
 CATALOGUE = Path(site.BASE_DIR) / "locale" / "nb" / "LC_MESSAGES" / "django.mo"
-BEGUN_WITH = (PolicyVersion, Policy, WordList, Rule, RuleSet)
+BEGUN_WITH = (PolicyVersion, Policy, WordList, Rule, RuleChange, RuleSet)
 
 
 @pytest.fixture
