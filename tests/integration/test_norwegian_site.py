@@ -111,6 +111,15 @@ def test_a_norwegian_day_has_its_full_stop_and_an_english_one_none() -> None:
             assert "." not in date_format(NOW, name)
 
 
+def test_every_day_on_a_page_is_written_by_a_format_of_the_language() -> None:
+    spelled = re.compile(r"""["'][^"'\n]*\bj\.? [FMN]\b[^"'\n]*["']""")
+    rooms = ("accounts", "comments", "moderation", "integrations", "templates")
+    files = (path for room in rooms for path in (Path(site.BASE_DIR) / room).rglob("*"))
+    texts = {path: path.read_text() for path in files if path.suffix in (".py", ".html")}
+    assert len(texts) > 400
+    assert [str(path) for path, text in texts.items() if spelled.search(text)] == []
+
+
 @pytest.mark.usefixtures("norwegian")
 def test_no_page_of_a_norwegian_site_says_a_sentence_of_ours_in_english() -> None:
     english = _sentences()
