@@ -261,19 +261,34 @@ class CommentForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    """Another text for one's own comment, as it was when the form was shown."""
+    """Another text for one's own comment, as it was when the form was shown.
 
+    ``hint`` and ``told`` as in ``CommentForm``; ``hint_key`` is what the hint is known by.
+    """
+
+    hint: Hint | None = None
+
+    told = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    hint_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     seen_version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, comment: Comment, longest: int
     ) -> None:
-        before = {"body": comment.current_revision.body, "seen_version": comment.version}
+        before = {
+            "body": comment.current_revision.body,
+            "seen_version": comment.version,
+            "hint_key": uuid.uuid4(),
+        }
         super().__init__(data, initial=before)
         self.fields["body"] = BodyField(
             longest=longest, widget=forms.Textarea(attrs={"rows": 10, "data-longest": longest})
         )
-        self.helper = _helper("body", "seen_version")
+        self.helper = _helper("body", "seen_version", "hint_key")
+
+    def clean_hint_key(self) -> uuid.UUID:
+        """Return the key; a form that lost it is another one."""
+        return self.cleaned_data["hint_key"] or uuid.uuid4()
 
 
 class WithdrawForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Telling somebody before they post that a moderator will probably read it first, and why.
+"""Telling somebody before they post or edit that a moderator will probably read it first, and why.
 
 Which words a site's rules hold is known in a room above this one, so that room hands its estimate
 in here. Nobody knows until it does. A hint never costs a comment: where the estimate fails, or says
@@ -24,7 +24,7 @@ LONGEST = 10_000  # characters; a longer text would take too long
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A comment that somebody is about to post."""
+    """A comment, or another text for one, that somebody is about to post."""
 
     body: str
     article: Article
@@ -60,7 +60,7 @@ def tell_what_is_held(*, estimate: Estimate) -> None:
 
 
 def hint_before(wanted: Wanted, *, submission_key: UUID) -> Hint | None:
-    """Return what the author is told, once for each form; None: post it.
+    """Return what the author is told, once for each form; None: post the comment, or the edit.
 
     The same form with the same words again is a double click: it is told again.
     """
@@ -75,7 +75,7 @@ def hint_before(wanted: Wanted, *, submission_key: UUID) -> Hint | None:
 
 
 def note_outcome(*, submission_key: UUID, comment: Comment, body: str) -> None:
-    """Record what became of a hint: the comment was posted, changed or not. Never raises."""
+    """Record what became of a hint: it was posted, changed or not. Never raises."""
     try:
         with transaction.atomic():
             given = HintGiven.objects.filter(submission_key=submission_key, comment=None).first()

@@ -10,10 +10,11 @@ from comments.models.comment import Comment
 
 
 class HintGiven(models.Model):
-    """Somebody was told, before posting, that their comment would probably be held.
+    """Somebody was told, before posting a comment or an edit, that it would probably be held.
 
     Neither the text nor who wrote it is kept: ``digest`` is a keyed hash that tells whether the
-    text was changed. ``comment`` is what was posted in the end; empty where nothing was.
+    text was changed. ``comment`` is what was posted or edited in the end; empty where nothing was.
+    ``submission_key`` names the form that came back.
     """
 
     submission_key = models.UUIDField(unique=True, editable=False)
@@ -21,9 +22,7 @@ class HintGiven(models.Model):
     labels = ArrayField(models.CharField(max_length=30), default=list)
     digest = models.CharField(max_length=32)
     given_at = models.DateTimeField(db_default=Now(), db_index=True)
-    comment = models.OneToOneField(
-        Comment, on_delete=models.SET_NULL, null=True, related_name="hint"
-    )
+    comment = models.ForeignKey(Comment, on_delete=models.SET_NULL, null=True, related_name="+")
     is_changed = models.BooleanField(null=True)
     posted_at = models.DateTimeField(null=True)
 

@@ -13,6 +13,7 @@ from comments import limits
 from comments.addresses import hashes_of_client
 from comments.cookies import writer_of
 from comments.forms import EditForm, WithdrawForm
+from comments.hints import Wanted, hint_before, note_outcome
 from comments.models import Comment, SiteSettings, Status
 from comments.restrictions import words_of_ban
 from comments.submission import (
@@ -42,6 +43,8 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         words = gettext("That is many changes in a short time. Your text is kept: wait a minute.")
         form.add_error(None, words)
         return _edit_page(request, comment, form, site, status=429)
+    if _is_told(comment, form, site):
+        return _edit_page(request, comment, form, site, status=422)
     try:
         edit_comment(
             comment=comment,
@@ -58,6 +61,12 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     except ChangedMeanwhile:
         _go_on_from_now(comment, form)
         return _edit_page(request, comment, form, site, status=409)
+    if form.cleaned_data["told"]:
+        note_outcome(
+            submission_key=form.cleaned_data["hint_key"],
+            comment=comment,
+            body=form.cleaned_data["body"],
+        )
     messages.success(request, gettext("Your new text has arrived. It is checked again now."))
     return _back(comment)
 
@@ -99,6 +108,19 @@ def _is_too_often(request: HttpRequest, comment: Comment, version: int) -> bool:
     return bool(wait)
 
 
+def _is_told(comment: Comment, form: EditForm, site: SiteSettings) -> bool:
+    """Put into the form which words will have the new text held; whether there is such a hint."""
+    if not site.hints or form.cleaned_data["told"] or _window(comment, site)["is_over"]:
+        return False
+    author = comment.author
+    sender = Writer(user=author.user, guest_key=None if author.user else author.key)
+    wanted = Wanted(form.cleaned_data["body"], comment.article, comment.parent, sender)
+    key = form.cleaned_data["hint_key"]
+    form.hint = hint_before(wanted, submission_key=key)
+    form.data = {**dict(form.data.items()), "hint_key": key}
+    return form.hint is not None
+
+
 def _changed(request: HttpRequest, comment: Comment, form: WithdrawForm) -> HttpResponse:
     _go_on_from_now(comment, form)
     return _answer(request, "comments/withdraw.html", comment, form, status=409)
@@ -121,9 +143,13 @@ def _go_on_from_now(comment: Comment, form: EditForm | WithdrawForm) -> None:
 def _edit_page(
     request: HttpRequest, comment: Comment, form: EditForm, site: SiteSettings, *, status: int = 200
 ) -> HttpResponse:
-    until = comment.editable_until(settings=site)
-    window = {"until": until, "is_over": until is None or timezone.now() > until}
+    window = _window(comment, site)
     return _answer(request, "comments/edit.html", comment, form, status=status, **window)
+
+
+def _window(comment: Comment, site: SiteSettings) -> dict[str, object]:
+    until = comment.editable_until(settings=site)
+    return {"until": until, "is_over": until is None or timezone.now() > until}
 
 
 def _answer(

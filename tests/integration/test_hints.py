@@ -1,5 +1,6 @@
 """Before it is posted: who is told which words, what they may do then, and what is recorded."""
 
+import re
 import uuid
 from typing import Any
 
@@ -12,14 +13,21 @@ from accounts.models import Role
 from classifier.base import Label, Scores, Span, Text
 from comments import hints
 from comments.hints import Hint, Wanted
-from comments.models import Article, Author, Comment, HintGiven, SiteSettings
+from comments.models import Article, Author, Comment, HintGiven, SiteSettings, Status
 from comments.submission import Writer
 from moderation.hints import what_is_held
 from moderation.rule_sets import publish_document
 from moderation.rules.documents import FORMAT
 from tests.desk_data import client_of
-from tests.make import StandIn, make_article, make_regular, make_user, screen_all
-from tests.posting import HTMX, form_data, read, words_of
+from tests.make import (
+    StandIn,
+    make_article,
+    make_published,
+    make_regular,
+    make_user,
+    screen_all,
+)
+from tests.posting import HTMX, form_data, known_as, read, words_of
 from tests.rules_data import asks, rule_entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_hurry")]
@@ -39,6 +47,13 @@ def told(monkeypatch: pytest.MonkeyPatch) -> None:
         return Hint(("idiot",), ("insult",)) if "idiot" in wanted.body else None
 
     monkeypatch.setattr(hints, "_estimate", estimate)
+
+
+def value_of(name: str, page: str) -> str:
+    """Return the value of a hidden field of a page."""
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]+)"', page)
+    assert found, name
+    return found[1]
 
 
 def post(client: Client, article: Article, data: dict[str, Any], **headers: str) -> Any:
@@ -108,6 +123,61 @@ def test_a_hint_that_fails_costs_no_comment(
     monkeypatch.setattr(hints, "_estimate", broken)
     assert post(client, article, form_data(RUDE)).status_code == 303
     assert Comment.objects.get().current_revision.body == RUDE
+
+
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize(("body", "is_changed"), [(RUDE, False), ("Only a friend.", True)])
+def test_an_edit_is_told_once_too(article: Article, body: str, is_changed: bool) -> None:
+    comment = make_published("As it was.", article=article)
+    mine, path = known_as(comment.author), f"{comment.get_absolute_url()}edit/"
+    key = value_of("hint_key", read(mine, path))
+    sent = {"body": RUDE, "seen_version": comment.version, "hint_key": key}
+    answer = mine.post(path, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert '<mark dir="auto">idiot</mark>' in page
+    assert "Post it as it is" in page
+    assert f"{RUDE}</textarea>" in page
+    assert value_of("hint_key", page) == key
+    comment.refresh_from_db()
+    assert (comment.status, comment.current_revision.body) == (Status.PUBLISHED, "As it was.")
+
+    again = sent | {"body": body, "told": value_of("told", page)}
+    assert mine.post(path, again).status_code == 303
+    comment.refresh_from_db()
+    assert comment.current_revision.body == body
+    given = HintGiven.objects.get()
+    assert (given.comment, given.is_changed) == (comment, is_changed)
+    assert given.posted_at is not None
+
+
+@pytest.mark.usefixtures("told")
+def test_a_comment_can_have_a_hint_before_it_is_posted_and_one_for_each_edit(
+    client: Client, article: Article
+) -> None:
+    data = form_data(RUDE)
+    post(client, article, data)
+    post(client, article, data | {"told": "1"})
+    comment = Comment.objects.get()
+    path = f"{comment.get_absolute_url()}edit/"
+    for body in (RUDE, f"{RUDE} Twice."):
+        page = client.post(path, {"body": body, "seen_version": comment.version}).content.decode()
+        told = {"told": "1", "hint_key": value_of("hint_key", page)}
+        client.post(path, {"body": body, "seen_version": comment.version, **told})
+        comment.refresh_from_db()
+    assert HintGiven.objects.filter(comment=comment, is_changed=False).count() == 3
+
+
+@pytest.mark.usefixtures("told")
+def test_an_edit_that_comes_too_late_is_told_that_alone(article: Article) -> None:
+    SiteSettings.objects.create(pk=1, edit_minutes=0)
+    comment = make_published("As it was.", article=article)
+    answer = known_as(comment.author).post(
+        f"{comment.get_absolute_url()}edit/", {"body": RUDE, "seen_version": comment.version}
+    )
+    assert answer.status_code == 409
+    assert "idiot</mark>" not in answer.content.decode()
+    assert not HintGiven.objects.exists()
 
 
 # --- Who is told what ----------------------------------------------------------------------------
