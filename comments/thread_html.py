@@ -158,12 +158,17 @@ def threads_html(
 
 
 def published_html(
-    *, text: Text, depth: int, takes_replies: bool, more_actions: str, history: bool = False
+    *,
+    node: Node,
+    takes_replies: bool,
+    disagreeing: Disagreeing,
+    more_actions: str,
+    history: bool = False,
 ) -> str:
     """Return one published comment, with links for its author (HTML) among the actions."""
-    builder = _Builder(takes_replies, history=history)
-    opened = builder.published(Node(text.id, depth, text, is_removed=False, answers=None), text)
-    return f"{opened}{more_actions}</p></article>"
+    assert node.text is not None  # noqa: S101, it is published
+    builder = _Builder(takes_replies, disagreeing=disagreeing, history=history)
+    return f"{builder.published(node, node.text)}{more_actions}</p></article>"
 
 
 def text_of(*, comment: Comment) -> Text:

@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import MODERATING
-from comments.models import Pick, Status
+from comments.models import Comment, Pick, Status
 
 THREADS_ON_PAGE = 50
 REPLIES_IN_THREAD = 50  # shown under the article; the rest is one link away
@@ -171,6 +171,16 @@ def thread_page(
     texts = _texts((pk for pk in ids if pk is not None), counts_disagreement)
     thread = Thread(order[0][0].public_id, _nodes(shown, texts), more=0)
     return ThreadPage(thread=thread, page=page, pages=pages)
+
+
+def node_of(comment: Comment, *, counts_disagreement: bool = False) -> Node | None:
+    """Return one comment as it stands in its thread, or None if it is not public (any more)."""
+    ids = {comment.pk, comment.parent_id or comment.pk}
+    texts = _texts(ids, counts_disagreement)
+    if comment.pk not in texts:
+        return None
+    answers = texts.get(comment.parent_id or 0) if comment.depth > INDENTED_LEVELS else None
+    return Node(comment.pk, comment.depth, texts[comment.pk], is_removed=False, answers=answers)
 
 
 def picks_of(*, article_id: int) -> int:

@@ -19,8 +19,8 @@ from comments.reasons import reasons_of
 from comments.restrictions import ban_of, told_of_ban
 from comments.structured import thread_as_script
 from comments.submission import Writer
-from comments.thread_html import ThreadsHtml, published_html, text_of, threads_html
-from comments.threads import ThreadPage, thread_page
+from comments.thread_html import ThreadsHtml, published_html, threads_html
+from comments.threads import ThreadPage, node_of, thread_page
 from comments.views.common import (
     for_one_reader,
     page_number,
@@ -109,18 +109,24 @@ def state(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def own_comment_html(*, comment: Comment, looked: int = 0) -> SafeString:
-    """Return a comment as its author sees it, whatever its status."""
+    """Return a comment as its author sees it, whatever its status: as after loading the page."""
     site = SiteSettings.current()
-    if comment.status != Status.PUBLISHED:
+    disagreeing = Disagreeing(site.disagreeing)
+    node = None
+    if comment.status == Status.PUBLISHED:
+        node = node_of(comment, counts_disagreement=disagreeing == Disagreeing.SHOWN)
+        if node is None:  # decided this very moment
+            comment.refresh_from_db(fields=["status"])
+    if node is None:
         removed = [comment.pk] if comment.status == Status.REMOVED else []
         why = reasons_of(removed).get(comment.pk, "")
         html = own_html(comment=comment, site=site, looked=looked, why=why)
         return mark_safe(html)  # noqa: S308, built escaped
     opened = takes_comments(comment.article, site=site)
     html = published_html(
-        text=text_of(comment=comment),
-        depth=comment.depth,
+        node=node,
         takes_replies=opened,
+        disagreeing=disagreeing,
         more_actions=own_links(comment=comment, site=site),
         history=site.edit_history,
     )

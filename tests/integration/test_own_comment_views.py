@@ -6,9 +6,12 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role
-from comments.models import Comment, Report, Status
+from comments.models import Comment, Disagreeing, Report, SiteSettings, Status
+from comments.picks import pick
+from comments.threads import INDENTED_LEVELS
 from moderation.decisions import database_now, decide
 from moderation.models import Action, ReviewItem
+from tests.desk_data import client_of, person
 from tests.make import (
     make_held,
     make_published,
@@ -111,6 +114,25 @@ def test_withdrawing_what_a_moderator_just_removed_says_so() -> None:
     response = mine.post(path, {"seen_version": comment.version + 1})
     assert response.status_code == 409
     assert "Meanwhile your comment was decided on or changed." in response.content.decode()
+
+
+# --- Screened while its author looks -------------------------------------------------------------
+
+
+def test_a_comment_that_is_through_looks_as_it_will_after_a_reload() -> None:
+    SiteSettings.objects.create(pk=1, disagreeing=Disagreeing.SHOWN)
+    parent = make_published("At the top")
+    for depth in range(INDENTED_LEVELS):
+        parent = make_published(f"{depth} deeper", parent=parent)
+    mine = make_published("Mine", author=make_regular(user=person()), parent=parent)
+    client = client_of(mine.author.user)
+    known_as(parent.author).post(f"{mine.get_absolute_url()}disagree/")
+    html = read(client, f"{mine.get_absolute_url()}state/?looked=1")
+    for piece in ("Newsroom", "in reply to", "Disagree <span>1</span>", "Withdraw", "Mute"):
+        assert piece in html, piece
+    assert html in read(client, mine.article.get_absolute_url())
+    pick(comment=mine, by=make_user(Role.MODERATOR), at=database_now())
+    assert "Editors’ pick" in read(client, f"{mine.get_absolute_url()}state/?looked=2")
 
 
 # --- Reports -------------------------------------------------------------------------------------
