@@ -1,21 +1,21 @@
 """What django-allauth asks the site: its words, whom limits count for, how secrets are kept."""
 
-import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.names import clean_name
+from accounts.sealing import seal, unseal
+
+_MFA = "accounts.mfa"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -87,18 +87,8 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Seal a secret with the site's key."""
-        return _seal().encrypt(text.encode()).decode()
+        return seal(text, purpose=_MFA)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open a secret, with an earlier key of the site where it needs that."""
-        return _seal().decrypt(encrypted_text.encode()).decode()
-
-
-def _seal() -> MultiFernet:
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
-
-
-def _derived(secret: str | bytes) -> bytes:
-    digest = salted_hmac("accounts.mfa", "seal", secret=secret, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest)
+        return unseal(encrypted_text, purpose=_MFA)

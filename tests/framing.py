@@ -61,6 +61,14 @@ class Framed:
         return response
 
 
+def signed_in_frame(at_the_top: Client) -> Framed:
+    """The frame of somebody who signs in from there, in the window that this opens."""
+    page = at_the_top.get("/embed/sign-in/").content.decode()
+    reader = Framed()
+    reader.kept = re.search(r'data-pass="([^"]+)"', page)[1]  # type: ignore[index]
+    return reader
+
+
 def ticket_in(response: HttpResponse) -> str:
     """Return the ticket of the first form of a page."""
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', response.content.decode())

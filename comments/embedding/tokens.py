@@ -1,7 +1,8 @@
 """Who is at the keyboard in a frame, where browsers keep no cookie for us.
 
 A *pass* says who one is. A guest's is the very value that their cookie would hold; that of somebody
-signed in ends by itself, and with their password. The frame's script keeps it and sends it along.
+signed in names the session that they signed in with, sealed: it is good for some hours, and not a
+moment longer than that session. The frame's script keeps it and sends it along.
 
 A *ticket* stands in every form of a frame in the place of the token against forged posts. It is
 good for some hours, for frames in the pages of one site, and carries the pass of whoever the form
@@ -13,9 +14,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.core import signing
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
+from accounts.sealing import SealBroken, seal, unseal
+from accounts.sessions import signed_in
 from comments import cookies
 
 TICKET_LASTS = timedelta(hours=12)
@@ -49,9 +51,9 @@ class TicketRefused(Exception):
     """The form does not come from a frame of ours, or from one that is too old."""
 
 
-def users_pass(user: User) -> str:
-    """Return a pass for somebody signed in."""
-    return signing.dumps([user.pk, _proof(user)], salt=_USERS_PASS)
+def users_pass(*, session_key: str) -> str:
+    """Return a pass for whoever is signed in in a session of the site."""
+    return seal(session_key, purpose=_USERS_PASS)
 
 
 def read_pass(kept: str) -> Person:
@@ -60,13 +62,10 @@ def read_pass(kept: str) -> Person:
     if key is not None:
         return Person(guest_key=key)
     try:
-        pk, proof = signing.loads(kept, salt=_USERS_PASS, max_age=USERS_PASS_LASTS)
-    except (signing.BadSignature, ValueError, TypeError):
+        session_key = unseal(kept, purpose=_USERS_PASS, max_age=USERS_PASS_LASTS)
+    except SealBroken:
         return Person()
-    user = User.objects.filter(pk=pk, is_active=True).first()
-    if user is None or not constant_time_compare(proof, _proof(user)):
-        return Person()
-    return Person(user=user)
+    return Person(user=signed_in(session_key=session_key))
 
 
 def ticket(*, host: str, kept_pass: str, page: NewPage | None = None) -> str:
@@ -81,9 +80,3 @@ def read_ticket(sent: str) -> Ticket:
     except (signing.BadSignature, ValueError) as error:
         raise TicketRefused from error
     return Ticket(host, kept_pass, NewPage(*page) if page else None)
-
-
-def _proof(user: User) -> str:
-    """Return what changes with the password: passes end with it."""
-    session = user.get_session_auth_hash()
-    return salted_hmac(_USERS_PASS, session, algorithm="sha256").hexdigest()[:32]

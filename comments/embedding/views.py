@@ -92,7 +92,8 @@ def counts(request: HttpRequest) -> HttpResponse:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """A page of its own, opened from a frame: sign in here, and the frame is told who one is."""
     if isinstance(request.user, User):
-        context = {"kept_pass": tokens.users_pass(request.user)}
+        session_key = request.session.session_key or ""
+        context = {"kept_pass": tokens.users_pass(session_key=session_key)}
         response = for_one_reader(render(request, "embed/signed_in.html", context))
         patch_cache_control(response, no_store=True)
     else:
