@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -61,9 +62,9 @@ def follow(
 def confirm(follow: Follow, *, writer: Writer) -> None:
     """The address wants the letters: from now on, and about nothing that was there before."""
     now = _now()
-    whose = {"user": writer.user} if writer.user else {"guest_key": writer.guest_key}
+    # Whoever asked for it may have typed somebody else's address: it is theirs who says yes.
     Follow.objects.filter(pk=follow.pk, confirmed_at=None).update(
-        confirmed_at=now, told_until=now, **whose
+        confirmed_at=now, told_until=now, user=writer.user, guest_key=writer.guest_key
     )
 
 
@@ -84,9 +85,28 @@ def follows_of(writer: Writer) -> QuerySet[Follow]:
     return found.select_related("article", "thread").order_by("-pk")
 
 
-def hand_over(*, guest_key: uuid.UUID, user: User) -> None:
-    """What the guest of a browser follows is followed by the account that signs in there."""
-    Follow.objects.filter(guest_key=guest_key, user=None).update(user=user)
+def hand_over(*, user: User, guest_key: uuid.UUID | None) -> None:
+    """Give an account what is its owner's: what was confirmed under its address, from anywhere, and
+    what the guest of this browser follows. What the account follows already is followed once.
+    """
+    nobodys = Follow.objects.filter(user=None)
+    if address := known_address(Writer(user=user)):
+        nobodys.filter(email=address).exclude(confirmed_at=None).update(user=user)
+    if guest_key is not None:
+        guests = nobodys.filter(guest_key=guest_key)
+        guests.exclude(_same_as(Follow.objects.filter(user=user))).update(user=user)
+
+
+@transaction.atomic
+def move_to_address(*, user: User, old: str, new: str) -> None:
+    """Send the letters of an account to its new address, and none to the old one."""
+    nobodys_or_theirs = Q(user=None) | Q(user=user)
+    theirs = Follow.objects.filter(nobodys_or_theirs, email=old).exclude(confirmed_at=None)
+    there = Follow.objects.filter(email=new)
+    there.filter(_same_as(theirs), confirmed_at=None).delete()
+    theirs.filter(_same_as(there)).delete()
+    theirs.update(email=new, user=user)
+    there.exclude(confirmed_at=None).filter(user=None).update(user=user)
 
 
 def forget_unconfirmed() -> int:
@@ -105,6 +125,15 @@ def by_public_id(subject: str) -> Follow | None:
     """Return what a signed link names, if it is still there."""
     found = Follow.objects.filter(public_id=uuid.UUID(subject))
     return found.select_related("article", "thread").first()
+
+
+def _same_as(others: QuerySet[Follow]) -> Exists:
+    """What follows the same discussion, or the same thread of it, as one of the others."""
+    return Exists(
+        others.filter(article=OuterRef("article")).filter(
+            Q(thread=OuterRef("thread")) | Q(thread=None) & IsNull(OuterRef("thread"), True)
+        )
+    )
 
 
 def _may_ask(follow: Follow, *, at: datetime) -> bool:

@@ -8,9 +8,10 @@ import uuid
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
-from comments.models import Disagreement, Mute, Visit
+from comments.models import Article, Disagreement, Mute, Visit
 from comments.submission import Writer
 
 # A visit to a discussion is over when nobody looked for so long.
@@ -51,14 +52,31 @@ def adopt(*, guest: uuid.UUID, user: User) -> None:
                 [new, old, new],
             )
     forget(key=old)
+    forget_own(user=user)
 
 
 @transaction.atomic
 def forget(*, key: str) -> int:
     """Delete everything that is kept under a reader's key; returns how many rows."""
-    gone = [
-        Mute.objects.filter(reader_key=key).delete(),
-        Disagreement.objects.filter(reader_key=key).delete(),
-        Visit.objects.filter(reader_key=key).delete(),
-    ]
-    return sum(rows for rows, _by_model in gone)
+    return (
+        Mute.objects.filter(reader_key=key).delete()[0]
+        + _take_back(Disagreement.objects.filter(reader_key=key))
+        + Visit.objects.filter(reader_key=key).delete()[0]
+    )
+
+
+@transaction.atomic
+def forget_own(*, user: User) -> None:
+    """Let nobody mute themselves, or disagree with themselves, who joined what they did as two."""
+    key = key_of_user(user)
+    they = Q(muted__user=user) | Q(muted__joined_to__user=user, muted__comments=None)
+    Mute.objects.filter(they, reader_key=key).delete()
+    _take_back(Disagreement.objects.filter(reader_key=key, comment__author__user=user))
+
+
+def _take_back(said: QuerySet[Disagreement]) -> int:
+    """Delete disagreements, and show the discussions anew in which they may be counted."""
+    articles = list(said.values_list("comment__article", flat=True).distinct())
+    gone: int = said.delete()[0]
+    Article.objects.filter(pk__in=articles).update(discussion_version=F("discussion_version") + 1)
+    return gone
