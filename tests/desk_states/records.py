@@ -4,9 +4,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from comments.models import Comment
+from comments.picks import pick
 from moderation.batch_steps import take_chunk
 from moderation.batches import start_batch, stop, undo_batch
-from moderation.decisions import database_now, undo
+from moderation.decisions import database_now, decide, undo
 from moderation.models import (
     Action,
     Batch,
@@ -16,7 +17,7 @@ from moderation.models import (
 from tests.desk_data import held_item, open_item_of
 from tests.desk_states.queue import marked_item
 from tests.desk_states.stage import Stage, post, state
-from tests.make import make_comment
+from tests.make import make_comment, make_published
 
 
 @state("decided")
@@ -34,6 +35,30 @@ def the_history_of_a_comment(stage: Stage) -> None:
     removed = stage.decided(again, Action.REMOVE, by=stage.user)
     undo(decision=removed, actor=stage.user, at=database_now())
     stage.go(reverse("moderation:comment", args=[item.comment.public_id]))
+
+
+@state("comment")
+def a_comment_that_the_editors_recommend(stage: Stage) -> None:
+    comment = make_published("The ferry has been late since spring.")
+    pick(comment=comment, by=stage.colleague, at=database_now())
+    stage.go(reverse("moderation:comment", args=[comment.public_id]))
+    stage.shows("text=Take the pick back")
+
+
+@state("pick_comment")
+def a_pick_that_came_too_late(stage: Stage) -> None:
+    comment = make_published("Only a fool takes the ferry.")
+    stage.go(reverse("moderation:comment", args=[comment.public_id]))
+    decide(
+        comment=comment,
+        action=Action.REMOVE,
+        policy=Policy.objects.get(slug="insults"),
+        actor=stage.colleague,
+        seen_version=comment.version,
+        at=database_now(),
+    )
+    post(stage, reverse("moderation:pick_comment", args=[comment.public_id]))
+    stage.shows(".pick [role=alert]")
 
 
 @state("undo_decision")
