@@ -18,11 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import Role, UsedLink, User
 from privacy.emptying import counting, deleting
 from privacy.registry import Eraser, Person, Room, Row, Rule, Share, register
 
 UNVERIFIED_DAYS = 30
+USED_LINKS_DAYS = 2  # longer than any link is good that works once
 _NOBODY = "erased-{}@example.invalid"
 _TRIES: tuple[type[models.Model], ...] = (AccessAttempt, AccessLog, AccessFailureLog)
 
@@ -129,6 +130,10 @@ def _ended_sessions(before: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lt=before)
 
 
+def _used_links(before: datetime) -> QuerySet[UsedLink]:
+    return UsedLink.objects.filter(used_at__lt=before)
+
+
 def _never_verified(before: datetime) -> QuerySet[User]:
     """Accounts that nobody opened: the address may have been typed by anybody."""
     verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
@@ -180,7 +185,10 @@ register(
                 *("username", "ip_address", "user_agent", "path_info", "http_accept"),
             ),
         },
-        impersonal={"admin.LogEntry": {"object_id": "a number"}},
+        impersonal={
+            "admin.LogEntry": {"object_id": "a number"},
+            "accounts.UsedLink": {"digest": "a hash of a link that opens nothing any more"},
+        },
         impersonal_models={
             "auth.Permission": "names of the program",
             "auth.Group": "names of the site",
@@ -223,6 +231,14 @@ register(
                 told=lambda days: "",
                 empty=deleting(_ended_sessions),
                 count=counting(_ended_sessions),
+            ),
+            Rule(
+                key="used-links",
+                title=_("Links of letters that were used"),
+                days=lambda site: USED_LINKS_DAYS,
+                told=lambda days: "",
+                empty=deleting(_used_links),
+                count=counting(_used_links),
             ),
             Rule(
                 key="engine-room-log",

@@ -11,10 +11,10 @@ from accounts.models import User
 def signed_in(*, session_key: str) -> User | None:
     """Return who is signed in there now: nobody once they signed out, or have a new password."""
     session = Session.objects.filter(pk=session_key, expire_date__gt=timezone.now()).first()
-    if session is None:
+    kept = session.get_decoded() if session else {}
+    if SESSION_KEY not in kept:
         return None
-    kept = session.get_decoded()
-    user = User.objects.filter(pk=kept.get(SESSION_KEY), is_active=True).first()
+    user = User.objects.filter(pk=kept[SESSION_KEY], is_active=True).first()
     if user is None:
         return None
     hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())

@@ -1,14 +1,21 @@
 """Links in letters that open one door for a while, without an account.
 
 A link is signed for one purpose: what one door accepts no other does. It names its subject and the
-moment it was made, so nothing is stored; what may happen once is seen from the subject's state.
-Mail scanners follow links, so a GET with such a link shows a page and changes nothing.
+moment it was made, so nothing is stored before it is used. Mail scanners follow links, so a GET
+with such a link shows a page and changes nothing.
+
+A link that makes somebody known here, or takes from them what they cannot get back, works once:
+``use_up``. Links that show a page, or end letters, are good as often as their reader opens the
+letter; what else may happen once is seen from the subject's state.
 """
 
 from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from django.core import signing
+
+from accounts.models import UsedLink
 
 
 class Purpose(StrEnum):
@@ -32,6 +39,10 @@ class LinkExpired(LinkInvalid):
     """The link was good once."""
 
 
+class LinkUsed(LinkInvalid):
+    """The link works once, and did."""
+
+
 def sign(*, purpose: Purpose, subject: str) -> str:
     """Return a token for a link: what it is about, when it was made, and the site's signature."""
     return signing.dumps(subject, salt=_salt(purpose), compress=False)
@@ -51,6 +62,32 @@ def read(*, purpose: Purpose, token: str, max_age: timedelta | None = None) -> s
     if not isinstance(subject, str):
         raise LinkInvalid
     return subject
+
+
+def read_unused(*, purpose: Purpose, token: str, max_age: timedelta) -> str:
+    """Return the subject of a token that works once. Raises LinkUsed, LinkExpired or LinkInvalid.
+
+    This uses nothing up: it is for the page that asks.
+    """
+    subject = read(purpose=purpose, token=token, max_age=max_age)
+    if UsedLink.objects.filter(digest=_digest(token)).exists():
+        raise LinkUsed
+    return subject
+
+
+def use_up(*, purpose: Purpose, token: str, max_age: timedelta) -> str:
+    """Return the subject of a token that works once, and let it work no more. Raises as above.
+
+    Call it in the transaction of what the link is for: either both are stored, or neither is.
+    """
+    subject = read(purpose=purpose, token=token, max_age=max_age)
+    if not UsedLink.objects.get_or_create(digest=_digest(token))[1]:
+        raise LinkUsed
+    return subject
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
 
 
 def _salt(purpose: Purpose) -> str:

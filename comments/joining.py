@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from accounts.models import User
-from comments.models import Author, Comment
+from comments.models import Author, Comment, NotMine
 from comments.signals import author_joined
 
 MOST_OFFERED = 20
@@ -33,10 +33,17 @@ def addresses_of(user: User, *, shown: str = "") -> set[str]:
     return {*verified.values_list("email", flat=True), shown} - {""}
 
 
-def offered_guests(*, addresses: Iterable[str]) -> list[Offered]:
-    """Return guests who wrote under these addresses, the latest first. Two queries at most."""
+def offered_guests(
+    *, user: User, addresses: Iterable[str], dismissed: bool = False
+) -> list[Offered]:
+    """Return guests who wrote under a user's addresses, the latest first. Two queries at most.
+
+    ``dismissed``: those of whom the user said that they are somebody else, instead of the others.
+    """
+    said_no = Exists(NotMine.objects.filter(user=user, guest=OuterRef("pk")))
     guests = (
-        Author.objects.filter(user=None, email__in=list(addresses))
+        Author.objects.filter(said_no if dismissed else ~said_no)
+        .filter(user=None, email__in=list(addresses))
         .annotate(number=Count("comments", filter=_under_their_address()))
         .annotate(latest_id=Max("comments", filter=_under_their_address()))
         .filter(number__gt=0)
@@ -61,8 +68,14 @@ def join_guest(*, guest: Author, user: User, only_address: str = "") -> Author:
         author, _created = Author.objects.get_or_create(user=user, defaults=defaults)
         _move(guest_id=guest.pk, author_id=author.pk, only_address=only_address)
         Author.objects.filter(pk=guest.pk).update(joined_to=author)
+        NotMine.objects.filter(user=user, guest=guest).delete()
         author_joined.send(Author, guest=guest, author=author)
     return author
+
+
+def dismiss(*, guest: Author, user: User) -> None:
+    """Offer a guest to a user no more: they say that it is somebody else."""
+    NotMine.objects.get_or_create(user=user, guest=guest)
 
 
 def _under_their_address() -> Q:

@@ -4,16 +4,18 @@ Whoever opens one has shown that the address is theirs. Whether an address is kn
 owner alone, by a letter that comes or does not.
 """
 
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import signed_links
 from accounts.signed_links import Purpose
-from comments.models import Comment, SiteSettings
+from comments.models import Author, Comment, SiteSettings
 from mailing.letters import post
 from mailing.models import Letter
 
@@ -46,8 +48,22 @@ def mail_link(*, address: str) -> None:
 
 
 def address_of(token: str) -> str:
-    """Return the address that a link was mailed to. Raises LinkExpired or LinkInvalid."""
-    return signed_links.read(purpose=Purpose.MANAGE, token=token, max_age=GOOD_FOR)
+    """Return the address that a link was mailed to. Raises LinkUsed, LinkExpired or LinkInvalid."""
+    return signed_links.read_unused(purpose=Purpose.MANAGE, token=token, max_age=GOOD_FOR)
+
+
+def open_with(token: str, *, guest_key: uuid.UUID | None) -> str:
+    """Use a link up, and return the address that it was mailed to. Raises as ``address_of``.
+
+    The guest of this browser has shown their own address with that, if it is this one; other guests
+    under the address have not: they may be anybody who typed it.
+    """
+    with transaction.atomic():
+        address = signed_links.use_up(purpose=Purpose.MANAGE, token=token, max_age=GOOD_FOR)
+        if guest_key is not None:
+            guest = Author.objects.filter(key=guest_key, user=None, email=address)
+            guest.update(verified_email=address)
+    return address
 
 
 def _had_enough(address: str) -> bool:
@@ -61,6 +77,6 @@ def _words() -> str:
         "You asked for a link to what you wrote in %(paper)s without an account:\n\n"
         "%(link)s\n\n"
         "The page behind it has a button; from then on your browser knows which comments are"
-        " yours. The link is good for one hour.\n\n"
+        " yours. The link works once, within an hour.\n\n"
         "If you did not ask, leave it: nothing happens."
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments import erasing
-from comments.models import Author, Comment, CommentRevision, Report, Restriction
+from comments.models import Author, Comment, CommentRevision, NotMine, Report, Restriction
 from comments.retention_rules import RULES
 from privacy.registry import Eraser, Person, Room, Row, Share, register
 
@@ -88,6 +88,12 @@ def _reports(person: Person) -> Iterator[Row]:
         }
 
 
+def _not_mine(person: Person) -> Iterator[Row]:
+    said = NotMine.objects.filter(user=person.user_id or 0)
+    for row in said.select_related("guest").order_by("id"):
+        yield {"written_as": row.guest.name, "said_at": row.said_at}
+
+
 def _restrictions(person: Person) -> Iterator[Row]:
     theirs = Restriction.objects.filter(author__in=erasing.authors_of(person))
     for restriction in theirs.order_by("id"):
@@ -162,6 +168,7 @@ register(
             Share("author", _("Your name here"), _authors),
             Share("comments", _("Your comments"), _comments),
             Share("reports", _("What you reported"), _reports),
+            Share("not_mine", _("What you said is not yours"), _not_mine),
             Share("restrictions", _("What was restricted"), _restrictions),
         ),
         erasers=(

@@ -16,6 +16,7 @@ from comments.models.comment import Comment, CommentQuerySet, CommentRevision, S
 from comments.models.follow import Follow
 from comments.models.hint import HintGiven
 from comments.models.looking import Disagreement, DiscussionRead, Mute, Pick, PickQuerySet, Visit
+from comments.models.not_mine import NotMine
 from comments.models.privacy_settings import ErasedComments
 from comments.models.publication import Publication
 from comments.models.report import Outcome, Report, ReportCategory
@@ -38,6 +39,7 @@ __all__ = [
     "HintGiven",
     "ModerationMode",
     "Mute",
+    "NotMine",
     "Outcome",
     "Pick",
     "PickQuerySet",

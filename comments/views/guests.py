@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from accounts.signed_links import LinkExpired, LinkInvalid
+from accounts.signed_links import LinkExpired, LinkInvalid, LinkUsed
 from comments import limits
 from comments.addresses import address_hash, client_address
 from comments.cookies import (
@@ -23,9 +23,8 @@ from comments.cookies import (
     remember_address,
     shown_address,
 )
-from comments.joining import addresses_of, join_guest, offered_guests
-from comments.mailed_links import address_of, mail_link
-from comments.models import Author
+from comments.joining import addresses_of, dismiss, join_guest, offered_guests
+from comments.mailed_links import address_of, mail_link, open_with
 from comments.views.common import for_one_reader
 
 
@@ -63,23 +62,29 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Ask once (mail scanners follow links), then remember whose address this browser's reader has.
 
-    The guest of this browser's cookie has shown their own address with that, if it is this one;
-    other guests under the address have not: they may be anybody who typed it.
+    That uses the link up: whoever finds the letter later opens nothing with it.
     """
     try:
-        address = address_of(token)
+        if request.method != "POST":
+            return _page(request, "me/link_open.html", {"address": address_of(token)})
+        address = open_with(token, guest_key=guest_key(request))
     except LinkInvalid as problem:
-        has_run_out = isinstance(problem, LinkExpired)
-        context = {"has_run_out": has_run_out}
-        return _page(request, "me/link_over.html", context, status=410 if has_run_out else 404)
-    if request.method != "POST":
-        return _page(request, "me/link_open.html", {"address": address})
-    if key := guest_key(request):
-        Author.objects.filter(key=key, user=None, email=address).update(verified_email=address)
+        return _link_over(request, problem)
     target = "comments:join_guests" if request.user.is_authenticated else "comments:me"
     response = for_one_reader(HttpResponseRedirect(reverse(target), status=303))
     remember_address(response, address=address)
     return response
+
+
+def _link_over(request: HttpRequest, problem: LinkInvalid) -> HttpResponse:
+    has_run_out, was_used = isinstance(problem, LinkExpired), isinstance(problem, LinkUsed)
+    context = {
+        "has_run_out": has_run_out,
+        "was_used": was_used,
+        "is_known": bool(shown_address(request)),
+    }
+    status = 410 if has_run_out or was_used else 404
+    return _page(request, "me/link_over.html", context, status=status)
 
 
 @require_POST
@@ -94,18 +99,28 @@ def forget(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def join(request: HttpRequest) -> HttpResponse:
-    """Show what guests wrote under one's address, and take over what is one's own."""
-    assert isinstance(request.user, User)  # noqa: S101, login_required
-    addresses = addresses_of(request.user, shown=shown_address(request))
-    offered = offered_guests(addresses=addresses)
+    """Show what guests wrote under one's address; take over what is one's own, or say it is not."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101, login_required
+    addresses = addresses_of(user, shown=shown_address(request))
+    offered = offered_guests(user=user, addresses=addresses)
+    dismissed = offered_guests(user=user, addresses=addresses, dismissed=True)
     if request.method != "POST":
-        return _page(request, "me/join.html", {"place": "comments", "offered": offered})
-    chosen = [one.guest for one in offered if str(one.guest.pk) == request.POST.get("guest")]
-    if not chosen:
+        context = {"place": "comments", "offered": offered, "dismissed": dismissed}
+        return _page(request, "me/join.html", context)
+    wanted = request.POST.get("guest")
+    chosen = next((o.guest for o in (*offered, *dismissed) if str(o.guest.pk) == wanted), None)
+    if chosen is None:
         raise Http404
-    join_guest(guest=chosen[0], user=request.user, only_address=chosen[0].email)
-    messages.success(request, gettext("These comments are with your account now."))
-    return for_one_reader(HttpResponseRedirect(reverse("comments:me"), status=303))
+    if request.POST.get("answer") == "not_mine":
+        dismiss(guest=chosen, user=user)
+        messages.success(request, gettext("Noted. You are not asked about these any more."))
+        target = "comments:join_guests"
+    else:
+        join_guest(guest=chosen, user=user, only_address=chosen.email)
+        messages.success(request, gettext("These comments are with your account now."))
+        target = "comments:me"
+    return for_one_reader(HttpResponseRedirect(reverse(target), status=303))
 
 
 def _page(

@@ -76,7 +76,7 @@ def _has_offers(request: HttpRequest, writer: Writer) -> bool:
     if writer.user is None:
         return False
     addresses = addresses_of(writer.user, shown=shown_address(request))
-    return bool(offered_guests(addresses=addresses))
+    return bool(offered_guests(user=writer.user, addresses=addresses))
 
 
 def _page_of(writer: Writer, page: int) -> tuple[list[Mine], bool]:

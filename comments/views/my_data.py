@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from accounts.signed_links import LinkExpired, LinkInvalid, Purpose, read, sign
+from accounts.signed_links import (
+    LinkExpired,
+    LinkInvalid,
+    LinkUsed,
+    Purpose,
+    read_unused,
+    sign,
+    use_up,
+)
 from comments import cookies
 from comments.cookies import writer_of
 from comments.erasing import author_of_writer
@@ -106,7 +115,10 @@ def send_erase_link(request: HttpRequest) -> HttpResponse:
 def erase_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link in the letter. Opening it changes nothing; its button does."""
     try:
-        user_id = int(read(purpose=Purpose.ERASE, token=token, max_age=LINK_HOLDS))
+        user_id = int(read_unused(purpose=Purpose.ERASE, token=token, max_age=LINK_HOLDS))
+    except LinkUsed:
+        words = gettext("It works once. What was asked with it is under way, or was called off.")
+        return _no_link(request, words, was_used=True)
     except LinkExpired:
         return _no_link(request, gettext("This link held for two hours, and they are over."))
     except (LinkInvalid, ValueError):
@@ -120,7 +132,12 @@ def erase_confirm(request: HttpRequest, token: str) -> HttpResponse:
         status = 422 if request.method == "POST" else 200
         return _page(request, "me/erase.html", person, form, status=status, by_link=True)
     assert person is not None  # noqa: S101, it has an account
-    return _begin(request, person)
+    with transaction.atomic():
+        try:
+            use_up(purpose=Purpose.ERASE, token=token, max_age=LINK_HOLDS)
+        except LinkInvalid:  # the first half of a double click did
+            return _to_erase()
+        return _begin(request, person)
 
 
 @require_POST
@@ -217,5 +234,6 @@ def _page(
     return for_one_reader(render(request, template, context, status=status))
 
 
-def _no_link(request: HttpRequest, words: str) -> HttpResponse:
-    return render(request, "me/no_link.html", {"words": words}, status=410)
+def _no_link(request: HttpRequest, words: str, *, was_used: bool = False) -> HttpResponse:
+    context = {"words": words, "was_used": was_used}
+    return render(request, "me/no_link.html", context, status=410)

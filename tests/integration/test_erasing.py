@@ -281,6 +281,20 @@ def test_an_account_is_asked_for_its_password_or_opens_a_link_from_its_mail(
     assert stranger.get(path).status_code == 410
 
 
+def test_a_link_that_was_used_asks_for_nothing_once_it_was_called_off(client: Client) -> None:
+    settings_say(erasure_grace_days=7)
+    client.force_login(make_user())
+    client.post("/me/erase/send-link/")
+    path = next(line for line in Letter.objects.get().body.splitlines() if "/confirm/" in line)
+    path = path[path.index("/me/") :]
+    assert Client().post(path, {"sure": ""}).status_code == 422  # forgot to tick: the link is good
+    assert Client().post(path, {"sure": "yes"}).status_code == 303
+    client.post("/me/erase/call-off/")
+    late = Client().post(path, {"sure": "yes"})
+    assert (late.status_code, erase_next(at=timezone.now() + timedelta(days=8))) == (410, False)
+    assert "This link was used already" in words_of(late.content.decode())
+
+
 def test_an_account_without_a_password_confirms_by_its_mail(client: Client) -> None:
     user = make_user()
     user.set_unusable_password()

@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import Role, UsedLink, User
 from accounts.signed_links import Purpose, sign
 from comments import mailed_links
-from comments.models import Author, Comment, Restriction, Status
+from comments.models import Author, Comment, Restriction, SiteSettings, Status
 from comments.verified import verified_addresses_of
 from mailing.tasks import deliver
 from moderation.gathering import known_about
 from moderation.models import ActKind, AuthorAct
+from privacy.retention import retain
 from tests.author_data import BAN, MUTE, impose
 from tests.make import make_article, make_held, make_published, make_regular, make_user
 from tests.posting import known_as, read, send, words_of
@@ -101,6 +103,25 @@ def test_a_link_runs_out_and_opens_nothing_else(monkeypatch: pytest.MonkeyPatch)
     late = Client().post(f"/me/link/{token}/")
     assert (late.status_code, "ordstyrer_address" in late.cookies) == (410, False)
     assert "This link has run out" in words_of(late.content.decode())
+
+
+def test_a_link_takes_over_comments_once(mailbox: Mailbox) -> None:
+    make_held("Only a fool would wait.", author=guest(), email=MARIT)
+    ask(Client(), MARIT)
+    path = link_to(mailbox, MARIT)
+    mine, finder = Client(), Client()
+    for scanner in (Client(), Client()):
+        assert "Open my comments" in read(scanner, path)
+    assert mine.post(path).status_code == 303
+    for late in (finder.get(path), finder.post(path)):
+        assert (late.status_code, "ordstyrer_address" in late.cookies) == (410, False)
+        assert "This link was used already" in words_of(late.content.decode())
+    assert "Only a fool" not in read(finder, "/me/")
+    # Whoever opened it with the letter is told that they need no other.
+    assert 'href="/me/">Go to your comments' in mine.get(path).content.decode()
+    assert "Only a fool" in read(mine, "/me/")
+    list(retain(settings=SiteSettings.current(), at=timezone.now() + timedelta(days=3)))
+    assert not UsedLink.objects.exists()
 
 
 def test_one_address_gets_few_letters_and_one_household_few_answers(
@@ -212,6 +233,31 @@ def test_what_was_typed_under_an_address_joins_only_when_its_owner_says_so() -> 
     assert "A moderator reads your comments first" in read(client, "/me/decisions/")
     assert AuthorAct.objects.get(author__user=owner).kind == ActKind.MUTE
     assert Restriction.objects.filter(author__user=owner).in_force().exists()
+
+
+def test_what_is_not_mine_is_not_offered_again_until_it_is_after_all() -> None:
+    stranger, mine = guest(name="A stranger"), guest(name="Marit")
+    typed = make_held("Only a fool would wait.", author=stranger, email=MARIT)
+    make_published("My own words", author=mine, email=MARIT)
+    owner, client, other = make_user(email=MARIT), Client(), Client()
+    client.force_login(owner)
+    other.force_login(make_user())
+    no = {"guest": stranger.pk, "answer": "not_mine"}
+    assert other.post("/me/join/", no).status_code == 404
+    for _ in range(2):
+        assert client.post("/me/join/", no).status_code == 303
+    page = read(client, "/me/join/")
+    offered, dismissed = page.split("What you said is not yours")
+    assert ("My own words" in offered, "Only a fool" in offered) == (True, False)
+    assert "Only a fool" in dismissed
+    client.post("/me/join/", {"guest": mine.pk})
+    assert "Are they yours?" not in read(client, "/me/")
+    make_published("The stranger writes on.", author=stranger, email=MARIT)
+    assert "Are they yours?" not in read(client, "/me/")
+    client.post("/me/join/", {"guest": stranger.pk})
+    typed.refresh_from_db()
+    assert typed.author.user == owner
+    assert "What you said is not yours" not in read(client, "/me/join/")
 
 
 def test_an_address_that_is_not_verified_is_offered_nothing() -> None:
