@@ -12,6 +12,7 @@ letter; what else may happen once is seen from the subject's state.
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
+from secrets import token_urlsafe
 
 from django.core import signing
 
@@ -64,12 +65,17 @@ def read(*, purpose: Purpose, token: str, max_age: timedelta | None = None) -> s
     return subject
 
 
+def sign_once(*, purpose: Purpose, subject: str) -> str:
+    """Return a token for a link that works once. Each is another one, for the same subject, too."""
+    return sign(purpose=purpose, subject=f"{token_urlsafe(6)} {subject}")
+
+
 def read_unused(*, purpose: Purpose, token: str, max_age: timedelta) -> str:
     """Return the subject of a token that works once. Raises LinkUsed, LinkExpired or LinkInvalid.
 
     This uses nothing up: it is for the page that asks.
     """
-    subject = read(purpose=purpose, token=token, max_age=max_age)
+    subject = _read_once(purpose, token, max_age)
     if UsedLink.objects.filter(digest=_digest(token)).exists():
         raise LinkUsed
     return subject
@@ -80,10 +86,14 @@ def use_up(*, purpose: Purpose, token: str, max_age: timedelta) -> str:
 
     Call it in the transaction of what the link is for: either both are stored, or neither is.
     """
-    subject = read(purpose=purpose, token=token, max_age=max_age)
+    subject = _read_once(purpose, token, max_age)
     if not UsedLink.objects.get_or_create(digest=_digest(token))[1]:
         raise LinkUsed
     return subject
+
+
+def _read_once(purpose: Purpose, token: str, max_age: timedelta) -> str:
+    return read(purpose=purpose, token=token, max_age=max_age).partition(" ")[2]
 
 
 def _digest(token: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import translation
@@ -110,9 +111,10 @@ def move_to_address(*, user: User, old: str, new: str) -> None:
 
 
 def forget_unconfirmed() -> int:
-    """Delete what nobody confirmed in time; returns how many."""
-    stale = Follow.objects.filter(confirmed_at=None, created_at__lt=_now() - CONFIRM_WITHIN)
-    return stale.delete()[0]
+    """Delete what nobody confirmed in time; returns how many. Asked again, there is time again."""
+    waits = Follow.objects.filter(confirmed_at=None)
+    asked = waits.annotate(since=Coalesce("asked_at", "created_at"))
+    return asked.filter(since__lt=_now() - CONFIRM_WITHIN).delete()[0]
 
 
 def stop_address(follow: Follow) -> str:

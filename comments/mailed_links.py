@@ -33,7 +33,7 @@ def mail_link(*, address: str) -> None:
     )
     if not theirs.exists() or _had_enough(address):
         return
-    token = signed_links.sign(purpose=Purpose.MANAGE, subject=address)
+    token = signed_links.sign_once(purpose=Purpose.MANAGE, subject=address)
     paper = SiteSettings.current().name
     post(
         to=address,

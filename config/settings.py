@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env, openid
 from config.files import add_headers
+from config.logs import without_links
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -447,6 +448,7 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
+    without_links,
 ]
 structlog.configure(
     processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -4,7 +4,7 @@ Nobody escapes a mute, a ban or strikes by signing up. Trust that was set by han
 where it is little: much of it was meant for the guest that a moderator knew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.dispatch import receiver
@@ -23,19 +23,24 @@ _FOLLOW = (ActKind.STRIKE, ActKind.MUTE, ActKind.BAN, ActKind.TRUST)
 def follow_the_guest(sender: object, guest: Author, author: Author, **_: Any) -> None:
     """Have what holds for a guest hold for the author who took over their comments, too, once."""
     known = {_what(act) for act in _acts_of(author)}
-    now = database_now()
-    copied = [
-        _copy(act, author)
-        for act in _acts_of(guest)
-        if act.kind in _FOLLOW and act.holds(at=now) and _what(act) not in known
-    ]
+    copied = [_copy(act, author) for act in _what_follows(guest) if _what(act) not in known]
     statements.state_acts([act.pk for act in copied])
     # Why a comment went is told to whoever it belongs to.
     Statement.objects.filter(author=guest, comment__author=author).update(author=author)
 
 
+def _what_follows(guest: Author) -> Iterator[AuthorAct]:
+    """Yield what holds for a guest now; of trust, the newest word alone."""
+    now = database_now()
+    holding = [act for act in _acts_of(guest) if act.kind in _FOLLOW and act.holds(at=now)]
+    trust = [act for act in holding if act.kind == ActKind.TRUST]
+    for act in holding:
+        if act.kind != ActKind.TRUST or (act is trust[-1] and act.level != Level.RELIABLE):
+            yield act
+
+
 def _acts_of(author: Author) -> Iterable[AuthorAct]:
-    acts = AuthorAct.objects.filter(author=author).exclude(level=Level.RELIABLE)
+    acts = AuthorAct.objects.filter(author=author)
     return acts.select_related("restriction", "undone_by").order_by("pk")
 
 

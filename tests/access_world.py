@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import MODERATING, Role, User
-from accounts.signed_links import Purpose, sign
+from accounts.signed_links import Purpose, sign_once
 from comments import cookies
 from comments.forms import form_key
 from comments.models import Article, Author, Comment, Section, Tag
@@ -279,7 +279,7 @@ class World:
         return appealed(self.removal(place), words=f"{place}!").public_id
 
     def erase_token(self, place: str) -> str:
-        return sign(purpose=Purpose.ERASE, subject=str(make_user(name="Leaving").pk))
+        return sign_once(purpose=Purpose.ERASE, subject=str(make_user(name="Leaving").pk))
 
     def erasure_id(self, place: str) -> uuid.UUID:
         nobody = Person(author_id=-1 - Erasure.objects.count())
@@ -451,7 +451,7 @@ class World:
         return "articles"
 
     def manage_token(self, place: str) -> str:
-        return sign(purpose=Purpose.MANAGE, subject="zoe@example.org")
+        return sign_once(purpose=Purpose.MANAGE, subject="zoe@example.org")
 
     def no_key(self, place: str) -> int:
         return 0

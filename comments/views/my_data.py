@@ -23,7 +23,7 @@ from accounts.signed_links import (
     LinkUsed,
     Purpose,
     read_unused,
-    sign,
+    sign_once,
     use_up,
 )
 from comments import cookies
@@ -98,7 +98,7 @@ def send_erase_link(request: HttpRequest) -> HttpResponse:
     """Send an account without a password at hand a link that confirms the erasure."""
     user = request.user
     if isinstance(user, User):
-        token = sign(purpose=Purpose.ERASE, subject=str(user.pk))
+        token = sign_once(purpose=Purpose.ERASE, subject=str(user.pk))
         address = settings.SITE_URL + reverse("comments:erase_confirm", args=[token])
         body = gettext(
             "You asked to have everything of yours erased at %(site)s. To go on, open this page"

@@ -9,13 +9,17 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, UsedLink, User
-from accounts.signed_links import Purpose, sign
+from accounts.signed_links import Purpose, sign, sign_once
 from comments import mailed_links
 from comments.models import Author, Comment, Restriction, SiteSettings, Status
 from comments.verified import verified_addresses_of
 from mailing.tasks import deliver
+from moderation.author_acts import set_trust
+from moderation.decisions import database_now
 from moderation.gathering import known_about
 from moderation.models import ActKind, AuthorAct
+from moderation.rulebook.trusting import level_set_by_hand
+from moderation.trust import Level
 from privacy.retention import retain
 from tests.author_data import BAN, MUTE, impose
 from tests.make import make_article, make_held, make_published, make_regular, make_user
@@ -98,7 +102,7 @@ def test_a_link_runs_out_and_opens_nothing_else(monkeypatch: pytest.MonkeyPatch)
     make_held("Only a fool would wait.", author=guest(), email=MARIT)
     other = Client().post(f"/me/link/{sign(purpose=Purpose.CONFIRM, subject=MARIT)}/")
     assert (other.status_code, "ordstyrer_address" in other.cookies) == (404, False)
-    token = sign(purpose=Purpose.MANAGE, subject=MARIT)
+    token = sign_once(purpose=Purpose.MANAGE, subject=MARIT)
     monkeypatch.setattr(mailed_links, "GOOD_FOR", timedelta(0))
     late = Client().post(f"/me/link/{token}/")
     assert (late.status_code, "ordstyrer_address" in late.cookies) == (410, False)
@@ -151,6 +155,7 @@ def test_a_guests_address_is_verified_in_the_browser_that_opened_the_link(mailbo
     authors = [author.pk, stranger.author_id]
     assert verified_addresses_of(authors) == {author.pk: MARIT}
     fresh = Client()
+    ask(fresh, MARIT)
     fresh.post(link_to(mailbox, MARIT))
     assert send(fresh, article, "A new guest who showed it", email=MARIT).status_code == 303
     assert verified(Comment.objects.latest("pk"))
@@ -211,6 +216,28 @@ def test_what_moderators_decided_follows_once_however_often_the_guest_joins() ->
         client.post("/accounts/sign-out/")
     assert user.author.comments.count() == 2
     assert [act.kind for act in AuthorAct.objects.filter(author=user.author)] == [ActKind.MUTE]
+
+
+@pytest.mark.parametrize(
+    ("set_for_guest", "follows"),
+    [
+        ([Level.RELIABLE], ""),
+        ([Level.OFTEN_REMOVED], Level.OFTEN_REMOVED),
+        ([Level.OFTEN_REMOVED, Level.RELIABLE], ""),
+        ([Level.RELIABLE, Level.NEW], Level.NEW),
+    ],
+)
+def test_of_trust_that_was_set_by_hand_the_last_word_follows_where_it_is_little(
+    set_for_guest: list[Level], follows: str
+) -> None:
+    author, user, seen = guest(), make_user(), 0
+    make_published(author=author, email=MARIT)
+    for level in set_for_guest:
+        by = make_user(Role.SENIOR_MODERATOR)
+        act = set_trust(author=author, by=by, level=level, at=database_now(), seen=seen)
+        seen = act.pk
+    sign_in(known_as(author), user)
+    assert level_set_by_hand(author_id=user.author.pk) == follows
 
 
 def test_what_was_typed_under_an_address_joins_only_when_its_owner_says_so() -> None:
