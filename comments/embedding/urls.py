@@ -21,6 +21,7 @@ urlpatterns = [
     path("comments/<uuid:public_id>/history/", framed(history.history), name="history"),
     path("comments/<uuid:public_id>/mute/", framed(looking.mute), name="mute"),
     path("comments/<uuid:public_id>/disagree/", framed(looking.disagree), name="disagree"),
+    path("articles/<slug:slug>/seen/", framed(looking.seen), name="seen"),
     path("articles/<slug:slug>/read/", framed(looking.read), name="read"),
     path("counts/", views.counts, name="counts"),
     path("sign-in/", views.sign_in, name="sign_in"),

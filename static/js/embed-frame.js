@@ -3,7 +3,7 @@
   "use strict";
 
   const HEADER = "Ordstyrer-Pass", KEPT = "ordstyrer.pass";
-  const INSIDE = /^\/(articles\/[-\w]+\/((comments|read)\/)?|comments\/[0-9a-f-]{36}\/\w*\/?)$/;
+  const INSIDE = /^\/(articles\/[-\w]+\/((comments|read|seen)\/)?|comments\/[0-9a-f-]{36}\/\w*\/?)$/;
   const { host, query, frames } = document.body.dataset;
   const site = frames.replace(/embed\/$/, "");
   const COOKIE = `Path=${frames}; Secure; SameSite=None; Partitioned`;
@@ -63,6 +63,14 @@
   document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
     const given = detail.xhr.getResponseHeader(HEADER);
     if (given) remember(given);
+  });
+  /* That somebody looks is told as whoever looks here; the site's own cookie would name another. */
+  document.addEventListener("ordstyrer:seen", (event) => {
+    event.preventDefault();
+    const { path, at } = event.detail;
+    const body = new URLSearchParams({ at, csrfmiddlewaretoken: document.body.dataset.ticket });
+    const headers = pass ? { [HEADER]: pass } : {};
+    fetch(inside(path), { method: "POST", headers, body, keepalive: true }).catch(() => {});
   });
   /* What opens a form under its comment is no link to follow. */
   document.addEventListener("htmx:confirm", (event) => {

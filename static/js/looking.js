@@ -43,7 +43,9 @@
       const isWanted = (wanted && fold.contains(wanted)) || fold.querySelector(".focus");
       if (folded[threadOf(fold)] && !isWanted) fold.open = false;
     }
-    // Listens from here on: what was restored is no wish.
+  }
+
+  function rememberFolds() {
     document.addEventListener("toggle", (event) => {
       if (!event.target.matches?.("details.replies")) return;
       const all = remembered(FOLDS);
@@ -147,6 +149,15 @@
     });
   }
 
+  /* A frame in another page tells it in its own way (embed-frame.js). */
+  function tell(path, at) {
+    const detail = { path, at };
+    const seen = new CustomEvent("ordstyrer:seen", { detail, cancelable: true });
+    if (!document.dispatchEvent(seen)) return;
+    const body = new URLSearchParams({ at });
+    fetch(path, { method: "POST", body, keepalive: true }).catch(() => {});
+  }
+
   function look() {
     const discussion = document.getElementById("discussion");
     if (!discussion) return;
@@ -155,8 +166,7 @@
     const done = isKnown ? () => {} : lookAsGuest(discussion, comments);
     whenSeen(discussion, () => {
       done();
-      const body = new URLSearchParams({ at: discussion.dataset.at });
-      fetch(discussion.dataset.seen, { method: "POST", body, keepalive: true }).catch(() => {});
+      tell(discussion.dataset.seen, discussion.dataset.at);
     });
     for (const time of document.querySelectorAll("time.since")) {
       const at = new Date(time.dateTime);
@@ -171,6 +181,13 @@
     if (does === "reload") location.reload();
   });
   document.addEventListener("DOMContentLoaded", () => {
+    restoreFolds();
+    look();
+    rememberFolds(); // from here on: what was restored is no wish
+  });
+  /* In a frame another page takes the place of the first, for whoever is known there. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "main") return;
     restoreFolds();
     look();
   });

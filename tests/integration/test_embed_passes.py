@@ -1,16 +1,19 @@
 """The pass of somebody signed in, in a frame: what it is good for, and when it ends."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
-from comments.models import Article
+from comments.models import Article, Visit
+from comments.readers import key_of_user
 from tests.author_data import BAN, impose
 from tests.desk_data import client_of, person
-from tests.framing import allow, signed_in_frame, ticket_in
-from tests.make import make_article, make_regular
+from tests.framing import HOST, allow, signed_in_frame, ticket_in
+from tests.make import make_article, make_published, make_regular
 from tests.posting import form_data, words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_hurry")]
@@ -70,3 +73,20 @@ def test_a_ban_holds_in_the_frame_at_once_and_says_why(article: Article) -> None
     assert (answer.status_code, article.comments.count()) == (409, 0)
     for page in (answer, reader.get(frame_of(article))):
         assert "You cannot write comments here until" in words_of(page.content.decode())
+
+
+def test_a_visit_is_theirs_whose_frame_it_is(article: Article) -> None:
+    make_published("What became of it?", article=article)
+    user, another = person(name="Aisha Khan"), person()
+    reader = signed_in_frame(client_of(user))
+    seen, ticket = f"{frame_of(article)}seen/", ticket_in(reader.get(frame_of(article)))
+    sent = {"at": "", "csrfmiddlewaretoken": ticket}
+    assert reader.post(seen, sent, origin=HOST).status_code == 403
+    assert not Visit.objects.exists()
+    assert reader.post(seen, sent).status_code == 204
+    assert Visit.objects.get().reader_key == key_of_user(user)
+    ago = timezone.now() - timedelta(hours=3)
+    Visit.objects.update(since=ago, seen_at=ago)
+    assert "1 new since" in words_of(reader.get(frame_of(article)).content.decode())
+    other = signed_in_frame(client_of(another)).get(frame_of(article))
+    assert "1 new since" not in words_of(other.content.decode())

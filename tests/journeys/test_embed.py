@@ -9,13 +9,15 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
-from comments.models import Article, Comment
+from comments.models import Article, Comment, Visit
+from comments.readers import key_of_user
 from tests.desk_data import person, session_of
 from tests.desk_seat import PATIENCE_MS, complaints
 from tests.framing import allow
 from tests.hosting import FALLBACK, ForeignSite, discussion
 from tests.make import make_article, make_regular, screen_all
 from tests.posting import publish
+from tests.running_site import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_hurry")]
 
@@ -156,6 +158,7 @@ def test_a_reader_takes_part_in_a_page_of_another_site(
     with page.expect_popup() as popup:
         frame.get_by_role("link", name="Sign in").click()
     expect(frame.get_by_text("You write as Aisha Khan.")).to_be_visible()
+    wait_until(lambda: Visit.objects.filter(reader_key=key_of_user(user)).exists())
     assert popup.value.is_closed()
     frame.get_by_role("link", name="Sign out").click()
     expect(frame.get_by_text("You write as Aisha Khan.")).to_have_count(0)
