@@ -187,7 +187,7 @@
   });
   /* In a frame another page takes the place of the first, for whoever is known there. */
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id !== "main") return;
+    if (event.target !== document.body) return;
     restoreFolds();
     look();
   });
