@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0018_hints_on_edits"),
+        ("comments", "0019_hints_on_edits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

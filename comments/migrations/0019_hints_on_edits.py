@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0017_looking"),
+        ("comments", "0018_told_settings"),
     ]
 
     operations = [
