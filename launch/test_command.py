@@ -86,7 +86,7 @@ def choose(*, words: Sequence[str]) -> tuple[list[Part], list[str]]:
     if not words:
         return list(PARTS), []
     if words[0] == "pytest":
-        part = Part(name="pytest", about="", folder="tests", servers=True, side_by_side=False)
+        part = Part(name="pytest", about="", folder="tests", servers=True, processes="0")
         return [part], list(words[1:])
     by_name = {part.name: part for part in PARTS}
     count = 0
@@ -186,7 +186,7 @@ class _Runner:
         if part.chromium:
             env["CHROMIUM"] = ensure_chromium(interrupts=self.interrupts)
         report = self.folder / f"{part.name}.xml"
-        options = pytest_options(words=self.rest, side_by_side=part.side_by_side, report=report)
+        options = pytest_options(words=self.rest, processes=part.processes, report=report)
         places = [] if part.name == "pytest" or _names_a_place(self.rest) else [part.folder]
         python = environment.venv_python()
         status = self._call([python, "-m", "pytest", *options, *places, *self.rest], env)

@@ -19,7 +19,7 @@ class Part:
     folder: str = ""
     servers: bool = False
     chromium: bool = False
-    side_by_side: bool = True  # may its tests run in several processes?
+    processes: str = "auto"  # that run its tests side by side: one for each core, or a number
     production: bool = False  # with the environment of a site on the Internet
 
 
@@ -61,7 +61,10 @@ PARTS = (
         servers=True,
         chromium=True,
     ),
-    Part(name="faults", about="things get killed", folder="tests/faults", servers=True),
+    # Waiting for what was killed to come back takes time and no processor.
+    Part(
+        name="faults", about="things get killed", folder="tests/faults", servers=True, processes="4"
+    ),
 )
 NAMES = tuple(part.name for part in PARTS)
 TEMPLATE = "ORDSTYRER_TEST_TEMPLATE"  # names the migrated database that tests copy
@@ -69,12 +72,12 @@ TEMPLATE = "ORDSTYRER_TEST_TEMPLATE"  # names the migrated database that tests c
 _NO_DISTRIBUTION = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--co", "--collect-only")
 
 
-def pytest_options(*, words: Sequence[str], side_by_side: bool, report: Path) -> list[str]:
+def pytest_options(*, words: Sequence[str], processes: str, report: Path) -> list[str]:
     """Options for pytest: ``words`` from the person, and ours where they said nothing."""
     options = ["-p", "tests.isolation", f"--junitxml={report}"]
     chosen = any(word.startswith(_NO_DISTRIBUTION) for word in words)
-    if side_by_side and not chosen:
-        options += ["-n", "auto", "--dist", "worksteal"]
+    if not chosen:
+        options += ["-n", processes, "--dist", "worksteal"]
     return options
 
 

@@ -117,10 +117,10 @@ def test_words_that_fit_no_part_are_refused(words: list[str]) -> None:
 
 def test_tests_run_side_by_side_unless_the_person_says_otherwise(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
-    assert "-n" in pytest_options(words=[], side_by_side=True, report=report)
-    assert "-n" not in pytest_options(words=["-n0"], side_by_side=True, report=report)
-    assert "-n" not in pytest_options(words=["--pdb"], side_by_side=True, report=report)
-    assert "-n" not in pytest_options(words=[], side_by_side=False, report=report)
+    ours = pytest_options(words=[], processes="4", report=report)
+    assert ours[ours.index("-n") + 1] == "4"
+    assert "-n" not in pytest_options(words=["-n0"], processes="4", report=report)
+    assert "-n" not in pytest_options(words=["--pdb"], processes="4", report=report)
 
 
 def test_the_person_s_own_site_does_not_leak_into_the_tests(tmp_path: Path) -> None:
