@@ -31,7 +31,7 @@ class Chance:
         if fact.kind in (Kind.SCORE, Kind.SHARE):
             return self.random.choice([0.0, 0.1, 0.5, 0.7, 1.0])
         if fact.kind is Kind.NUMBER:
-            return self.random.randint(0, 4)
+            return self.random.randint(int(fact.least), 4)
         if fact.kind in (Kind.CHOICE, Kind.TAGS):
             return self.random.sample(fact.choices or ("en", "a", "b"), k=2)
         return self.random.choice(list(LISTS))
