@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from comments.models import Article, Section
-from moderation.models import Policy, Rule
+from moderation.models import Policy
 from moderation.punctuation import quoted
 from moderation.rulebook.differences import plain
 from moderation.rulebook.drafts import Draft
@@ -53,25 +54,25 @@ class Finding:
         return round(100 * self.held / self.of) if self.held and self.of else 0
 
 
-def check(
-    *, draft: Draft, rows: Sequence[Rule], names: Names, impact: Impact | None, today: date
-) -> list[Finding]:
+def check(*, draft: Draft, names: Names, impact: Impact | None, today: date) -> list[Finding]:
     """Return everything that is to be told, what refuses the draft first.
 
     ``impact`` is None where the draft cannot be evaluated.
     """
+    entries: Sequence[Mapping[str, Any]] = draft.document["rules"]
     read: dict[str, PureRule] = {}
     found: list[Finding] = []
-    for row in rows:
+    for entry in entries:
         try:
-            read[row.key] = parse_rule(row.entry())
+            read[entry["key"]] = parse_rule(entry)
         except BadRule as bad:
-            found.append(Finding(Weight.STOPS, row.key, row.name, _sentence(str(bad))))
+            said = _sentence(str(bad))
+            found.append(Finding(Weight.STOPS, entry["key"], entry["name"], said))
     rules = [rule for rule in read.values() if rule.mode is not Mode.OFF]
     found += _gone(rules, draft, names)
     found += _of_lists(rules, draft, names)
     found += _of_reason(rules, today)
-    found += _twice(rows)
+    found += _twice(entries)
     if impact is not None:
         found = [_with_figures(one, impact) for one in found]
         found += _of_impact(rules, impact)
@@ -117,18 +118,19 @@ def _named(rules: Sequence[PureRule], fact: str) -> set[str]:
 
 
 def _of_lists(rules: Sequence[PureRule], draft: Draft, names: Names) -> Iterator[Finding]:
+    unreadable = cache(_unreadable)  # of a list that many rules ask: once
     for rule in rules:
         as_words = {c.key for c in conditions_of(rule) if isinstance(c, InWordList)}
         for key in lists_of(rule):
             sha256 = draft.document["lists"].get(key)
             if sha256 is None:
                 continue
-            entries, name = draft.entries[sha256], names.lists.get(key, key)
+            entries, name = tuple(draft.entries[sha256]), names.lists.get(key, key)
             if not entries:
                 said = _("The list “%(list)s” is empty.") % {"list": name}
                 yield Finding(Weight.TELLS, rule.key, rule.name, said)
                 continue
-            bad = _unreadable(entries, as_words=key in as_words)
+            bad = unreadable(entries, as_words=key in as_words)
             if bad:
                 shown = ", ".join(map(quoted, bad[:SHOWN_ENTRIES]))
                 said = _("Of the list “%(list)s” %(n)d cannot be looked for: %(entries)s")
@@ -139,8 +141,8 @@ def _of_lists(rules: Sequence[PureRule], draft: Draft, names: Names) -> Iterator
 def _unreadable(entries: Sequence[str], *, as_words: bool) -> list[str]:
     bad = []
     for entry in entries:
-        if as_words and entry.isalpha():
-            continue  # a word as there are thousands: it can always be looked for
+        if as_words and entry.replace(" ", "").isalpha():
+            continue  # words as there are thousands: they can always be looked for
         try:
             parse_entry(entry) if as_words else parse_host(entry)
         except BadEntry:
@@ -177,17 +179,17 @@ def _heavy(rule: PureRule) -> Weight:
     return Weight.ASKS if rule.mode is Mode.ON else Weight.TELLS
 
 
-def _twice(rows: Sequence[Rule]) -> Iterator[Finding]:
+def _twice(entries: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     seen: dict[str, str] = {}
-    for row in rows:
-        if row.mode == Mode.OFF:
+    for entry in entries:
+        if entry["mode"] == Mode.OFF:
             continue
-        said = plain(row.entry())
+        said = plain(entry)
         same = repr(_sorted({k: said[k] for k in said if k not in ("name", "mode", "automation")}))
         if same in seen:
             told = _("It says the same as “%(name)s”.") % {"name": seen[same]}
-            yield Finding(Weight.TELLS, row.key, row.name, told)
-        seen.setdefault(same, row.name)
+            yield Finding(Weight.TELLS, entry["key"], entry["name"], told)
+        seen.setdefault(same, entry["name"])
 
 
 def _sorted(part: Any) -> Any:

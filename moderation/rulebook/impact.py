@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from moderation.models import CommentFacts, WordList
 from moderation.rescoring import Period
 from moderation.rulebook.stored import tables
-from moderation.rules.conditions import Asked, InWordList
+from moderation.rules.asked import Asked
+from moderation.rules.conditions import InWordList
 from moderation.rules.documents import conditions_of, lists_of
 from moderation.rules.evaluation import ACTIONS, Rule, RuleSet, evaluate_asked
 from moderation.rules.word_lists import Lists
@@ -87,13 +88,13 @@ class Reach:
 
 def impact_of(*, live: RuleSet, draft: RuleSet, at: datetime) -> Impact:
     """Evaluate both on the newest stored comments of the last days."""
-    # Lists that did not change are ready to look for in this process, however long they are.
-    shared = live.lists if live.lists.covers(draft.lists) else live.lists.joined(draft.lists)
+    # The others are ready to look for in this process, however long they are.
+    changed = draft.lists.without(live.lists)
     counts = np.zeros((len(ACTIONS), len(ACTIONS)), dtype=np.int64)
     held = np.zeros(len(draft.rules), dtype=np.int64)
     for chunk in tables(period=_newest(MOST_COMMENTS, at=at)):
-        was = Asked(chunk.table, shared or live.lists)
-        now = was if shared else Asked(chunk.table, draft.lists)
+        was = Asked(chunk.table, live.lists)
+        now = Asked(chunk.table, draft.lists, beside=was, changed=changed)
         before, after = evaluate_asked(live, was), evaluate_asked(draft, now)
         np.add.at(counts, (before.strictness, after.strictness), 1)
         held += after.held[: len(draft.rules)].sum(axis=1)

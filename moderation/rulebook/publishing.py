@@ -7,10 +7,17 @@ nothing happens and they are told.
 from django.db import transaction
 
 from accounts.models import User
-from moderation.models import RuleSet
+from moderation.models import RuleSet, WordListSnapshot
 from moderation.rule_sets import draft_document, lock, publish_document
 from moderation.rulebook.differences import aligned, differences
-from moderation.rulebook.drafts import Document, DraftChanged, read_draft, replace_draft, stamp_of
+from moderation.rulebook.drafts import (
+    Document,
+    Draft,
+    DraftChanged,
+    read_draft,
+    replace_draft,
+    stamp_of,
+)
 from moderation.rules.documents import upgraded
 
 NOTHING: Document = {"format": 2, "rules": [], "lists": {}}
@@ -48,6 +55,16 @@ def publish_draft(*, by: User, note: str, seen_live: int, seen_draft: str) -> Ru
         return publish_document(document, by=by, note=note)
 
 
+def as_draft(version: RuleSet) -> Draft:
+    """Return an old version as the draft that it would become, with its lists as they were.
+
+    Raises BadRuleSet for a format that is not known here.
+    """
+    document = upgraded(aligned(version.document, like=read_draft().document))
+    stored = WordListSnapshot.objects.filter(pk__in=set(document.get("lists", {}).values()))
+    return Draft(document, {row.pk: row.entries.splitlines() for row in stored}, stamp="")
+
+
 def publish_again(*, version: RuleSet, by: User, note: str, seen_live: int) -> RuleSet:
     """Make an old version live under a new number, and the draft the same.
 
@@ -55,7 +72,7 @@ def publish_again(*, version: RuleSet, by: User, note: str, seen_live: int) -> R
     """
     with transaction.atomic():
         live = _locked(seen_live)
-        document = upgraded(aligned(version.document, like=read_draft().document))
+        document = as_draft(version).document
         if live is not None and not differences(before=live.document, after=document):
             raise NothingToPublish
         published = publish_document(document, by=by, note=note)

@@ -48,7 +48,7 @@ from moderation.rulebook.trial_results import (
 )
 from moderation.rulebook.truth import Word, people_decided
 from moderation.rules import evaluation
-from moderation.rules.conditions import Asked
+from moderation.rules.asked import Asked
 from moderation.rules.documents import FORMAT, upgraded
 from moderation.rules.evaluation import (
     STRICTNESS,

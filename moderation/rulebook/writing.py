@@ -129,7 +129,7 @@ def shown(*, user: User, entry: Entry | None = None) -> Written:
 def sent(data: QueryDict, *, user: User) -> Written:
     """Return the form as it was sent."""
     typed = (str(data[name]) for name in data if name == "articles" or name.endswith("-value"))
-    named = {word.strip() for words in typed for word in words.split(",")}
+    named = {word.strip() for words in typed for word in words.split(",") if "\0" not in word}
     choices = offered(user, named=named)
     return Written(
         RuleForm(data, offered=choices),

@@ -15,15 +15,14 @@ from numpy.typing import NDArray
 
 from classifier.base import Unscored
 from moderation.facts import Facts, FactTable, table_of
+from moderation.rules.asked import Asked, Held
 from moderation.rules.catalogue import Is
 from moderation.rules.conditions import (
     Answered,
-    Asked,
     Chosen,
     Compared,
     Condition,
     Group,
-    Held,
     Scope,
 )
 from moderation.rules.language import gettext, gettext_noop

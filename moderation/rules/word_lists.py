@@ -319,6 +319,8 @@ class Lists:
         folded: Callable[[], Sequence[str]],
     ) -> Mapping[str, NDArray[np.bool_]]:
         """Return for each list of words in which texts an entry of it stands, shape (n,) each."""
+        if not self._words:
+            return {}
         texts = folded()
         held = {key: np.zeros(len(texts), dtype=bool) for key in self._words}
         as_typed = typed() if self._matcher.asks_for_typed else [""] * len(texts)
@@ -327,11 +329,10 @@ class Lists:
                 held[key][row] = True
         return held
 
-    def covers(self, other: "Lists") -> bool:
-        """Whether everything that another looks for is looked for here: the same entries."""
-        return other._words <= self._words and all(
-            self._entries.get(key) == entries for key, entries in other._entries.items()
-        )
+    def without(self, other: "Lists") -> "Lists":
+        """Return the lists that another does not look for with the same entries."""
+        same = {k for k in self._words & other._words if self._entries[k] == other._entries[k]}
+        return Lists(self._entries, words=self._words - same)
 
     def joined(self, other: "Lists") -> "Lists | None":
         """Return the lists of both, to be looked for in one pass; None where one key stands for

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from moderation.facts import Facts, table_of
-from moderation.rules.conditions import Asked
+from moderation.rules.asked import Asked
 from moderation.rules.documents import BadRule, parse_rule
 from moderation.rules.reasoning import always_holds, never_holds
 from moderation.rules.schema import schema

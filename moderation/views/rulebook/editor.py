@@ -21,6 +21,7 @@ from moderation.rulebook.drafts import (
 )
 from moderation.rulebook.impact import Reach, reach_of
 from moderation.rulebook.names import names_for
+from moderation.rulebook.rule_words import MODES
 from moderation.rulebook.sentences import sentence
 from moderation.rulebook.wording import changes_in_words
 from moderation.rulebook.writing import Written, again, sent, shown
@@ -28,6 +29,7 @@ from moderation.rules.documents import MOST_RULES, BadRule, parse_rule
 from moderation.views.guard import DeskRequest, senior_view
 from moderation.views.rulebook.frame import frame
 from moderation.views.rulebook.rules import told
+from moderation.views.state import read_number
 
 _ANY = {"action": "hold"}  # where a rule holds, it holds whatever it does then
 MOST_CHANGES = 5  # of those that came between
@@ -71,9 +73,7 @@ def rule(request: DeskRequest, rule_key: str) -> HttpResponse:
     if entry is None:
         return _page(request, written, row=row, seen=seen, status=422)
     try:
-        changed = change_rule(
-            key=rule_key, entry=entry, by=request.user, seen=int(seen) if seen.isdigit() else -1
-        )
+        changed = change_rule(key=rule_key, entry=entry, by=request.user, seen=_edits_seen(request))
     except Changed as meanwhile:
         return _page(request, written, row=meanwhile.rule, meanwhile=meanwhile, status=409)
     except NameTaken:
@@ -89,10 +89,9 @@ def delete(request: DeskRequest, rule_key: str) -> HttpResponse:
     if row is None:
         raise Http404
     trouble, status = "", 200
-    seen = request.POST.get("edits", "")
     if request.method == "POST":
         try:
-            delete_rule(key=rule_key, by=request.user, seen=int(seen) if seen.isdigit() else -1)
+            delete_rule(key=rule_key, by=request.user, seen=_edits_seen(request))
         except Changed as changed:
             trouble, status = told(changed), 409
         else:
@@ -152,7 +151,7 @@ def _page(
         "row": row,
         "edits": seen if seen is not None else str(row.edits) if row else "",
         **_said(written),
-        **(_meanwhile(meanwhile, seen=request.POST.get("edits", "")) if meanwhile else {}),
+        **(_meanwhile(meanwhile, seen=_edits_seen(request)) if meanwhile else {}),
     }
     return render(request, "moderation/rules/rule.html", context, status=status)
 
@@ -171,17 +170,24 @@ def _reach(entry: Mapping[str, Any]) -> Reach | None:
     return reach_of(rule, at=database_now())
 
 
-def _meanwhile(changed: Changed, *, seen: str) -> dict[str, Any]:
+def _edits_seen(request: DeskRequest) -> int:
+    """Return which state of the rule was read; -1, which none ever was, where that is not said."""
+    seen = read_number(request.POST, "edits")
+    return -1 if seen is None else seen
+
+
+def _meanwhile(changed: Changed, *, seen: int) -> dict[str, Any]:
     """Return who changed the rule, when, and what it says now."""
     theirs = changed.rule
     if theirs is None:
         return {"gone": True}
     entry = theirs.entry()
-    since = int(seen) if seen.isdigit() else theirs.edits - 1
+    since = seen if seen >= 0 else theirs.edits - 1
     times = max(1, min(MOST_CHANGES, theirs.edits - since))
     changes = RuleChange.objects.filter(what=RuleChange.What.RULE, about=theirs.key)
     return {
         "theirs": theirs,
+        "their_mode": MODES[theirs.mode],
         "their_sentence": sentence(entry, names_for([entry])),
         "their_changes": changes_in_words(list(changes.select_related("by")[:times])),
     }

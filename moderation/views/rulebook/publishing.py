@@ -1,22 +1,16 @@
 """Publishing the draft: what changes, what it would have done, one button."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from moderation.decisions import database_now
-from moderation.models import Rule, RuleSet
-from moderation.rule_sets import EMPTY, published
-from moderation.rulebook.checks import Finding, Weight, check
+from moderation.models import RuleSet
 from moderation.rulebook.differences import Differences, differences
 from moderation.rulebook.drafts import Document, Draft, DraftChanged, read_draft
-from moderation.rulebook.impact import DAYS, MOST_COMMENTS, Impact, impact_of
 from moderation.rulebook.names import names_for
 from moderation.rulebook.publishing import (
     NOTHING,
@@ -29,9 +23,9 @@ from moderation.rulebook.publishing import (
 from moderation.rulebook.wording import tell
 from moderation.rules.documents import BadRuleSet
 from moderation.views.guard import DeskRequest, admin_view, senior_view
+from moderation.views.rulebook.checked import LONGEST_NOTE, Checks, checked, note_in, refusal
 from moderation.views.rulebook.frame import frame
-
-LONGEST_NOTE = RuleSet._meta.get_field("note").max_length or 250
+from moderation.views.state import read_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,10 +37,10 @@ def publish(request: DeskRequest) -> HttpResponse:
     if not found:
         status = 409 if request.method == "POST" else 200
         return _page(request, draft, live, found, status=status)
-    impact, findings = _checked(draft, live)
+    checks = checked(draft, live=live, called=_("The draft"))
     trouble, status = "", 200
     if request.method == "POST":
-        trouble, status = _refused(request, draft, live, findings)
+        trouble, status = _refused(request, draft, live, checks)
         if not trouble:
             try:
                 return _published(request)
@@ -56,7 +50,7 @@ def publish(request: DeskRequest) -> HttpResponse:
                 trouble, status = _CHANGED(), 409
             except (NothingToPublish, BadRuleSet) as bad:
                 trouble, status = str(bad), 409
-    return _page(request, draft, live, found, impact, findings, trouble=trouble, status=status)
+    return _page(request, draft, live, found, checks, trouble=trouble, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,29 +93,22 @@ def _meanwhile(live: RuleSet) -> str:
 
 
 def _refused(
-    request: DeskRequest, draft: Draft, live: RuleSet | None, findings: list[Finding]
+    request: DeskRequest, draft: Draft, live: RuleSet | None, checks: Checks
 ) -> tuple[str, int]:
     """Return why it is not published yet, and with which status; nothing where it may be."""
     if request.POST.get("live") != str(live.number if live else 0) and live is not None:
         return _meanwhile(live), 409
     if request.POST.get("draft") != draft.stamp:
         return _CHANGED(), 409
-    weights = {one.weight for one in findings}
-    if Weight.STOPS in weights:
-        return _("It cannot be published yet: see what stands in the way below."), 422
-    if len(request.POST.get("note", "")) > LONGEST_NOTE:
-        return _("The note has at most %(n)d characters.") % {"n": LONGEST_NOTE}, 422
-    if Weight.ASKS in weights and request.POST.get("sure") != "yes":
-        return _("Nothing is published yet: say below that you mean it."), 422
-    return "", 200
+    trouble = refusal(request.POST, checks)
+    return (trouble, 422) if trouble else ("", 200)
 
 
 def _published(request: DeskRequest) -> HttpResponse:
-    seen = request.POST.get("live", "")
     version = publish_draft(
         by=request.user,
-        note=request.POST.get("note", "").strip(),
-        seen_live=int(seen) if seen.isdigit() else 0,
+        note=note_in(request.POST),
+        seen_live=read_number(request.POST, "live") or 0,
         seen_draft=request.POST.get("draft", ""),
     )
     said = _("Version %(n)s is live: it decides from the next comment on.")
@@ -132,20 +119,6 @@ def _published(request: DeskRequest) -> HttpResponse:
 def _differences(draft: Draft, live: RuleSet | None) -> Differences:
     document = live.document if live else NOTHING
     return differences(before=document, after=draft.document, entries=draft.entries)
-
-
-def _checked(draft: Draft, live: RuleSet | None) -> tuple[Impact | None, list[Finding]]:
-    rows = list(Rule.objects.order_by("position", "id"))
-    try:
-        parsed = draft.parsed()
-    except BadRuleSet:
-        impact = None
-    else:
-        was = published(live.pk) if live else EMPTY
-        impact = impact_of(live=was, draft=parsed, at=database_now())
-    names = names_for(row.entry() for row in rows)
-    today = timezone.localdate()
-    return impact, check(draft=draft, rows=rows, names=names, impact=impact, today=today)
 
 
 def _what_changes(draft: Draft, live: RuleSet | None, found: Differences) -> dict[str, Any]:
@@ -170,46 +143,18 @@ def _page(
     draft: Draft,
     live: RuleSet | None,
     found: Differences,
-    impact: Impact | None = None,
-    findings: list[Finding] | None = None,
+    checks: Checks | None = None,
     *,
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    findings = findings or []
     context = {
         **frame(request, "publish"),
         **_what_changes(draft, live, found),
-        "impact": impact,
-        **(_figures(impact, live) if impact else {}),
-        "findings": findings,
-        "stops": any(one.weight is Weight.STOPS for one in findings),
-        "asks": any(one.weight is Weight.ASKS for one in findings),
-        "days": DAYS,
-        "most": MOST_COMMENTS,
+        **(checks or {}),
+        "links": True,
         "longest_note": LONGEST_NOTE,
         "note": request.POST.get("note", ""),
         "trouble": trouble,
     }
     return render(request, "moderation/rules/publish.html", context, status=status)
-
-
-def _figures(impact: Impact, live: RuleSet | None) -> dict[str, Any]:
-    called = _("Version %(n)s") % {"n": live.number} if live else _("No rules")
-    return {
-        "outcomes": [(called, impact.live), (_("The draft"), impact.draft)],
-        "moves": [
-            (_MOVES[move](), number)
-            for move, number in sorted(impact.moves.items(), key=lambda one: -one[1])
-        ],
-    }
-
-
-_MOVES: dict[tuple[str, str], Callable[[], str]] = {
-    ("publish", "hold"): lambda: _("held instead of published"),
-    ("publish", "remove"): lambda: _("removed instead of published"),
-    ("hold", "publish"): lambda: _("published instead of held"),
-    ("hold", "remove"): lambda: _("removed instead of held"),
-    ("remove", "publish"): lambda: _("published instead of removed"),
-    ("remove", "hold"): lambda: _("held instead of removed"),
-}

@@ -21,6 +21,7 @@ from moderation.rulebook.sentences import sentence
 from moderation.rules.evaluation import Mode
 from moderation.views.guard import DeskRequest, senior_view
 from moderation.views.rulebook.frame import frame
+from moderation.views.state import read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ def rules(request: DeskRequest) -> HttpResponse:
 @senior_view
 def switch_rule(request: DeskRequest, rule_key: str) -> HttpResponse:
     """Switch a rule on, to shadow, or off."""
-    mode, seen = request.POST.get("mode", ""), request.POST.get("edits", "")
-    if mode not in set(Mode) or not seen.isdigit():
+    mode, seen = request.POST.get("mode", ""), read_number(request.POST, "edits")
+    if mode not in set(Mode) or seen is None:
         return _page(request, status=422)
     try:
-        rule = set_mode(key=rule_key, mode=mode, by=request.user, seen=int(seen))
+        rule = set_mode(key=rule_key, mode=mode, by=request.user, seen=seen)
     except Changed as changed:
         return _page(request, trouble=told(changed), status=409)
     said = _("“%(name)s” is now: %(mode)s.") % {"name": rule.name, "mode": MODES[mode]}

@@ -15,6 +15,7 @@ from moderation.rulebook.publishing import (
     NOTHING,
     NothingToPublish,
     PublishedMeanwhile,
+    as_draft,
     live_version,
     publish_again,
 )
@@ -22,8 +23,8 @@ from moderation.rulebook.sentences import sentence
 from moderation.rulebook.wording import changes_in_words, tell
 from moderation.rules.documents import BadRuleSet, upgraded
 from moderation.views.guard import DeskRequest, admin_view, senior_view
+from moderation.views.rulebook.checked import LONGEST_NOTE, Checks, checked, note_in, refusal
 from moderation.views.rulebook.frame import frame
-from moderation.views.rulebook.publishing import LONGEST_NOTE
 from moderation.views.state import read_number
 
 PAGE_SIZE = 50
@@ -60,34 +61,50 @@ def version(request: DeskRequest, number: int) -> HttpResponse:
 def version_again(request: DeskRequest, number: int) -> HttpResponse:
     """Ask whether an old version shall be live again, and publish it under a new number."""
     row, live = _version(number), live_version()
-    trouble, status = "", 200
-    note = request.POST.get("note", "").strip()
-    if request.method == "POST":
-        seen = request.POST.get("live", "")
-        note = note or _("Back to version %(n)s") % {"n": number}
-        try:
-            made = publish_again(
-                version=row,
-                by=request.user,
-                note=note[:LONGEST_NOTE],
-                seen_live=int(seen) if seen.isdigit() else 0,
-            )
-        except PublishedMeanwhile as meanwhile:
-            live = meanwhile.live
-            said = _("%(who)s published version %(n)s after you opened this page.")
-            who = live.published_by or _("The site")
-            trouble, status = said % {"who": who, "n": live.number}, 409
-        except NothingToPublish:
-            trouble, status = _("This is what is live already."), 409
-        except BadRuleSet as bad:
-            trouble, status = str(bad), 409
-        else:
-            said = _("Version %(new)s is live: the rules of version %(old)s again.")
-            messages.success(request, said % {"new": made.number, "old": number})
-            return redirect("moderation:version", number=made.number)
+    if request.method != "POST":
+        return _again_page(request, row, live)
+    trouble = refusal(request.POST, _checks(row, live))
+    if trouble:
+        return _again_page(request, row, live, trouble=trouble, status=422)
+    try:
+        made = publish_again(
+            version=row,
+            by=request.user,
+            note=note_in(request.POST) or _("Back to version %(n)s") % {"n": number},
+            seen_live=read_number(request.POST, "live") or 0,
+        )
+    except PublishedMeanwhile as meanwhile:
+        live = meanwhile.live
+        said = _("%(who)s published version %(n)s after you opened this page.")
+        trouble = said % {"who": live.published_by or _("The site"), "n": live.number}
+    except NothingToPublish:
+        trouble = _("This is what is live already.")
+    except BadRuleSet as bad:
+        trouble = str(bad)
+    else:
+        said = _("Version %(new)s is live: the rules of version %(old)s again.")
+        messages.success(request, said % {"new": made.number, "old": number})
+        return redirect("moderation:version", number=made.number)
+    return _again_page(request, row, live, trouble=trouble, status=409)
+
+
+def _checks(row: RuleSet, live: RuleSet | None) -> Checks:
+    return checked(as_draft(row), live=live, called=_("Version %(n)s") % {"n": row.number})
+
+
+def _again_page(
+    request: DeskRequest,
+    row: RuleSet,
+    live: RuleSet | None,
+    *,
+    trouble: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    compared = _compared(live, row)
     context = {
         **frame(request, "versions"),
-        **_compared(live, row),
+        **compared,
+        **(_checks(row, live) if compared["differs"] else {}),
         "version": row,
         "live": live,
         "note": request.POST.get("note", ""),
