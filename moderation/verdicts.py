@@ -187,7 +187,7 @@ def propose(
         made_by=MadeBy.RULE,
         rule_set_id=rule_set_id,
         classification_id=classification_id,
-        matched=[_told(match, asked) for match in verdict.matched],
+        matched=[_of_acting_rule(match, asked) for match in verdict.matched],
         shadow=[_told(match, asked) for match in verdict.shadow],
         policy_id=policies.get(verdict.policy),
         reason=reason_of(verdict),
@@ -205,7 +205,12 @@ def _told(match: Match, asked: Mapping[str, list[str]]) -> dict[str, Any]:
     }
     if match.labels:
         told["labels"] = list(match.labels)
-    # Where an allow rule above it stopped it, the record says so.
+    return told
+
+
+def _of_acting_rule(match: Match, asked: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Where an allow rule above it stopped it, the record says so. Shadow rules never act."""
+    told = _told(match, asked)
     return told if match.acts else told | {"stopped": True}
 
 

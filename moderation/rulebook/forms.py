@@ -133,8 +133,11 @@ class RuleForm(forms.Form):
         return labels
 
     def clean(self) -> dict[str, Any]:
-        """A removal names its policy."""
+        """A removal names its policy, and no last day comes before the first."""
         cleaned = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first."))
         wants_one = cleaned.get("action") == "remove" and "policy" not in self.errors
         if wants_one and cleaned.get("policy") is None:
             self.add_error("policy", _("Choose the policy that the author is told."))
@@ -366,7 +369,7 @@ def _with_list(name: str) -> dict[str, str]:
 def _shows_form() -> dict[str, str]:
     return {
         "hx-post": "",
-        "hx-trigger": "change",
+        "hx-trigger": "change delay:300ms",  # whoever types its name changes it with each letter
         "hx-vals": SHOW,
         "hx-target": "#rule-form",
         "hx-swap": "outerHTML",

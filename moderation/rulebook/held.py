@@ -9,15 +9,17 @@ from django.db import connection
 DAYS = 7
 MOST_DECISIONS = 100_000  # the newest of them, so that a busy site waits no longer for its page
 
-# Decisions from before rules had keys name the rule alone.
+# Decisions from before rules had keys name the rule alone. Nothing stops a rule in shadow: it never
+# acts.
 _HELD = """
-SELECT coalesce(said->>'key', said->>'rule'), count(*), count(*) FILTER (WHERE said ? 'stopped')
+SELECT coalesce(said->>'key', said->>'rule'), count(*),
+    count(*) FILTER (WHERE said ? 'stopped' AND NOT shadow @> jsonb_build_array(said))
 FROM (
-    SELECT matched || shadow AS all_said FROM moderation_decision
+    SELECT matched, shadow FROM moderation_decision
     WHERE made_by = 'rule' AND decided_at > %(since)s
     ORDER BY id DESC LIMIT %(most)s
 ) AS decision
-CROSS JOIN LATERAL jsonb_array_elements(all_said) AS said
+CROSS JOIN LATERAL jsonb_array_elements(matched || shadow) AS said
 GROUP BY 1
 """
 

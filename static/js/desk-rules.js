@@ -54,7 +54,9 @@
     if (!dragged || !line) return;
     event.preventDefault();
     const button = dragged.querySelector("button[name=before]");
-    const before = line.dataset.rule;
+    /* It takes the place of the rule that it is dropped on. */
+    const isAbove = dragged.compareDocumentPosition(line) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const before = isAbove ? (line.nextElementSibling?.dataset.rule ?? "") : line.dataset.rule;
     unmark();
     if (line !== dragged && button) {
       button.value = before;
@@ -63,14 +65,28 @@
     dragged = null;
   });
 
-  /* --- Alt with an arrow moves the rule that has the focus --------------------------------------- */
+  /* --- Alt with an arrow moves the rule that has the focus: once for each time it is pressed ------ */
+  const steps = []; // ids of buttons: each is there again when the move before it is done
+  let isMoving = false;
+  const step = () => {
+    const button = document.getElementById(steps.shift());
+    isMoving = Boolean(button);
+    button?.focus();
+    button?.click();
+  };
   document.addEventListener("keydown", (event) => {
     const line = lineOf(event);
     const way = { ArrowUp: "up", ArrowDown: "down" }[event.key];
     if (!line || !way || !event.altKey) return;
     event.preventDefault();
-    const button = document.getElementById(`${way}-${line.dataset.rule}`);
-    button?.focus();
-    button?.click();
+    steps.push(`${way}-${line.dataset.rule}`);
+    if (!isMoving) step();
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id === "rules") step();
+  });
+  document.addEventListener("htmx:sendError", () => {
+    steps.length = 0;
+    isMoving = false;
   });
 })();

@@ -66,7 +66,19 @@ class TestDraft:
         publish(by=None)
         make_comment("The morning ferry is always full.")
         screen_all()
-        assert "held for 1 comment in 7 days" in words(desk.get(PAGE))
+        shown = words(desk.get(PAGE))
+        assert "held for 1 comment in 7 days" in shown
+        assert "stopped" not in shown.partition("<ol")[2]
+
+    def test_what_an_allow_rule_stops_is_counted(self, desk: Client) -> None:
+        Rule.objects.update(position=2)
+        make_rule("Ferries", asks("text.length", "at_least", 5), action="publish")
+        Rule.objects.filter(name="Ferries").update(position=0)
+        make_rule("Long", asks("text.length", "at_least", 10))
+        publish(by=None)
+        make_comment("The morning ferry is always full.")
+        screen_all()
+        assert "1 time stopped by an allow rule above" in words(desk.get(PAGE))
 
     def test_what_is_not_published_is_marked(self, desk: Client) -> None:
         make_rule("Ferries", asks("text.links", "at_least", 5))
@@ -98,7 +110,9 @@ class TestDraft:
         assert "Signe Dahl changed “High insult” meanwhile." in words(again)
         assert Rule.objects.get(pk=rule.pk).mode == "shadow"
 
-    @pytest.mark.parametrize("fields", [{"mode": "loud", "edits": "0"}, {"mode": "off"}])
+    @pytest.mark.parametrize(
+        "fields", [{"mode": "loud", "edits": "0"}, {"mode": "off"}, {"mode": "off", "edits": "²"}]
+    )
     def test_a_switch_that_there_is_not(self, fields: dict[str, str], desk: Client) -> None:
         rule = Rule.objects.get(name="High insult")
         answer = desk.post(reverse("moderation:switch_rule", args=[rule.key]), fields)
@@ -228,9 +242,10 @@ class TestWriting:
             (rule_fields("It", INSULT, labels="a,b,c,d,e,f"), "At most 5 labels."),
             (rule_fields("It", INSULT, labels="x" * 41), "A label has at most 40 characters."),
             (
-                rule_fields("It", INSULT, since="2026-12-31", until="2026-12-01"),
+                rule_fields("", INSULT, since="2026-12-31", until="2026-12-01"),
                 "The last day lies before the first.",
             ),
+            (rule_fields("It", line("article.tags", "one_of", "x\0")), "Null characters"),
         ],
     )
     def test_what_cannot_be_is_refused_beside_its_field_and_kept(
@@ -326,11 +341,12 @@ class TestTwoAtOnce:
         four = rule_fields("Links", line("text.links", "at_least", "4"), edits="0")
         assert ingrid.post(page_of(rule), four).status_code == 302
         nine = rule_fields("Links", line("text.links", "at_least", "9"), edits="0")
+        assert desk.post(page_of(rule), {**nine, "edits": "²"}).status_code == 409
         late = desk.post(page_of(rule), nine)
         shown = words(late)
         assert late.status_code == 409
         assert "Ingrid Moe changed this rule while you were writing." in shown
-        assert "When it has at least 4 links, hold it in Waiting (urgency 100)." in shown
+        assert "<b>Links</b> (On). When it has at least 4 links, hold it in Waiting" in shown
         assert "When it has at least 3 links, hold it in Waiting.</del>" in shown
         assert "When it has at least 9 links, hold it in Waiting (urgency 100)." in shown
         assert 'name="edits" value="1"' in shown

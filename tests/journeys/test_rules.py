@@ -60,7 +60,8 @@ def test_a_senior_writes_a_rule_by_keyboard_and_is_not_offered_to_publish(sit: S
     tab_to(page, "[name=name]")
     page.keyboard.type("Links in insults")
     tab_to(page, "[name=c-0-fact]")
-    page.locator(":focus").select_option("own.insult")  # as arrow keys do
+    page.keyboard.type("ins")  # as somebody chooses who knows its name
+    expect(page.locator(":focus")).to_have_value("own.insult")
     expect(page.locator("[name=c-0-value]")).to_be_visible()
     expect(page.locator("[name=c-0-fact]")).to_be_focused()
     tab_to(page, "[name=c-0-value]")
@@ -159,6 +160,13 @@ def test_rules_are_moved_and_switched_by_keys_and_by_dragging(sit: Sit) -> None:
     lines = page.locator(".rule-line")
     lines.nth(2).locator(".rule-number").drag_to(lines.nth(0))
     expect(order).to_have_text([second, first, third])
+    lines.nth(0).locator(".rule-number").drag_to(lines.nth(1))
+    expect(order).to_have_text([first, second, third])
+    page.locator("#up-not-scored").focus()
+    for _ in range(2):
+        page.keyboard.press("Alt+ArrowUp")  # quicker than the page answers
+    expect(page.locator(".rules-said")).to_have_text("“Not scored” now stands at 1 of 3.")
+    expect(order).to_have_text([third, first, second])
     page.locator("#shadow-not-scored").press("Enter")
     expect(page.locator("#shadow-not-scored")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#shadow-not-scored")).to_be_focused()

@@ -43,8 +43,9 @@ def test_a_senior_tries_a_rule_reads_the_surprises_and_corrects_one(
     expect(right).to_contain_text("25 % (5 to 70 %)")
     is_clean(page)
 
-    removes.locator(".finding").first.get_by_role("button", name="They were wrong").click()
+    removes.locator(".finding").first.get_by_role("button", name="They were wrong").press("Enter")
     expect(removes).to_contain_text("Signe Dahl called this decision wrong")
+    expect(removes.get_by_role("button", name="They were right after all")).to_be_focused()
     expect(page.get_by_role("button", name="They were right after all")).to_be_visible()
     is_clean(page)
     assert Correction.objects.count() == 1
