@@ -71,6 +71,7 @@ class Chart:
     bars: Sequence[Bar] = ()
     paths: Sequence[Path] = ()
     is_share: bool = False  # zero is as good a number as any other
+    across_is: str = ""  # what the labels are, where they are no times
     height: int = HEIGHT
     left: float = LEFT
     across: int = ACROSS
@@ -124,11 +125,13 @@ def line_chart(
     most: float | None = None,
     least: float = 0.0,
     ticks: Sequence[float] | None = None,
+    across_is: str = "",
 ) -> Chart:
     """Return lines over equally spaced labels. ``most`` is the top of the scale, if it is known.
 
     ``least`` is its bottom, where zero is far from everything; what lies under it stands on it.
     ``ticks`` replaces the round numbers at the lines, for scales such as minutes and hours.
+    ``across_is`` says what the labels are, where they are no times.
     """
     drawn = [row for row in series if row.is_drawn]
     if least:
@@ -147,6 +150,7 @@ def line_chart(
         words=_words(labels, ends=True),
         paths=[_path(row.values, top, style, least) for style, row in enumerate(drawn)],
         is_share=most is not None,
+        across_is=across_is,
     )
 
 

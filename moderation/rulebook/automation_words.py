@@ -161,6 +161,7 @@ def curve_chart(automation: Automation) -> Chart:
         say=_share_or_number,
         most=1.0,
         least=max(0.0, round(automation.target - SHOWN_BELOW, 2)),
+        across_is=_("From a score of"),
     )
 
 
@@ -184,6 +185,7 @@ def control_chart(automation: Automation, points: Sequence[Watch]) -> Chart:
         say=percent,
         most=1.0,
         least=max(0.0, round(automation.target - SHOWN_BELOW, 2)),
+        across_is=_("Audits"),
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from moderation.models import RuleChange
-from moderation.rulebook.differences import Differences, RuleDifference
+from moderation.models import Automation, RuleChange
+from moderation.rulebook.automation_words import percent
+from moderation.rulebook.differences import Differences, RuleDifference, differences
 from moderation.rulebook.list_words import list_in_words
 from moderation.rulebook.names import Names, names_for
 from moderation.rulebook.rule_words import MODES
@@ -16,6 +17,7 @@ from moderation.rulebook.sentences import sentence
 
 Entry = Mapping[str, Any]
 MOST_LENGTH = 300  # characters of a value that the page of changes shows
+MOST_RULES = 20  # of those that differ between two drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,44 @@ def _told(one: RuleDifference, names: Names) -> Told:
 
 def changes_in_words(rows: Sequence[RuleChange]) -> list[Change]:
     """Return lines of the audit log, in words. The names are asked for once."""
-    entries = [
-        side
-        for row in rows
-        for side in (row.before, row.after)
-        if row.what == RuleChange.What.RULE and isinstance(side, dict)
-    ]
-    names = names_for(entries)
+    sides = {row.pk: _sides(row) for row in rows}
+    names = names_for(entry for pair in sides.values() for side in pair for entry in side)
     return [
-        Change(row, _happened(row), _lines(row, row.before, names), _lines(row, row.after, names))
+        Change(
+            row,
+            _happened(row),
+            _lines(row, row.before, sides[row.pk][0], names),
+            [*_lines(row, row.after, sides[row.pk][1], names), *_other_lists(row, names)],
+        )
         for row in rows
     ]
+
+
+def _sides(row: RuleChange) -> tuple[list[Entry], list[Entry]]:
+    """Return the rules that a change is about, as they were and as they are."""
+    if row.what == RuleChange.What.RULE:
+        sides = (row.before, row.after)
+        before, after = ([side] if isinstance(side, dict) else [] for side in sides)
+        return [*before], [*after]
+    if row.what != RuleChange.What.DRAFT:
+        return [], []
+    found = differences(before=_rules_alone(row.before), after=_rules_alone(row.after)).rules
+    return [one.before for one in found if one.before], [one.after for one in found if one.after]
+
+
+def _rules_alone(side: Any) -> Entry:
+    """Return the rules of a document, without reading its lists."""
+    return {"format": 2, "rules": (side or {}).get("rules") or []}
+
+
+def _other_lists(row: RuleChange, names: Names) -> list[str]:
+    """Name the lists that hold other entries in the new draft than in the one before."""
+    if row.what != RuleChange.What.DRAFT or not row.before or not row.after:
+        return []
+    old, new = (side.get("lists") or {} for side in (row.before, row.after))
+    keys = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
+    called = ", ".join(names.lists.get(key, key) for key in keys)
+    return [_("Lists that changed: %(lists)s") % {"lists": called}] if keys else []
 
 
 def _happened(row: RuleChange) -> str:
@@ -87,30 +116,50 @@ def _happened(row: RuleChange) -> str:
     return _("deleted") if row.after is None else _("changed")
 
 
-def _lines(row: RuleChange, side: Any, names: Names) -> list[str]:
+def _lines(row: RuleChange, side: Any, rules: Sequence[Entry], names: Names) -> list[str]:
     if side is None:
         return []
     match row.what:
         case RuleChange.What.RULE if isinstance(side, dict):
-            return [f"{side.get('name')} ({_mode(side)})", sentence(side, names)]
+            return _rule_lines(side, names)
         case RuleChange.What.ORDER if isinstance(side, list):
             place = side.index(row.about) + 1 if row.about in side else 0
             at = _("at %(place)s of %(all)s") % {"place": place, "all": len(side)}
             return [at, ", ".join(str(key) for key in side)]
         case RuleChange.What.DRAFT if isinstance(side, dict):
-            return _of_document(side)
+            return _of_draft(side, rules, names)
         case RuleChange.What.LIST if isinstance(side, dict):
             return list_in_words(side)
         case RuleChange.What.VERSION if isinstance(side, dict):
             return [_("version %(n)s") % {"n": side.get("version")}]
+        case RuleChange.What.AUTOMATION if isinstance(side, dict):
+            return _of_automation(side)
         case _:
             return _plain(side)
 
 
-def _of_document(document: Entry) -> list[str]:
-    rules = document.get("rules") or ()
-    count = ngettext("%(n)d rule", "%(n)d rules", len(rules)) % {"n": len(rules)}
-    return [count, ", ".join(str(rule.get("name")) for rule in rules)]
+def _rule_lines(entry: Entry, names: Names) -> list[str]:
+    return [f"{entry.get('name')} ({_mode(entry)})", sentence(entry, names)]
+
+
+def _of_draft(document: Entry, differing: Sequence[Entry], names: Names) -> list[str]:
+    """Say how many rules a draft has, and those that differ from the other side."""
+    number, more = len(document.get("rules") or ()), len(differing) - MOST_RULES
+    lines = [ngettext("%(n)d rule", "%(n)d rules", number) % {"n": number}]
+    for entry in differing[:MOST_RULES]:
+        lines += _rule_lines(entry, names)
+    if more > 0:
+        lines.append(_("and %(n)d more that differ") % {"n": more})
+    return lines
+
+
+def _of_automation(side: Entry) -> list[str]:
+    states, at = dict(Automation.State.choices), side.get("threshold")
+    lines = [
+        str(states.get(side.get("state", ""), side.get("state"))),
+        _("asked for %(target)s") % {"target": percent(float(side.get("target") or 0))},
+    ]
+    return lines if at is None else [*lines, _("from a score of %(at)s") % {"at": f"{at:.2f}"}]
 
 
 def _plain(side: Any) -> list[str]:

@@ -232,6 +232,7 @@ def _page(request: DeskRequest, found: Automation, *, status: int = 200) -> Http
         "stands": stands,
         "target": automation_words.percent(found.target),
         "counted": automation_words.percent(stands.watch.precision) if stands.watch else "",
+        "wrong": sum(not audit.is_right for audit in stands.audits),
         "per_day": found.evidence.get("per_day", 0.0),
         "no_audits": share_of(SiteSettings.current()) == 0,
         "curve": automation_words.curve_chart(found) if found.evidence.get("curve") else None,
