@@ -127,6 +127,7 @@ register(
             "moderation.Fingerprint": ("bands",),
             "moderation.AuthorAct": ("note",),
             "moderation.Appeal": ("words", "reason", "note"),
+            "moderation.AnswerTakenBack": ("reason", "note"),
             "moderation.DoubleReview": ("note",),
             "moderation.TrialFinding": ("before_why", "why"),
             "moderation.Batch": ("note", "criterion"),
@@ -138,6 +139,7 @@ register(
                 ("model", "language", "own", "quoted", "unscored"), _COUNTS
             ),
             "moderation.ReviewItem": {"top_label": _COUNTS, "scores": _COUNTS},
+            "moderation.Appeal": {"turned_down": _COUNTS},
             "moderation.AuditDraw": {"rules": _RULES},
             "moderation.AuthorAct": {"level": _COUNTS},
             "moderation.Batch": {"sections": _COUNTS},
