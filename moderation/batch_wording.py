@@ -35,8 +35,8 @@ def chosen(criterion: dict[str, Any]) -> str:
         case Kind.SCORES:
             return _("%(label)s from %(low)s to %(high)s in “%(queue)s”") % {
                 "label": label_in_words(criterion["label"]),
-                "low": hundredths(criterion["low"]),
-                "high": hundredths(criterion["high"]),
+                "low": decimal(hundredths(criterion["low"])),
+                "high": decimal(hundredths(criterion["high"])),
                 "queue": Queue(criterion["queue"]).label,
             }
         case Kind.AUTHOR if everything:
@@ -54,8 +54,8 @@ def chosen(criterion: dict[str, Any]) -> str:
 
 
 def hundredths(number: int) -> str:
-    """Return a score in hundredths as the desk writes scores: "0.85"."""
-    return decimal(f"{number / STEPS:.2f}")
+    """Return a score in hundredths as fields and addresses hold it: "0.85"."""
+    return f"{number / STEPS:.2f}"
 
 
 def asks(action: str, number: int) -> str:

@@ -128,7 +128,11 @@ class Histogram:
     def rows(self) -> list[tuple[str, str, int]]:
         """The same in numbers: from, until before, how many."""
         return [
-            (hundredths(at), hundredths(at + TABLE_STEP), sum(self.counts[at : at + TABLE_STEP]))
+            (
+                decimal(hundredths(at)),
+                decimal(hundredths(at + TABLE_STEP)),
+                sum(self.counts[at : at + TABLE_STEP]),
+            )
             for at in range(0, STEPS, TABLE_STEP)
         ]
 

@@ -24,6 +24,7 @@
   };
   const at = { low: hundredths(fields.low, 0), high: hundredths(fields.high, STEPS) };
   const written = (value) => (value / STEPS).toFixed(2);
+  const grouped = (number) => number.toLocaleString(document.documentElement.lang);
   const inside = () => counts.slice(at.low, at.high).reduce((sum, number) => sum + number, 0);
 
   const draw = () => {
@@ -41,10 +42,10 @@
       handle.setAttribute("aria-valuemax", written(bound === "low" ? at.high - 1 : STEPS));
       handle.setAttribute(
         "aria-valuetext",
-        `${written(at[bound])}: ${number.toLocaleString()} ${box.dataset.of} ${all.toLocaleString()}`,
+        `${written(at[bound])}: ${grouped(number)} ${box.dataset.of} ${grouped(all)}`,
       );
     });
-    document.querySelector("#number-inside").textContent = number.toLocaleString("en");
+    document.querySelector("#number-inside").textContent = grouped(number);
     // What is decided is what the handles hold now, not what was asked for last.
     Object.keys(at).forEach((bound) => {
       document.querySelectorAll(`#inside input[name="${bound}"]`).forEach((input) => {

@@ -16,6 +16,7 @@ from django.utils.translation import override
 from accounts.models import Role
 from comments.models import SiteSettings
 from comments.submission import report_comment
+from moderation.batch_wording import hundredths
 from moderation.defaults import install
 from moderation.models import (
     Decision,
@@ -28,6 +29,7 @@ from moderation.models import (
     RuleSet,
     WordList,
 )
+from moderation.punctuation import decimal
 from tests.desk_data import client_of, person
 from tests.make import make_held, make_published, make_regular
 
@@ -109,6 +111,12 @@ def test_a_norwegian_day_has_its_full_stop_and_an_english_one_none() -> None:
             assert date_format(NOW, name) == written
         with override("en-gb"):
             assert "." not in date_format(NOW, name)
+
+
+def test_a_number_is_written_with_a_comma_and_stays_a_number_in_a_field() -> None:
+    with override("nb"):
+        assert decimal("0.85") == "0,85"
+        assert hundredths(85) == "0.85"
 
 
 def test_every_day_on_a_page_is_written_by_a_format_of_the_language() -> None:
