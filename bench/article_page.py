@@ -176,7 +176,9 @@ def store_comment(article_id: int, author_id: int, body: str, above: list[int]) 
 def bare(html: str) -> str:
     """Return HTML without the spaces that templates leave, and without what each answer renews."""
     html = re.sub(
-        r'(name="(?:csrfmiddlewaretoken|submission_key|shown)" value=")[^"]*', r"\1", html
+        r'((?:name="(?:csrfmiddlewaretoken|submission_key|shown)" value|data-at)=")[^"]*',
+        r"\1",
+        html,
     )
     return re.sub(r"\s+", "", html)
 

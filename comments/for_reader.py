@@ -112,7 +112,7 @@ def personal(
     ``elsewhere``: (moment, author id) of the comments that the threads leave out, in their order.
     """
     pieces, loose = own_pieces(public=public, own=own, site=site)
-    taken = {piece.start for piece in pieces if piece.end > piece.start}
+    taken = {start for start, end, _html in pieces if end > start}
     muted = [
         place
         for author_id in kept.muted
@@ -131,7 +131,7 @@ def personal(
         others = sum(author_id not in unread for _at, author_id in elsewhere[first_new:])
         pieces += _marked(new)
         if new or others:
-            first = new[0].anchor if new else ""
+            first = new[0].anchor.decode() if new else ""
             news = News(len(new) + others, len(new), kept.since, first)
     return Personal(spliced(public.html, pieces), loose, news)
 
@@ -169,25 +169,24 @@ def _folded(places: Iterable[Place]) -> Iterator[Piece]:
         f'<details class="muted"><summary>{words}, <span class="show">{show}</span></summary>'
     ).encode()
     for place in places:
-        yield Piece(place.inside, place.inside, opening)
+        yield place.inside, place.inside, opening
         # Links for its author may end at the same place, but nobody mutes themselves.
         end = place.end - _END
-        yield Piece(end, end, b"</details>")
+        yield end, end, b"</details>"
 
 
 def _marked(places: Sequence[Place]) -> Iterator[Piece]:
     """Mark what is new, each mark a link to the next one; the last leads back to the count."""
-    following = _mark("↓", escape(gettext("go to the next new comment")))
+    opening, closing = _mark("↓", gettext("go to the next new comment"))
     for place, after in pairwise(places):
-        yield Piece(place.marks, place.marks, following % after.anchor.encode())
+        yield place.marks, place.marks, opening + after.anchor + closing
     if places:
-        last, back = places[-1], escape(gettext("go back to the number of new comments"))
-        yield Piece(last.marks, last.marks, _mark("↑", back) % b"new")
+        opening, closing = _mark("↑", gettext("go back to the number of new comments"))
+        yield places[-1].marks, places[-1].marks, opening + b"new" + closing
 
 
-def _mark(sign: str, spoken: str) -> bytes:
-    """Return a mark that leads to ``%b``."""
-    opening = b' <a class="new" href="#%b">'
+def _mark(sign: str, spoken: str) -> tuple[bytes, bytes]:
+    """Return what stands before and after the anchor that a mark leads to."""
     words = f'{escape(gettext("New"))}<span aria-hidden="true"> {sign}</span>'
-    closing = f'{words}<span class="unseen">, {spoken}</span></a>'
-    return opening + closing.replace("%", "%%").encode()
+    closing = f'">{words}<span class="unseen">, {escape(spoken)}</span></a>'
+    return b' <a class="new" href="#', closing.encode()

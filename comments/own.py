@@ -87,10 +87,10 @@ def own_pieces(*, public: ThreadsHtml, own: Sequence[Comment], site: SiteSetting
         if comment.status == Status.PUBLISHED:
             if place:
                 links = own_links(comment=comment, site=site)
-                pieces.append(Piece(place.actions, place.actions, links.encode()))
+                pieces.append((place.actions, place.actions, links.encode()))
         elif place:
             html = own_html(comment=comment, site=site, why=reasons.get(comment.pk, ""))
-            pieces.append(Piece(place.start, place.end, html.encode()))
+            pieces.append((place.start, place.end, html.encode()))
         else:
             home = _home(comment, places, homes)
             homes[comment.pk] = home
@@ -99,7 +99,7 @@ def own_pieces(*, public: ThreadsHtml, own: Sequence[Comment], site: SiteSetting
             if home is None:
                 loose.append(html)
             else:
-                pieces.append(Piece(home, home, html.encode()))
+                pieces.append((home, home, html.encode()))
     return OwnPieces(pieces, mark_safe("".join(loose)))  # noqa: S308, own_html
 
 
