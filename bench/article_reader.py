@@ -1,7 +1,7 @@
 """The article page with 1,000 comments for a reader who is signed in, mutes others and was here.
 
-Both get the same sheet; into theirs goes what is their own. Both are measured with the discussion in
-the cache and without it, in turns.
+Both get the same sheet; what is their own goes into theirs. Both are measured with the discussion
+in the cache and without it, in turns.
 """
 
 import statistics
