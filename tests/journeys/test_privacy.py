@@ -16,6 +16,8 @@ from accounts.models import Role, User
 from comments.models import Comment
 from privacy.models import Erasure
 from tests.desk_seat import session_of
+from tests.framing import allow
+from tests.hosting import ForeignSite, discussion
 from tests.make import make_article, make_held, make_regular, make_user
 from tests.posting import publish
 from tests.running_site import wait_until
@@ -29,13 +31,14 @@ People = Callable[..., BrowserContext]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-def _strangers(context: BrowserContext, home: str) -> list[str]:
-    """Collect every request that leaves the site."""
+def _strangers(context: BrowserContext, *homes: str) -> list[str]:
+    """Collect every request that goes anywhere else."""
     found: list[str] = []
+    known = {urlsplit(home).netloc for home in homes}
 
     def look(url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != urlsplit(home).netloc:
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc not in known:
             found.append(url)
 
     context.on("request", lambda request: look(request.url))
@@ -132,4 +135,38 @@ def test_no_page_asks_another_site_for_anything(new_context: People, live_server
     ):
         page.goto(path)
         page.wait_for_load_state("load")
+    assert strangers == []
+
+
+def test_nor_does_a_discussion_in_a_page_of_another_site(
+    new_context: People, live_server: object
+) -> None:
+    link = "Look: https://elsewhere.example.org/picture.png"
+    with ForeignSite(comments_at=str(live_server)).open() as host:
+        host.policy = "default-src * 'unsafe-inline'"  # that page forbids nothing
+        allow(host.origin)
+        article = make_article(body='<img src="https://elsewhere.example.org/a.png">')
+        published = publish(link, article=article)
+        context = new_context()
+        strangers = _strangers(context, str(live_server), host.origin)
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        count = f'<p><a href="#x" data-ordstyrer-count="{article.slug}">Comments</a></p>'
+        page.goto(host.paste("/ferry", count + discussion(article.slug)))
+        frame = page.frame_locator("[data-ordstyrer-article] iframe")
+        comment = frame.locator(f"#c-{published.public_id}")
+        expect(comment).to_contain_text("elsewhere.example.org")
+        comment.get_by_text("Reply", exact=True).click()
+        form = frame.locator(".under form")
+        form.locator('[name="name"]').fill("Kari Moe")
+        form.locator('[name="email"]').fill("kari@example.org")
+        form.locator("textarea").fill(link)
+        form.get_by_role("button", name="Send").click()
+        expect(frame.locator(".own")).to_contain_text("elsewhere.example.org")
+        comment.get_by_text("Report", exact=True).click()
+        expect(frame.get_by_role("button", name="Send the report")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+    assert any("/embed/articles/" in url for url in asked), "the frame's own requests are seen"
+    assert any("/embed/counts/" in url for url in asked)
     assert strangers == []
