@@ -1,8 +1,13 @@
 """Readers that a reader does not want to read. It is for oneself: nobody else sees or feels it."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from comments.models import Author, Comment, Mute
 from comments.submission import Writer
@@ -35,11 +40,30 @@ def unmute_by_id(*, mute_id: str, reader_key: str) -> bool:
     return bool(Mute.objects.filter(reader_key=reader_key, pk=mute_id).delete()[0])
 
 
-def mutes_of(*, reader_key: str) -> Sequence[Mute]:
-    """Return whom a reader muted, the latest first."""
+class Muted(NamedTuple):
+    """One of those whom a reader muted. ``name`` is what the public knows them by."""
+
+    pk: int
+    name: str
+    made_at: datetime
+
+
+def mutes_of(*, reader_key: str) -> Sequence[Muted]:
+    """Return whom a reader muted, the latest first.
+
+    Each by the name under their newest public comment: what else they call themselves was never
+    published.
+    """
     if not reader_key:
         return []
-    return list(Mute.objects.filter(reader_key=reader_key).select_related("muted"))
+    public = Comment.objects.published().filter(
+        author=OuterRef("muted"), article__published_at__lte=Now()
+    )
+    names = public.order_by("-pk").values("author_name")[:1]
+    found = Mute.objects.filter(reader_key=reader_key).annotate(name=Subquery(names))
+    nobody = gettext("A reader of whom nothing is public now")
+    rows = found.values_list("pk", "name", "made_at")
+    return [Muted(pk, name or nobody, made_at) for pk, name, made_at in rows]
 
 
 def is_muted(*, author: Author, reader_key: str) -> bool:

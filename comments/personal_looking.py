@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments.erasing import reporter_keys_of
-from comments.models import Disagreement, Mute, Visit
+from comments.models import Disagreement, Visit
+from comments.mutes import mutes_of
 from comments.readers import VISITS_KEPT, forget
 from privacy.emptying import counting, deleting
 from privacy.registry import Eraser, Person, Room, Row, Rule, Share, register
@@ -22,9 +23,9 @@ def _visits(person: Person) -> Iterator[Row]:
 
 
 def _mutes(person: Person) -> Iterator[Row]:
-    found = Mute.objects.filter(reader_key__in=reporter_keys_of(person))
-    for mute in found.select_related("muted").order_by("id").iterator():
-        yield {"name": mute.muted.name, "muted_at": mute.made_at}
+    for key in reporter_keys_of(person):
+        for mute in mutes_of(reader_key=key):
+            yield {"name": mute.name, "muted_at": mute.made_at}
 
 
 def _disagreements(person: Person) -> Iterator[Row]:
