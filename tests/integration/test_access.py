@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, reverse
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import MODERATING, SENIOR, Role
 from tests.access_world import OTHER, OWN, Who, World, everybody, guest, signed_in
 from tests.make import make_held
+from tests.site_routes import names_in, path_to, routes
 
 pytestmark = pytest.mark.usefixtures("nothing_kept")
 
@@ -107,24 +107,7 @@ class Line:
         return self.signed_in if self.signed_in and who.role is not None else given
 
 
-def routes(patterns: list[Any] | None = None, *, app: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every address of the site by its name, or as it is written where it has none."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(pattern, URLResolver):
-            name = f"{pattern.namespace}:" if pattern.namespace else app
-            yield from routes(pattern.url_patterns, app=name)
-        else:
-            plain = re.match(r"\^?(\w+)", str(pattern.pattern))
-            yield f"{app}{pattern.name or (plain[1] if plain else pattern.pattern)}", pattern
-
-
-def names_in(pattern: URLPattern) -> list[str]:
-    """The parts of an address that stand for something."""
-    regex = pattern.pattern.regex  # type: ignore[attr-defined]
-    return list(regex.groupindex)
-
-
-ROUTES = {name: pattern for name, pattern in routes() if not name.startswith(ADMIN)}
+ROUTES = {name: pattern for name, pattern, _ in routes() if not name.startswith(ADMIN)}
 LINES = [
     Line(key, words.pop("for"), **words)
     for table in tomllib.loads(TABLE.read_text()).values()
@@ -138,10 +121,7 @@ def address(line: Line, world: World, place: str) -> str:
     pattern = ROUTES[line.route]
     names = {*names_in(pattern), *line.make}  # a part may stand in what includes the pattern
     values = {n: world.value(line.make.get(n, n), place) for n in names}
-    if ROUTES[line.route].name:
-        path = reverse(line.route, kwargs=values)
-    else:
-        path = f"/{line.route}" + "".join(f"/{value}" for value in values.values())
+    path = path_to(line.route, pattern, values)
     query = world.filled(line.query, place)
     return f"{path}?{query}" if query else path
 
@@ -245,7 +225,7 @@ def test_whoever_is_assigned_nowhere_opens_both_sections(line: Line) -> None:
 
 def test_nobody_but_site_admins_gets_into_the_admin(people: list[Who]) -> None:
     """One rule for every address of it: a guest is asked to sign in, everybody else refused."""
-    of_admin = [pattern for name, pattern in routes() if name.startswith(ADMIN) and pattern.name]
+    of_admin = [p for name, p, _ in routes() if name.startswith(ADMIN) and p.name]
     addresses = {_filled(ADMIN + str(pattern.name), pattern) for pattern in of_admin}
     addresses.remove(reverse("admin:logout"))  # open to all, and tells nothing
     assert len(addresses) > 60
