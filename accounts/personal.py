@@ -1,6 +1,6 @@
 """What ``accounts``, and what Django keeps beside it, holds of a person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -13,18 +13,26 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, ProtectedError, QuerySet, RestrictedError
+from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, UsedLink, User
 from privacy.emptying import counting, deleting
-from privacy.registry import Eraser, Person, Room, Row, Rule, Share, register
+from privacy.registry import Eraser, Person, Room, Row, Rule, Share, addresses_of, register
 
 UNVERIFIED_DAYS = 30
 USED_LINKS_DAYS = 2  # longer than any link is good that works once
 _NOBODY = "erased-{}@example.invalid"
+_TOLD_OF_TRIES = {
+    "username": "address",
+    "attempt_time": "at",
+    "ip_address": "network_address_hash",
+    "user_agent": "browser",
+    "http_accept": "accepts",
+    "path_info": "page",
+}
 _TRIES: tuple[type[models.Model], ...] = (AccessAttempt, AccessLog, AccessFailureLog)
 
 
@@ -49,7 +57,9 @@ def _account(person: Person) -> Iterator[Row]:
             "role": user.role,
             "joined_at": user.joined_at,
             "last_signed_in_at": user.last_login,
-            "verified_addresses": _verified_addresses(user),
+            "addresses": list(
+                EmailAddress.objects.filter(user=user).order_by("email").values("email", "verified")
+            ),
             "passkeys_and_codes": [key.type for key in Authenticator.objects.filter(user=user)],
             "signs_in_through": list(
                 SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data")
@@ -57,9 +67,20 @@ def _account(person: Person) -> Iterator[Row]:
         }
 
 
-def _verified_addresses(user: User) -> list[str]:
-    verified = EmailAddress.objects.filter(user=user, verified=True)
-    return list(verified.order_by("email").values_list("email", flat=True))
+def _sign_ins(person: Person) -> Iterator[Row]:
+    """Attempts to sign in under the person's addresses, whoever made them."""
+    wanted = _tried_as(addresses_of(person))
+    for kind in _TRIES:
+        tried = kind._default_manager.filter(wanted).order_by("pk")
+        for attempt in tried.values(*_TOLD_OF_TRIES).iterator():
+            yield {name: attempt[field] for field, name in _TOLD_OF_TRIES.items()}
+
+
+def _tried_as(addresses: Collection[str]) -> Q:
+    wanted = Q(pk__in=())
+    for address in addresses:
+        wanted |= Q(username__iexact=address)
+    return wanted
 
 
 def _close(person: Person, stays: bool) -> Mapping[str, int]:
@@ -70,12 +91,22 @@ def _close(person: Person, stays: bool) -> Mapping[str, int]:
     return {"sessions": end_sessions(person.user_id)}
 
 
+def _forget_addresses(person: Person, stays: bool) -> Mapping[str, int]:
+    """While the addresses are still known: what was tried with them, and what names them."""
+    addresses = addresses_of(person)
+    tried = sum(kind._default_manager.filter(_tried_as(addresses)).delete()[0] for kind in _TRIES)
+    named = Q(pk__in=())
+    for address in addresses:
+        named |= Q(object_repr__icontains=address) | Q(change_message__icontains=address)
+    log = LogEntry.objects.filter(named).update(object_repr="", change_message="")
+    return {"sign_in_tries": tried, "log": log}
+
+
 def _erase(person: Person, stays: bool) -> Mapping[str, int]:
     """Delete the account; one that decisions name stays as a row without anything of them."""
     user = _users(person).first()
     if user is None:
         return {}
-    _delete_tries(user.email)
     log = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
     )
@@ -109,11 +140,6 @@ def end_sessions(user_id: int) -> int:
         if session.get_decoded().get("_auth_user_id") == wanted
     ]
     return Session.objects.filter(pk__in=found).delete()[0]
-
-
-def _delete_tries(email: str) -> None:
-    for kind in _TRIES:
-        kind._default_manager.filter(username__iexact=email).delete()
 
 
 def _tries(before: datetime) -> QuerySet[Any]:
@@ -197,8 +223,15 @@ register(
             "axes.AccessAttemptExpiration": "a moment",
         },
         addresses=_addresses,
-        shares=(Share("account", _("Your account"), _account),),
-        erasers=(Eraser(step=0, erase=_close), Eraser(step=100, erase=_erase)),
+        shares=(
+            Share("account", _("Your account"), _account),
+            Share("sign_ins", _("Attempts to sign in with your address"), _sign_ins),
+        ),
+        erasers=(
+            Eraser(step=0, erase=_close),
+            Eraser(step=10, erase=_forget_addresses),
+            Eraser(step=100, erase=_erase),
+        ),
         rules=(
             Rule(
                 key="accounts-never-verified",

@@ -39,6 +39,8 @@ def _authors(person: Person) -> Iterator[Row]:
         yield {
             "name": author.name,
             "email": author.email,
+            "address_shown_to_be_yours": author.verified_email,
+            "known_to_an_import_as": author.imported_from,
             "first_seen_at": author.first_seen_at,
             "published_comments": author.published_count,
             "removed_comments": author.removed_count,

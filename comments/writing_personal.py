@@ -29,6 +29,17 @@ def _follows(person: Person) -> Iterator[Row]:
         }
 
 
+def _hints(person: Person) -> Iterator[Row]:
+    found = HintGiven.objects.filter(comment__author__in=authors_of(person))
+    for hint in found.select_related("comment").order_by("id").iterator():
+        yield {
+            "comment": str(hint.comment.public_id) if hint.comment else None,
+            "told_at": hint.given_at,
+            "told_about": hint.labels,
+            "you_changed_it": hint.is_changed,
+        }
+
+
 def _erase(person: Person, stays: bool) -> Mapping[str, int]:
     hints = HintGiven.objects.filter(comment__author__in=authors_of(person))
     return {"follows": _theirs(person).delete()[0], "hints": hints.delete()[0]}
@@ -42,7 +53,10 @@ register(
             "comments.HintGiven": ("submission_key", "digest"),
         },
         impersonal={"comments.HintGiven": {"labels": "words of the program"}},
-        shares=(Share("follows", _("What you follow"), _follows),),
+        shares=(
+            Share("follows", _("What you follow"), _follows),
+            Share("hints", _("What you were told before you posted"), _hints),
+        ),
         erasers=(Eraser(step=15, erase=_erase),),
     )
 )

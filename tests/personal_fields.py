@@ -35,3 +35,8 @@ def fields_registered() -> dict[str, str]:
             found |= {f"{model}.{field}": reason for field, reason in reasons.items()}
         found |= dict(room.impersonal_models)
     return found
+
+
+def personal_fields() -> list[str]:
+    """Return ``app.Model.field`` for each field that is personal."""
+    return sorted(name for name, why in fields_registered().items() if why == "personal")

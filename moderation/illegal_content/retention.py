@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -14,7 +15,11 @@ from privacy.emptying import blanking, counting
 from privacy.registry import Row, Rule
 
 PERSONAL = ("explanation", "legal_ground", "name", "email", "notifier_key", "answer")
-_NOTHING: dict[str, Any] = {**dict.fromkeys(PERSONAL, ""), "forgotten_at": Now()}
+_NOTHING: dict[str, Any] = {
+    **dict.fromkeys(PERSONAL, ""),
+    "submission_key": RandomUUID(),
+    "forgotten_at": Now(),
+}
 
 
 def filed_by(addresses: Collection[str]) -> QuerySet[IllegalContentNotice]:
@@ -36,6 +41,7 @@ def as_rows(notices: QuerySet[IllegalContentNotice]) -> Iterator[Row]:
             "law": notice.legal_ground,
             "name": notice.name,
             "email": notice.email,
+            "network_address_hash": notice.notifier_key,
             "filed_at": notice.filed_at,
             "outcome": notice.outcome,
             "decided_at": notice.decided_at,
