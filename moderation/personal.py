@@ -68,7 +68,12 @@ def _appeals(person: Person) -> Iterator[Row]:
             "decided_at": appeal.decided_at,
             "reason": appeal.reason,
             "answers_taken_back": [
-                {"state": one.state, "decided_at": one.decided_at, "taken_back_at": one.at}
+                {
+                    "state": one.state,
+                    "decided_at": one.decided_at,
+                    "taken_back_at": one.at,
+                    "reason": one.reason if one.letter else "",  # what was told is theirs
+                }
                 for one in appeal.taken_back.all()
             ],
         }

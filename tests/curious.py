@@ -20,7 +20,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Role
-from accounts.signed_links import Purpose, sign
+from accounts.signed_links import Purpose, sign, sign_once
 from comments.cookies import guest_value
 from comments.disagreeing import disagree
 from comments.embedding.frame import PASS
@@ -39,7 +39,7 @@ from privacy.erasing import ask
 from privacy.registry import Person
 from tests.appeal_data import remove
 from tests.canaries import words_in
-from tests.desk_data import client_of, person
+from tests.desk_data import client_of, person, session_of
 from tests.framing import HOST
 from tests.illegal_data import make_notice
 from tests.make import make_comment, screen_all
@@ -141,13 +141,14 @@ def everybody(newsroom: Newsroom) -> list[Curious]:
         known["comments:erase_confirm.token"] = [sign(purpose=Purpose.ERASE, subject=str(user.pk))]
     nobody = parts[guest.pk] | {"public_id": []}  # a link is good for whoever holds it
     signed_in, with_cookie = client_of(user), known_as(guest)
+    kept_pass = users_pass(session_key=session_of(user))
     framed = {**HTMX, PASS: guest_value(guest.key)}
     people = [
         Curious("a newcomer", newsroom, Client, {}, nobody),
         Curious("a guest", newsroom, lambda: with_cookie, {}, parts[guest.pk]),
         Curious("a signed-in reader", newsroom, lambda: signed_in, {}, parts[reader.pk]),
         Curious("a guest in a frame", newsroom, Client, framed, parts[guest.pk]),
-        Curious("a reader in a frame", newsroom, Client, {PASS: users_pass(user)}, nobody),
+        Curious("a reader in a frame", newsroom, Client, {PASS: kept_pass}, nobody),
         Curious("a machine", newsroom, Client, {"Accept": "application/json", **HTMX}, nobody),
     ]
     first = newsroom.chance.randrange(len(people))
@@ -192,7 +193,7 @@ def _involved(newsroom: Newsroom, author: Author, writer: Writer) -> dict[str, l
         "comments:confirm_follow.token": [
             sign(purpose=Purpose.FOLLOW, subject=str(follow.public_id)) for follow in follows
         ],
-        "comments:open_link.token": [sign(purpose=Purpose.MANAGE, subject=author.email)],
+        "comments:open_link.token": [sign_once(purpose=Purpose.MANAGE, subject=author.email)],
         "readers:appeal.token": [_token(path_to_appeal(removal))],
         "readers:statement.token": [_token(link_for_letter(removal.statement))],
         "readers:illegal_receipt.token": [_token(letters.receipt_path(n)) for n in notices],

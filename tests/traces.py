@@ -36,6 +36,7 @@ from moderation.batches import start_batch
 from moderation.decisions import Proposal, database_now, decide, decide_all
 from moderation.models import (
     Action,
+    AnswerTakenBack,
     AuditDraw,
     Decision,
     DoubleReview,
@@ -175,6 +176,17 @@ def _leave_on_the_desk(comments: dict[str, Comment], author: Author) -> None:
     decided(published, Action.FLAG)  # the note is what the senior is asked
     decision = Decision.objects.filter(comment=removed, action=Action.REMOVE).get()
     settled(decision.appeal, overturns=False, by=other, reason=f"No, {CANARY}.", note=f"{CANARY}!")
+    AnswerTakenBack.objects.create(
+        appeal=decision.appeal,
+        state="upheld",
+        decided_by=other,
+        decided_at=at,
+        reason=f"No, said {CANARY}.",
+        note=f"{CANARY}?",
+        letter=True,
+        by=senior,
+        at=at,
+    )
     DoubleReview.objects.create(
         decision=decision,
         comment=removed,

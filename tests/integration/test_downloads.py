@@ -87,7 +87,8 @@ NOT_DOWNLOADED = {
     **dict.fromkeys(
         (
             *("admin.LogEntry.change_message", "admin.LogEntry.object_repr"),
-            *("moderation.Appeal.note", "moderation.AuditDraw.matched"),
+            *("moderation.AnswerTakenBack.note", "moderation.Appeal.note"),
+            "moderation.AuditDraw.matched",
             *("moderation.AuditDraw.shadow", "moderation.AuthorAct.note"),
             *("moderation.Batch.criterion", "moderation.Batch.note"),
             *("moderation.Decision.matched", "moderation.Decision.note"),
