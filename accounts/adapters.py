@@ -7,12 +7,14 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.names import clean_name
+from accounts.notifications import TOLD
 from accounts.sealing import seal, unseal
 
 _MFA = "accounts.mfa"
@@ -51,6 +53,15 @@ class AccountAdapter(DefaultAccountAdapter):
         pseudonym_of_client = import_string(settings.AXES_CLIENT_IP_CALLABLE)
         return pseudonym_of_client(request) or "unknown"
 
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        """Write a letter; one about the safety of an account says what happened in our words."""
+        if told := TOLD.get(template_prefix):
+            template_prefix, context = "account/email/told", {**context, "told": told}
+        letter: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        return letter
+
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Store somebody who signs up, with the name that they gave."""
         user.name = form.cleaned_data["name"]
@@ -84,6 +95,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     """Keeps the secrets of authenticator apps sealed: a copy of the database does not open them."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code does not fit, or was used before. Try the newest one."),
+    }
 
     def encrypt(self, text: str) -> str:
         """Seal a secret with the site's key."""

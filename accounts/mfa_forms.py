@@ -1,7 +1,8 @@
-"""Passkeys, in our words."""
+"""Passkeys and one-time codes, in our words."""
 
 from typing import Any
 
+from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,3 +17,11 @@ class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
         alone.initial = True
         alone.label = _("Sign in with it alone, without the password")
         alone.help_text = _("The device asks for a fingerprint, your face or its PIN.")
+
+
+class TurnOnAppForm(totp_forms.ActivateTOTPForm):
+    """The first code of an app shows that it has the secret."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code from your app")

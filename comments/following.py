@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.signed_links import Purpose, sign
 from accounts.verified import is_verified
-from comments.models import Article, Comment, Follow
+from comments.models import Article, Comment, Follow, SiteSettings
 from comments.structured import absolute
 from comments.submission import Writer
 from mailing.letters import post
@@ -154,12 +154,12 @@ def _ask(follow: Follow) -> None:
             to=follow.email,
             subject=_("Do you want letters about “%(title)s”?") % {"title": title},
             body=_(
-                "Somebody, hopefully you, asked for letters to this address about new comments"
-                " on “%(title)s”.\n\nIf you want them, open this page and press the button;"
-                " the link is good for two days:\n%(address)s\n\n"
+                "Somebody, hopefully you, asked %(paper)s for letters to this address about new"
+                " comments on “%(title)s”.\n\nIf you want them, open this page and press the"
+                " button; the link is good for two days:\n%(address)s\n\n"
                 "If you do not, do nothing: you will hear no more of it.\n"
             )
-            % {"title": title, "address": address},
+            % {"title": title, "address": address, "paper": SiteSettings.current().name},
             kind="follow-confirm",
         )
 

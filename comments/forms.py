@@ -43,6 +43,18 @@ def form_key() -> dict[str, str]:
     return {"submission_key": str(key), "shown": _signer().sign(key.hex)}
 
 
+class LongField(forms.CharField):
+    """Some lines of text. What is too long is told and kept: browsers would cut it in silence."""
+
+    widget = forms.Textarea
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Leave out the limit that browsers enforce."""
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
 class BodyField(forms.CharField):
     """A comment as it was typed; only line ends are made the same everywhere."""
 
@@ -310,7 +322,7 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what is wrong with it.")},
     )
-    words = forms.CharField(
+    words = LongField(
         label=_("In your words (optional)"),
         required=False,
         max_length=Report._meta.get_field("words").max_length,

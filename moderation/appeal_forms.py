@@ -8,6 +8,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comments.forms import LongField
 from moderation.appeals import LONGEST_REASON, LONGEST_WORDS
 
 UPHOLD, OVERTURN = "uphold", "overturn"
@@ -17,7 +18,7 @@ LONGEST_NOTE = 500
 class AppealForm(forms.Form):
     """The author's words."""
 
-    words = forms.CharField(
+    words = LongField(
         label=_("Why was this decision wrong?"),
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 8, "data-longest": LONGEST_WORDS}),

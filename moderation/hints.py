@@ -130,9 +130,13 @@ def _about_article(wanted: Wanted) -> dict[str, Any]:
 
 
 def _words(body: str, spans: list[Span]) -> tuple[str, ...]:
-    """Return the heaviest words as they were typed, each once, in the order of the text."""
+    """Return the heaviest words as they were typed, each once, in the order of the text.
+
+    Of words that overlap, as "damn" and "damn fool" do, only the heaviest.
+    """
     heaviest: dict[str, Span] = {}
     for span in sorted(spans, key=lambda one: -one.weight):
-        heaviest.setdefault(body[span.start : span.end].casefold(), span)
+        if not any(span.start < one.end and one.start < span.end for one in heaviest.values()):
+            heaviest.setdefault(body[span.start : span.end].casefold(), span)
     shown = sorted(list(heaviest.values())[:MOST_WORDS], key=lambda one: one.start)
     return tuple(body[span.start : span.end] for span in shown)

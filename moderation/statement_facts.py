@@ -5,7 +5,7 @@ the rules, the scores of then, the text as it was. Nothing names a person, a rul
 words; scores are told only where the site wishes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
@@ -80,27 +80,34 @@ def _of_rules(decision: Decision, *, scores: str) -> Iterator[str]:
         acted = [match for match in acted if match["action"] == decision.action] or acted
     asked = list(dict.fromkeys(fact for match in acted for fact in match.get("by", ())))
     scored = _scores(decision) if scores != ScoresShown.NONE else {}
+    for side in ("own", "quoted"):
+        read_as = [fact for fact in asked if fact.startswith(f"{side}.")]
+        if read_as:
+            yield _read_as(side, [_label(fact, scored.get(fact), scores) for fact in read_as])
     for fact in asked:
-        side, _dot, name = fact.partition(".")
-        if side in ("own", "quoted"):
-            yield _read_as(name, side, scored.get(fact), scores)
-        elif fact == "words":
+        side, _dot, _name = fact.partition(".")
+        if fact == "words":
             yield _words(decision, {match["key"] for match in acted})
         elif told := _PLAIN.get(fact) or _OF_A_KIND.get(side):
             yield str(told)
 
 
-def _read_as(label: str, side: str, score: float | None, scores: str) -> str:
+def _read_as(side: str, labels: Sequence[str]) -> str:
     text = (
         _("The automatic screening read what it quotes as: %(label)s")
         if side == "quoted"
         else _("The automatic screening read it as: %(label)s")
-    ) % {"label": label_in_words(label)}
+    ) % {"label": ", ".join(labels)}
+    return f"{text}."
+
+
+def _label(fact: str, score: float | None, scores: str) -> str:
+    label = label_in_words(fact.partition(".")[2])
     if score is None or scores == ScoresShown.NONE:
-        return f"{text}."
+        return label
     if scores == ScoresShown.NUMBERS:
-        return _("%(read)s (%(percent)d %%).") % {"read": text, "percent": round(score * 100)}
-    return f"{text} ({_how_likely(score)})."
+        return _("%(label)s (%(percent)d %%)") % {"label": label, "percent": round(score * 100)}
+    return f"{label} ({_how_likely(score)})"
 
 
 def _how_likely(score: float) -> str:

@@ -14,6 +14,7 @@ from comments.cookies import shown_address, writer_of
 from comments.joining import addresses_of, offered_guests
 from comments.models import Comment, SiteSettings, Status
 from comments.own import written_by
+from comments.reasons import reasons_of
 from comments.submission import Writer
 from comments.views.common import for_one_reader, page_number
 from comments.waiting import usual_wait_minutes
@@ -32,6 +33,7 @@ class Mine(NamedTuple):
     """One of the reader's comments with where it stands, in words and as a name for the page.
 
     ``is_reachable``: its article is public and the comment was not withdrawn, so links lead there.
+    ``why``: where it says why it was removed.
     """
 
     comment: Comment
@@ -39,6 +41,7 @@ class Mine(NamedTuple):
     state: str
     is_reachable: bool
     editable_until: datetime | None
+    why: str = ""
 
     @property
     def may_withdraw(self) -> bool:
@@ -80,7 +83,7 @@ def _has_offers(request: HttpRequest, writer: Writer) -> bool:
 
 
 def _page_of(writer: Writer, page: int) -> tuple[list[Mine], bool]:
-    """Return a page of comments, and whether older ones follow. Two queries, whatever they are."""
+    """Return a page of comments, and whether older ones follow. Three queries at most."""
     theirs = written_by(writer)
     if theirs is None:
         return [], False
@@ -88,13 +91,16 @@ def _page_of(writer: Writer, page: int) -> tuple[list[Mine], bool]:
     start = (page - 1) * ON_PAGE
     rows = list(found.order_by("-pk")[start : start + ON_PAGE + 1])
     site = SiteSettings.current()
-    return [_mine(comment, site) for comment in rows[:ON_PAGE]], len(rows) > ON_PAGE
+    removed = [one.pk for one in rows if one.status == Status.REMOVED and not one.withdrawn_at]
+    why = reasons_of(removed)
+    shown = [_mine(one, site, why.get(one.pk, "")) for one in rows[:ON_PAGE]]
+    return shown, len(rows) > ON_PAGE
 
 
-def _mine(comment: Comment, site: SiteSettings) -> Mine:
+def _mine(comment: Comment, site: SiteSettings, why: str) -> Mine:
     until = comment.editable_until(settings=site)
     if comment.withdrawn_at is not None:
         return Mine(comment, _("Withdrawn by you"), "withdrawn", False, until)
     published_at = comment.article.published_at
     is_public = published_at is not None and published_at <= timezone.now()
-    return Mine(comment, _STANDS[comment.status], comment.status, is_public, until)
+    return Mine(comment, _STANDS[comment.status], comment.status, is_public, until, why)

@@ -26,8 +26,7 @@ from accounts.signed_links import (
     sign_once,
     use_up,
 )
-from comments import cookies
-from comments.cookies import writer_of
+from comments.cookies import forget_guest, writer_of
 from comments.erasing import author_of_writer
 from comments.models import ErasedComments, SiteSettings
 from comments.privacy_forms import ConfirmForm
@@ -170,7 +169,7 @@ def _begin(request: HttpRequest, person: Person) -> HttpResponse:
         return _to_erase()
     logout(request)
     answer = HttpResponseRedirect(reverse("comments:erased", args=[wish.public_id]), status=303)
-    answer.delete_cookie(cookies.NAME, samesite="Lax")
+    forget_guest(answer)
     return answer
 
 
@@ -225,6 +224,7 @@ def _page(
     context = {
         "place": "data",
         "person": person,
+        "address": writer_of(request).address,
         "form": form,
         "stays": _stays(site),
         "grace_days": site.erasure_grace_days,

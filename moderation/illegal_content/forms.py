@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comments.forms import LongField
 from comments.models import Comment
 from moderation.forms import LARGEST_VERSION, helper_of, policy_field
 from moderation.illegal_content.filing import Filing, comment_at
@@ -48,7 +49,7 @@ class NoticeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what it is about.")},
     )
-    explanation = forms.CharField(
+    explanation = LongField(
         label=_("Why is it illegal?"),
         max_length=_longest("explanation"),
         widget=forms.Textarea(attrs={"rows": 6}),

@@ -12,7 +12,7 @@
   function relative(at) {
     const seconds = (at - Date.now()) / 1000;
     const past = Math.abs(seconds);
-    if (past < MINUTE) return ago.format(0, "minute");
+    if (past < MINUTE) return ago.format(0, "second");
     if (past < HOUR) return ago.format(Math.round(seconds / MINUTE), "minute");
     if (past < DAY) return ago.format(Math.round(seconds / HOUR), "hour");
     if (past < 14 * DAY) return ago.format(Math.round(seconds / DAY), "day");
@@ -42,21 +42,24 @@
     }
   }
 
+  /* What asks for something first: what is known of a returning guest is filled in already. */
+  function firstToFill(place) {
+    return [...place.querySelectorAll("[required]")].find((field) => !field.value)
+      || place.querySelector("textarea, input:not([type=hidden]), button[type=submit]");
+  }
+
   /* A form or a note under one comment; a second click takes it away again. */
   function under(link, path) {
     const comment = link.closest(".c");
-    const open = comment.querySelector(`:scope > .under[data-from="${path}"]`);
-    if (open) {
-      open.remove();
-      return;
-    }
-    comment.querySelector(":scope > .under")?.remove();
+    const open = comment.querySelector(":scope > .under:not(:has(> .c))"); // a reply that was sent stays
+    open?.remove();
+    if (open?.dataset.from === path) return;
     const place = document.createElement("div");
     place.className = "under";
     place.dataset.from = path;
     comment.append(place);
     htmx.ajax("GET", path, { target: place, swap: "innerHTML", source: place }).then(() => {
-      place.querySelector("textarea, input:not([type=hidden])")?.focus();
+      firstToFill(place)?.focus();
       if (!place.hasChildNodes()) location.assign(link.href);
     }, () => location.assign(link.href));
   }
@@ -142,6 +145,16 @@
   document.addEventListener("htmx:load", (event) => {
     const arrived = event.detail.elt;
     (arrived.querySelector?.(".is-invalid") || arrived.querySelector?.(".alert"))?.focus?.();
+  });
+
+  /* The form that was sent is gone, and the focus with it: go on at what stands in its place. */
+  document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+    const isOver = detail.requestConfig?.verb === "post" && !detail.boosted;
+    if (!isOver || document.activeElement !== document.body) return;
+    const place = target.matches(".under .c") ? target : target.querySelector(".thanks, [role=status]");
+    if (!place) return;
+    place.tabIndex = -1;
+    place.focus();
   });
 
   document.addEventListener("DOMContentLoaded", () => {

@@ -1,8 +1,10 @@
 """Accounts: signing up with a code, new passwords, one-time codes, and OpenID providers."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -108,7 +110,7 @@ def test_a_forgotten_password_is_chosen_anew_with_a_code(client: Client, mailbox
     client.post(reverse("account_complete_password_reset"), new)
     user.refresh_from_db()
     assert user.check_password("another long secret")
-    assert "Your password has been" in letter_to(mailbox, "kari@example.org")
+    assert "A new password was chosen for your account." in letter_to(mailbox, "kari@example.org")
 
 
 def test_an_account_that_nobody_opened_is_deleted_after_a_month(client: Client) -> None:
@@ -143,7 +145,9 @@ def test_a_role_is_given_to_nobody_whose_address_is_not_verified(client: Client)
     assert UserForm({**change, "role": Role.MODERATOR}, instance=vouched).is_valid()
 
 
-def test_one_time_codes_are_asked_for_and_their_secret_is_sealed(client: Client) -> None:
+def test_one_time_codes_are_asked_for_and_their_secret_is_sealed(
+    client: Client, mailbox: Mailbox, django_capture_on_commit_callbacks: Any
+) -> None:
     user = make_user()
     give = {"login": user.email, "password": PASSWORD}
     client.post(reverse("accounts:sign_in"), give)
@@ -151,12 +155,19 @@ def test_one_time_codes_are_asked_for_and_their_secret_is_sealed(client: Client)
     assert client.get(path)["Location"].startswith(reverse("account_reauthenticate"))
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     page = read(client, path)
+    assert "Code from your app" in page
     secret = re.search(r'value="([A-Z2-7]{32})"', page)
     assert secret
-    code = totp.format_hotp_value(
-        totp.hotp_value(secret[1], next(totp.yield_hotp_counters_from_time()))
-    )
-    assert client.post(path, {"code": code}).status_code == 302
+    assert "does not fit" in client.post(path, {"code": "1"}).content.decode()
+    # Of the half minute before: it was typed slowly.
+    before = int(time.time()) // 30 - 1
+    code = totp.format_hotp_value(totp.hotp_value(secret[1], before))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(path, {"code": code}).status_code == 302
+    deliver()
+    told = mailbox.letters[-1][1]
+    assert told["Subject"] == "One-time codes from an app were turned on for your account"
+    assert "were turned on for your account.\n" in told.get_content()
     assert secret[1] not in str(Authenticator.objects.get(type="totp").data)
     again = Client()
     answer = again.post(reverse("accounts:sign_in"), give)

@@ -78,6 +78,16 @@ def test_an_edit_is_taken_while_there_is_time(
         assert comment.status == Status.SUBMITTED
 
 
+def test_a_text_that_is_as_it_was_stays_on_the_page(site: SiteSettings) -> None:
+    comment = make_published("Said at once.\nAnd again.")
+    data = {"body": "Said at once.\r\nAnd again.", "seen_version": comment.version}
+    client = known_as(comment.author)
+    client.post(f"{comment.get_absolute_url()}edit/", data)
+    comment.refresh_from_db()
+    assert (comment.status, comment.edited_at) == (Status.PUBLISHED, None)
+    assert "nothing was sent" in read(client, comment.article.get_absolute_url())
+
+
 # --- What was edited -----------------------------------------------------------------------------
 
 

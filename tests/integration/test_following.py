@@ -100,6 +100,7 @@ def test_a_guest_says_yes_from_the_letter_before_anything_is_sent(
     deliver()
     [(to, letter)] = mailbox.letters
     assert to == KARI
+    assert f"asked {SiteSettings.current().name} for letters" in letter.get_content()
     make_published("Nobody confirmed yet.", article=article)
     assert told(mailbox) == []
 

@@ -15,9 +15,9 @@ from comments.models import Author, Comment, Restriction, SiteSettings, Status
 from comments.verified import verified_addresses_of
 from mailing.tasks import deliver
 from moderation.author_acts import set_trust
-from moderation.decisions import database_now
+from moderation.decisions import database_now, decide
 from moderation.gathering import known_about
-from moderation.models import ActKind, AuthorAct
+from moderation.models import Action, ActKind, AuthorAct, Policy, Statement
 from moderation.rulebook.trusting import level_set_by_hand
 from moderation.trust import Level
 from privacy.retention import retain
@@ -86,6 +86,35 @@ def test_a_guest_opens_a_mailed_link_and_withdraws(mailbox: Mailbox) -> None:
     assert held.withdrawn_at is not None
     client.post("/me/forget/")
     assert "Only a fool" not in read(client, "/me/")
+
+
+def test_a_guest_who_came_by_a_link_reads_why_and_is_told_how_to_take_the_rest(
+    mailbox: Mailbox,
+) -> None:
+    taken = make_published("Only a fool", author=guest(), email=MARIT)
+    stranger = make_published("Not hers", author=guest(), email="other@example.org")
+    for comment in (taken, stranger):
+        decide(
+            comment=comment,
+            action=Action.REMOVE,
+            policy=Policy.objects.first(),
+            actor=make_user(Role.MODERATOR),
+            seen_version=comment.version,
+            at=database_now(),
+        )
+    client = Client()
+    ask(client, MARIT)
+    client.post(link_to(mailbox, MARIT))
+    [said] = Statement.objects.filter(comment=taken)
+    why = f'href="/statements/{said.public_id}/"'
+    decided = read(client, "/me/decisions/")
+    assert why in decided
+    assert decided.count("Your comment was removed") == 1
+    assert why in read(client, "/me/")
+    assert "Your comment was removed" in read(client, f"/statements/{said.public_id}/")
+    for path in ("/me/data/", "/me/erase/"):
+        assert f"sign up with {MARIT}" in words_of(read(client, path))
+        assert "sign up with" not in words_of(read(Client(), path))
 
 
 def test_the_answer_is_the_same_for_an_address_that_nobody_wrote_under(mailbox: Mailbox) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -221,6 +222,19 @@ def test_words_that_a_rule_holds_are_told_to_newcomers_too(article: Article) -> 
 
 def test_what_is_held_for_its_author_alone_is_no_hint(article: Article) -> None:
     assert hint("My first words here.", article) is None
+
+
+def test_words_within_others_are_told_once(article: Article) -> None:
+    class Overlapping(Pointing):
+        def score(self, texts: list[Text]) -> list[Scores]:  # type: ignore[override]
+            scores = super().score(texts)[0]
+            whole = Span(0, len("You idiot"), Label.INSULT, 2.0)
+            return [replace(scores, spans=(*scores.spans, whole))]
+
+    wanted = Wanted("You idiot, you", article, None, Writer(guest_key=uuid.uuid4()))
+    found = what_is_held(wanted, model=Overlapping())
+    assert found is not None
+    assert found.words == ("You idiot",)
 
 
 def test_a_spammer_is_told_nothing(article: Article) -> None:

@@ -144,6 +144,20 @@ def test_name_and_address_may_be_left_out_about_children_alone() -> None:
     assert file_by_form(comment, in_good_faith="").status_code == 422
 
 
+def test_what_is_too_long_is_told_and_kept_and_no_browser_cuts_it() -> None:
+    comment = make_published("Drive them out of town!")
+    long = "x" * 5001
+    for answer in (
+        file_by_form(comment, explanation=long),
+        Client().post(f"{comment.get_absolute_url()}report/", {"category": "spam", "words": long}),
+    ):
+        page = answer.content.decode()
+        assert "this has 5001" in page
+        assert long in page
+        area = page[page.index("<textarea") :]
+        assert "maxlength" not in area[: area.index(">")]
+
+
 def test_sent_twice_it_is_one_notice() -> None:
     comment = make_published("Drive them out of town!")
     form = notice_form(comment)

@@ -102,7 +102,7 @@ def test_somebody_signed_in_writes_under_their_own_name(client: Client, article:
 
 
 def test_a_name_cannot_be_turned_to_read_as_anothers(client: Client, article: Article) -> None:
-    send(client, article, name="\u202elivE\u202c \u2066Hansen\u2069")
+    send(client, article, name="\u202elivE\u202c \u2066Ha\u200bnsen\u2069")
     assert article.comments.get().author_name == "livE Hansen"
 
 

@@ -111,7 +111,9 @@ class TestTheStatement:
         SiteSettings.objects.update_or_create(pk=1, defaults={"scores_shown": shown})
         comment = make_held()
         remove(comment)
-        assert words in page_of(known_as(comment.author), comment)
+        page = page_of(known_as(comment.author), comment)
+        assert words in page
+        assert page.count("The automatic screening read it as:") == 1
 
     def test_a_machine_names_the_words_and_says_that_it_decided(self) -> None:
         WordList.objects.filter(key="banned-words").update(entries="casino")

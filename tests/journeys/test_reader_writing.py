@@ -151,8 +151,14 @@ def test_a_reply_is_written_under_the_comment_it_answers(page: Page, article: Ar
     expect(form.locator("textarea")).to_be_visible()
     fill_in(form, "It was sold.")
     form.get_by_role("button", name="Send").click()
-    expect(comment.locator(".own")).to_contain_text("It was sold.")
+    own = comment.locator(".own")
+    expect(own).to_contain_text("It was sold.")
     expect(form).to_have_count(0)
+    # One goes on where one wrote, and the next time with what is not known yet.
+    expect(own).to_be_focused()
+    reply.first.click()
+    expect(comment.locator("form textarea")).to_be_focused()
+    expect(own).to_be_visible()
     assert Comment.objects.get(current_revision__body="It was sold.").parent == parent
 
 

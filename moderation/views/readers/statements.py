@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.signed_links import LinkExpired, LinkInvalid, Purpose, read
 from comments.cookies import writer_of
-from comments.models import Author, SiteSettings
+from comments.models import Author, Comment, SiteSettings
+from comments.own import written_by
 from comments.submission import Writer
 from comments.views.common import for_one_reader, page_number
 from moderation import statement_words as words
@@ -64,14 +66,13 @@ def statement(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decisions(request: HttpRequest) -> HttpResponse:
     """List everything that was decided about this reader; switch letters on or off (POST)."""
-    author, page = writer_of(request).author(), page_number(request) or 1
+    writer, page = writer_of(request), page_number(request) or 1
+    author = writer.author()
     if request.method == "POST":
         return _switch_letters(request, author)
-    found: list[Statement] = []
-    if author is not None:
-        start = (page - 1) * ON_PAGE
-        theirs = Statement.objects.filter(author=author).select_related(*_WITH)
-        found = list(theirs.order_by("-id")[start : start + ON_PAGE + 1])
+    start = (page - 1) * ON_PAGE
+    theirs = _stated_to(writer, author).select_related(*_WITH)
+    found = list(theirs.order_by("-id")[start : start + ON_PAGE + 1])
     if page > 1 and not found:
         raise Http404
     context = {
@@ -97,6 +98,17 @@ def _switch_letters(request: HttpRequest, author: Author | None) -> HttpResponse
     )
     messages.success(request, said)
     return HttpResponseRedirect(reverse("readers:decisions"), status=303)
+
+
+def _stated_to(writer: Writer, author: Author | None) -> QuerySet[Statement]:
+    """Return what was stated to an author, and about what was written under an address of theirs.
+
+    Whoever opened a mailed link is not the author of this browser, and may read why all the same.
+    """
+    theirs = Q(author=author) if author is not None else Q(pk=None)
+    if writer.address:
+        theirs |= Q(comment__in=Comment.objects.filter(written_by(writer)))
+    return Statement.objects.filter(theirs)
 
 
 def _is_theirs(statement: Statement, writer: Writer) -> bool:
