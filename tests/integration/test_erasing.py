@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from comments import erasing as erasing_comments
+from comments.cookies import ADDRESS_NAME
 from comments.models import (
     Author,
     Comment,
@@ -222,7 +223,9 @@ def test_what_erasing_breaks_off_the_next_run_finishes(
 def test_an_old_cookie_opens_nothing_and_an_erasure_is_asked_for_once(client: Client) -> None:
     comments = leave_traces(client)
     old = known_as(Author.objects.get(pk=comments["published"].author_id))
+    client.cookies[ADDRESS_NAME] = "an address, for everybody to read"
     client.post("/me/erase/", {"sure": "yes"})
+    assert client.cookies[ADDRESS_NAME].value == ""
     old.post("/me/erase/", {"sure": "yes"})
     assert Erasure.objects.count() == 1
     erase_all()
