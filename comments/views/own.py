@@ -39,7 +39,7 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = EditForm(request.POST, comment=comment, longest=longest)
     if not form.is_valid():
         return _edit_page(request, comment, form, site, status=422)
-    if form.changed_data == []:
+    if not {"body", "seen_version"}.intersection(form.changed_data):
         messages.info(request, gettext("Your text is as it was, so nothing was sent."))
         return _back(comment)
     if _is_too_often(request, comment, form.cleaned_data["seen_version"]):

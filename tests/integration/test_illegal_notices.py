@@ -167,6 +167,11 @@ def test_sent_twice_it_is_one_notice() -> None:
     notice = IllegalContentNotice.objects.get()
     for answer in (first, second, again):
         assert notice.reference in client.get(answer["Location"]).content.decode()
+    assert "was not added" not in client.get(again["Location"]).content.decode()
+    other = client.post(
+        reverse("readers:illegal_notice"), {**notice_form(comment), "explanation": "More."}
+    )
+    assert "What you wrote now was not added." in client.get(other["Location"]).content.decode()
     # Somebody else's address typed from elsewhere opens nothing of theirs.
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     stranger = elsewhere.post(reverse("readers:illegal_notice"), notice_form(comment))

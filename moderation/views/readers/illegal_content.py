@@ -8,9 +8,10 @@ from typing import Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.signed_links import LinkInvalid, Purpose, read
@@ -80,6 +81,13 @@ def file(request: HttpRequest) -> HttpResponse:
     except NotPublic:
         form.add_error("link", NOT_THERE)
         return _form(request, form, status=409)
+    if notice.explanation != read_["explanation"]:
+        messages.info(
+            request,
+            gettext(
+                "You filed this notice before: it is here once. What you wrote now was not added."
+            ),
+        )
     return HttpResponseRedirect(letters.receipt_path(notice), status=303)
 
 
