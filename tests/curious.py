@@ -156,7 +156,10 @@ def everybody(newsroom: Newsroom) -> list[Curious]:
         who.chance = random.Random(newsroom.chance.random())
         found = addresses_for(who)
         who.busy = [one for one in found if one.route.partition(":")[2] in BUSY]
-        who.addresses = found[number % len(people) :: len(people)]
+        # What is one's own differs from person to person.
+        shared = [one for one in found if not one.path.startswith("/me/")]
+        own = [one for one in found if one.path.startswith("/me/")]
+        who.addresses = own + shared[number % len(people) :: len(people)]
     return people
 
 

@@ -93,6 +93,10 @@ class Newsroom:
             self.decide(edited, Action.APPROVE)
             self.edit(edited, ugly=True)
             self.write(article, parent=public, ugly=True)
+        # A history between whose public texts lies one that never was.
+        twice = self.write(free)
+        self.edit(twice, ugly=True)
+        self.edit(twice)
         removed = self.write(free, ugly=True)
         self.decide(removed, Action.REMOVE)
         # Who is known by a name that is not public, and writes under another one.
