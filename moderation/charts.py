@@ -9,6 +9,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from moderation.punctuation import count, decimal
+
 HEIGHT = 200  # pixels, of which
 TOP, BOTTOM = 14, 24  # are kept for the words above and below
 LEFT = 10.0  # percent, for the words at the lines
@@ -21,7 +23,7 @@ Number = float | int | None
 
 def plain(value: float) -> str:
     """Return a number as people write it: without decimals, thousands apart."""
-    return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.1f}"
+    return count(value) if abs(value) >= 10 or value == int(value) else decimal(f"{value:.1f}")
 
 
 @dataclass(frozen=True, slots=True)

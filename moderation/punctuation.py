@@ -1,4 +1,4 @@
-"""Quotation marks and decimals as the site's language has them."""
+"""Quotation marks, decimals and large numbers as the site's language has them."""
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -12,3 +12,8 @@ def quoted(words: str) -> str:
 def decimal(written: str) -> str:
     """Return a number that is written with a point, "0.80", as people write it here."""
     return str(number_format(written))
+
+
+def count(number: float) -> str:
+    """Return a whole number as people write it here, its thousands apart."""
+    return str(number_format(round(number), force_grouping=True))

@@ -9,6 +9,7 @@ from moderation.automation.threshold import Refusal
 from moderation.automation.watch import Sign, Watch, window
 from moderation.charts import Chart, Series, line_chart
 from moderation.models import Automation
+from moderation.punctuation import count, decimal
 from moderation.rulebook.automations import Status
 from moderation.wording import clock
 
@@ -19,7 +20,7 @@ def percent(share: float) -> str:
     """Return a share as people say it, never rounded up: "98.7 %"."""
     tenths = int(share * 1000 + 1e-9)
     whole, tenth = divmod(tenths, 10)
-    return f"{whole} %" if tenth == 0 else f"{whole}.{tenth} %"
+    return f"{whole} %" if tenth == 0 else f"{decimal(f'{whole}.{tenth}')} %"
 
 
 def state(status: Status) -> str:
@@ -57,8 +58,8 @@ def _refused(automation: Automation) -> str:
     found = automation.evidence
     words = {
         "target": percent(automation.target),
-        "needed": f"{found['needed']:,}",
-        "total": f"{found['total']:,}",
+        "needed": count(found["needed"]),
+        "total": count(found["total"]),
         "steady": percent(found["steady"]),
         "best": percent(max((lower for _at, _n, _w, lower in curve(automation)), default=0.0)),
     }
@@ -144,13 +145,13 @@ def curve_chart(automation: Automation) -> Chart:
         " share that is certain, corrected for having tried many scores."
     )
     if chosen is not None:
-        description += " " + _("Chosen: %(at).2f.") % {"at": chosen}
+        description += " " + _("Chosen: %(at)s.") % {"at": decimal(f"{chosen:.2f}")}
     marks = [lower if at == chosen else None for at, _n, _w, lower in points]
     return line_chart(
         slug="curve",
         title=_("How right, by where it begins"),
         description=description,
-        labels=[f"{at:.2f}" for at, *_rest in points],
+        labels=[decimal(f"{at:.2f}") for at, *_rest in points],
         series=[
             Series(_("certain"), [lower for *_rest, lower in points]),
             Series(_("as counted"), [1 - wrong / total for _at, total, wrong, _l in points]),
@@ -175,8 +176,8 @@ def control_chart(automation: Automation, points: Sequence[Watch]) -> Chart:
             " decisions that granted it stand in. It pauses where the certain share falls under"
             " the target."
         )
-        % {"window": f"{window(automation.target):,}"},
-        labels=[f"{point.audits:,}" for point in points],
+        % {"window": count(window(automation.target))},
+        labels=[count(point.audits) for point in points],
         series=[
             Series(_("certain"), [point.lower for point in points]),
             Series(_("as counted"), [point.precision for point in points]),
@@ -190,4 +191,4 @@ def control_chart(automation: Automation, points: Sequence[Watch]) -> Chart:
 
 
 def _share_or_number(value: float) -> str:
-    return f"{value:,.0f}" if value > 1 or isinstance(value, int) else percent(value)
+    return count(value) if value > 1 or isinstance(value, int) else percent(value)

@@ -19,6 +19,7 @@ from comments.models import Section, SiteSettings
 from moderation import rule_sets
 from moderation.automation.watch import Audit, Evidence, Watch, watch
 from moderation.models import Automation, Policy, Rule, RuleChange, RuleSet
+from moderation.punctuation import decimal
 from moderation.rulebook import evidence
 from moderation.rulebook.audits import audits_of, share_of
 from moderation.rules import evaluation
@@ -203,7 +204,7 @@ def rule_name(automation: Automation) -> str:
     """Return the name of an automation's rule: "Insult, at least 98 % right"."""
     words = {
         "label": label_in_words(automation.label).capitalize(),
-        "target": f"{automation.target:.1%}".replace(".0", "").replace("%", ""),
+        "target": decimal(f"{automation.target:.1%}".replace(".0", "").replace("%", "")),
         "section": automation.section.name if automation.section else "",
     }
     if automation.section:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from classifier.base import Label
 from classifier.thresholds import proposed_thresholds
 from moderation.models import Policy
+from moderation.punctuation import count, decimal
 from moderation.rulebook.choices import Offered
 from moderation.rulebook.fact_words import FACT_WORDS, VALUES, choices_of_facts
 from moderation.rulebook.rule_words import ACTIONS, MODES, QUEUES, comparisons_of
@@ -316,7 +317,7 @@ def condition_forms(
 
 
 def _number_field(fact: Fact, *, label: str) -> forms.Field:
-    most = f"{fact.most:g}" if fact.most < 1_000_000 else "1,000,000"
+    most = count(fact.most)
     said = _("Write a number from 0 to %(most)s.") % {"most": most}
     whole = fact.kind is Kind.NUMBER and fact.whole
     options: dict[str, Any] = {
@@ -342,11 +343,12 @@ def _hint(fact: Fact) -> str:
     proposed = proposed_thresholds().get(Label(name))
     if side != "own" or proposed is None:
         return _("0 to 1")
+    hold = decimal(f"{proposed.hold:.2f}")
     if proposed.remove is None:
-        return _("0 to 1. Measured on this model: hold from %(hold).2f") % {"hold": proposed.hold}
-    return _("0 to 1. Measured on this model: hold from %(hold).2f, remove from %(remove).2f") % {
-        "hold": proposed.hold,
-        "remove": proposed.remove,
+        return _("0 to 1. Measured on this model: hold from %(hold)s") % {"hold": hold}
+    return _("0 to 1. Measured on this model: hold from %(hold)s, remove from %(remove)s") % {
+        "hold": hold,
+        "remove": decimal(f"{proposed.remove:.2f}"),
     }
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Length
 from numpy.typing import NDArray
 
 from moderation.models import CommentFacts, WordList
+from moderation.punctuation import decimal
 from moderation.rescoring import Period
 from moderation.rulebook.stored import tables
 from moderation.rules.asked import Asked
@@ -42,7 +43,7 @@ class Outcome:
         """Return each number with its share in percent."""
         total = self.total or 1
         numbers = (self.published, self.held, self.removed)
-        return [(number, f"{100 * number / total:.1f}") for number in numbers]
+        return [(number, decimal(f"{100 * number / total:.1f}")) for number in numbers]
 
     @property
     def stopped_share(self) -> float:
@@ -83,7 +84,7 @@ class Reach:
     @property
     def percent(self) -> str:
         """The share, with one decimal."""
-        return f"{100 * self.held / self.of:.1f}"
+        return decimal(f"{100 * self.held / self.of:.1f}")
 
 
 def impact_of(*, live: RuleSet, draft: RuleSet, at: datetime) -> Impact:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from moderation.models import WordList
-from moderation.punctuation import quoted
+from moderation.punctuation import count, quoted
 from moderation.rules.entries import (
     LONGEST_ENTRY,
     MOST_ENTRIES,
@@ -19,7 +19,7 @@ from moderation.rules.entries import (
 _WORDS = {
     Trouble.TOO_LONG: gettext_lazy("Longer than %(longest)d characters."),
     Trouble.TOO_MANY: gettext_lazy(
-        "A list holds %(most)d entries; this line and those below it do not fit."
+        "A list holds %(most)s entries; this line and those below it do not fit."
     ),
     Trouble.TOO_MANY_PATTERNS: gettext_lazy("A list holds %(patterns)d patterns between slashes."),
     Trouble.NOTHING: gettext_lazy("Nothing in it can be seen."),
@@ -58,7 +58,7 @@ def problem_in_words(problem: Problem) -> str:
         }
     return _WORDS[problem.trouble] % {
         "longest": LONGEST_ENTRY,
-        "most": MOST_ENTRIES,
+        "most": count(MOST_ENTRIES),
         "patterns": MOST_PATTERNS,
     }
 
@@ -67,7 +67,7 @@ def list_in_words(side: Mapping[str, Any]) -> list[str]:
     """Return one side of a change of a list, as ``moderation.rulebook.lists`` logs it, in lines."""
     number = side.get("number", 0)
     use = dict(WordList.Use.choices).get(side.get("use", ""), "")
-    said = ngettext("%(n)s entry", "%(n)s entries", number) % {"n": f"{number:,}"}
+    said = ngettext("%(n)s entry", "%(n)s entries", number) % {"n": count(number)}
     lines = [f"{side.get('name', '')} ({use}): {said}"]
     for key, words in (
         ("added", _("%(n)s added: %(all)s")),
@@ -77,5 +77,5 @@ def list_in_words(side: Mapping[str, Any]) -> list[str]:
         if moved.get("number"):
             shown = ", ".join(map(quoted, moved["entries"]))
             more = " …" if moved["number"] > len(moved["entries"]) else ""
-            lines.append(words % {"n": f"{moved['number']:,}", "all": shown + more})
+            lines.append(words % {"n": count(moved["number"]), "all": shown + more})
     return lines

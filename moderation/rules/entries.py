@@ -111,19 +111,21 @@ def read_entries(text: str) -> tuple[list[str], list[Problem]]:
     seen: dict[str, int] = {}
     patterns = 0
     for number, line in lines_of(text):
-        if len(entries) == MOST_ENTRIES:
-            problems.append(Problem(number, line, Trouble.TOO_MANY))
-            break
         try:
             entry = parse_entry(line)
+            if entry.same_as in seen:
+                raise BadEntry(Trouble.DUPLICATE, str(seen[entry.same_as]))
+            if len(entries) == MOST_ENTRIES:
+                raise BadEntry(Trouble.TOO_MANY)
             patterns += bool(entry.pattern)
             if entry.pattern and patterns > MOST_PATTERNS:
                 raise BadEntry(Trouble.TOO_MANY_PATTERNS)
-            if seen.setdefault(entry.same_as, number) != number:
-                raise BadEntry(Trouble.DUPLICATE, str(seen[entry.same_as]))
         except BadEntry as bad:
             problems.append(Problem(number, line, bad.trouble, bad.detail))
+            if bad.trouble is Trouble.TOO_MANY:
+                break
         else:
+            seen[entry.same_as] = number
             entries.append(line)
     return entries, problems
 

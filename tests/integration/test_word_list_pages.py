@@ -196,7 +196,7 @@ class TestFiles:
         text = "\n".join(f"word{number}x" for number in range(100_001)).encode()
         status, page = fill(client, spam, file=file("words.txt", text))
         assert (status, words_of(spam)) == (422, [])
-        assert "A list holds 100000 entries" in page
+        assert "A list holds 100,000 entries" in page
         assert "choose the file once more" in page
         upload = file("words.txt", text.rpartition(b"\n")[0])
         assert fill(client, spam, file=upload)[0] == 302

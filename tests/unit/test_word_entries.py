@@ -75,11 +75,12 @@ def test_a_pattern_that_re2_does_not_read_is_refused_with_its_words(entry: str, 
 def test_a_list_and_its_patterns_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_ENTRIES", 3)
     monkeypatch.setattr(reading, "MOST_PATTERNS", 1)
-    entries, problems = read_entries("/aab/\n/bba/\none\ntwo\nthree\nfour")
+    entries, problems = read_entries("/aab/\n/bba/\none\ntwo\nONE\nthree\nfour")
     assert entries == ["/aab/", "one", "two"]
     assert [(p.line, p.trouble) for p in problems] == [
         (2, Trouble.TOO_MANY_PATTERNS),
-        (5, Trouble.TOO_MANY),
+        (5, Trouble.DUPLICATE),
+        (6, Trouble.TOO_MANY),
     ]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from moderation.models import Rule, WordList
-from moderation.punctuation import quoted
+from moderation.punctuation import count, quoted
 from moderation.rulebook.list_forms import FillForm, ListForm, SeenForm
 from moderation.rulebook.list_words import problem_in_words
 from moderation.rulebook.lists import (
@@ -199,23 +199,23 @@ def _told(reading: Reading, form: FillForm) -> list[str]:
             "%(came)s came. The list has %(n)s entries now.",
             number,
         )
-        % {"came": f"{reading.came:,}", "n": f"{number:,}"}
+        % {"came": count(reading.came), "n": count(number)}
     ]
     if repeated := reading.repeated:
         shown = ", ".join(quoted(problem.entry) for problem in repeated[:10])
-        more = _(" and %(n)s more") % {"n": f"{len(repeated) - 10:,}"} if len(repeated) > 10 else ""
+        more = _(" and %(n)s more") % {"n": count(len(repeated) - 10)} if len(repeated) > 10 else ""
         told.append(
             ngettext(
                 "%(n)s was there already and is kept once: %(entries)s%(more)s.",
                 "%(n)s were there already and are kept once: %(entries)s%(more)s.",
                 len(repeated),
             )
-            % {"n": f"{len(repeated):,}", "entries": shown, "more": more}
+            % {"n": count(len(repeated)), "entries": shown, "more": more}
         )
     if refused := reading.refused:
         told.append(
             ngettext("%(n)s line was left out.", "%(n)s lines were left out.", len(refused))
-            % {"n": f"{len(refused):,}"}
+            % {"n": count(len(refused))}
         )
     if form.is_latin_1:
         told.append(_("The file is not UTF-8 and was read as Latin-1. Look at words with accents."))
