@@ -161,7 +161,7 @@ def test_a_comment_can_have_a_hint_before_it_is_posted_and_one_for_each_edit(
     post(client, article, data | {"told": "1"})
     comment = Comment.objects.get()
     path = f"{comment.get_absolute_url()}edit/"
-    for body in (RUDE, f"{RUDE} Twice."):
+    for body in (f"{RUDE} Again.", f"{RUDE} Twice."):
         page = client.post(path, {"body": body, "seen_version": comment.version}).content.decode()
         told = {"told": "1", "hint_key": value_of("hint_key", page)}
         client.post(path, {"body": body, "seen_version": comment.version, **told})
