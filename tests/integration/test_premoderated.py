@@ -73,7 +73,7 @@ def test_nobody_reads_what_is_not_public_while_decisions_are_made(
         try:
             for number in range(1, DECISIONS + 1):
                 for who in people:
-                    who.may_ask = 2 * len(who.addresses) * number / DECISIONS
+                    who.may_ask = len(who.addresses) * number / DECISIONS
                 made.append(newsroom.move())
                 told |= check_what_is_kept(newsroom, mailbox)
                 wait_until_asked(people, asking)

@@ -62,7 +62,7 @@ def test_a_guest_who_comes_back(new_context: Callable[..., BrowserContext], widt
 
     loud = page.locator(f"#c-{root.public_id}")
     loud.get_by_role("link", name="Mute Olav Dahl").click()
-    expect(loud.get_by_text("is not told")).to_be_visible()
+    expect(loud.get_by_text("nor the newsroom is told")).to_be_visible()
     assert complaints(page) == []
     loud.get_by_role("button", name="Mute").click()
     loud.get_by_role("button", name="Load the page again").click()
