@@ -5,6 +5,9 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
@@ -44,6 +47,19 @@ def _chromium() -> str:
     if path is None:
         pytest.fail("There is no Chromium here. ./test journeys says how to install it.")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_kept() -> None:
+    """A browser asks for a style or a script once, as on a site behind WhiteNoise."""
+    serve = StaticFilesHandler.serve
+
+    def kept(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        answer = serve(handler, request)
+        answer.headers["Cache-Control"] = "max-age=600"
+        return answer
+
+    StaticFilesHandler.serve = kept  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
