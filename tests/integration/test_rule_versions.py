@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -11,13 +10,12 @@ from accounts.models import Role, User
 from moderation.models import Policy, Rule, RuleChange, RuleSet, WordList
 from moderation.rule_sets import draft_document, live, publish
 from tests.desk_data import client_of, person, publish_plain_rules
+from tests.publish_page import EVERYTHING, LONG, PAGE, seen, version, words
 from tests.rules_data import asks, make_rule
 
 pytestmark = pytest.mark.django_db
-PAGE, DISCARD = reverse("moderation:publish_rules"), reverse("moderation:discard_rules")
+DISCARD = reverse("moderation:discard_rules")
 VERSIONS, CHANGES = reverse("moderation:versions"), reverse("moderation:rule_changes")
-EVERYTHING = asks("text.length", "at_least", 0)
-LONG = asks("text.length", "at_least", 400)
 
 
 @pytest.fixture(autouse=True)
@@ -33,20 +31,6 @@ def admin() -> User:
 @pytest.fixture
 def desk(admin: User) -> Client:
     return client_of(admin)
-
-
-def words(answer: HttpResponse) -> str:
-    return " ".join(answer.content.decode().split())
-
-
-def seen(desk: Client, **more: str) -> dict[str, str]:
-    """What the page's form sends, as it is now."""
-    context = desk.get(PAGE).context
-    return {"live": str(context["live"].number), "draft": context["draft"].stamp, **more}
-
-
-def version(number: int, name: str = "version") -> str:
-    return reverse(f"moderation:{name}", args=[number])
 
 
 class TestVersions:
