@@ -144,14 +144,17 @@
   });
   document.addEventListener("htmx:load", (event) => {
     const arrived = event.detail.elt;
-    (arrived.querySelector?.(".is-invalid") || arrived.querySelector?.(".alert"))?.focus?.();
+    const remark = arrived.querySelector?.(".is-invalid") || arrived.querySelector?.(".alert");
+    if (remark?.matches(".alert")) remark.tabIndex = -1;
+    remark?.focus();
   });
 
   /* The form that was sent is gone, and the focus with it: go on at what stands in its place. */
   document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
     const isOver = detail.requestConfig?.verb === "post" && !detail.boosted;
     if (!isOver || document.activeElement !== document.body) return;
-    const place = target.matches(".under .c") ? target : target.querySelector(".thanks, [role=status]");
+    const said = "[role=status]:not(.unseen)"; // the count of letters is no answer
+    const place = target.matches(".under .c") ? target : target.querySelector(said);
     if (!place) return;
     place.tabIndex = -1;
     place.focus();
