@@ -110,6 +110,7 @@ def test_a_reader_writes_is_told_a_word_changes_it_edits_and_quotes(
     comment = page.locator(f"#c-{answered.public_id}")
     comment.get_by_text("Reply", exact=True).click()
     reply = comment.locator("form textarea")
+    expect(comment.locator("form :focus")).to_have_count(1)  # it is there, and takes no more focus
     comment.locator(".text p", has_text="To whom?").first.click(click_count=3)
     comment.locator(".quoted summary").click()
     comment.get_by_text("Quote this in your reply").click()
