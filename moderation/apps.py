@@ -2,7 +2,6 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,10 +12,10 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         """Connect what happens in ``comments`` to screening; rules speak the site's language."""
         from moderation import joined_guests, personal, receivers  # noqa: F401
-        from moderation.punctuation import decimal
+        from moderation.punctuation import spoken
         from moderation.rules import language
 
-        language.speak(sentence=translation.gettext, decimal=decimal)
+        language.speak(spoken)
         post_migrate.connect(_install_defaults, sender=self)
 
 

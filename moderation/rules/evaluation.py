@@ -25,7 +25,7 @@ from moderation.rules.conditions import (
     Group,
     Scope,
 )
-from moderation.rules.language import gettext, gettext_noop
+from moderation.rules.language import gettext, gettext_noop, settled
 from moderation.rules.word_lists import Lists
 
 
@@ -292,4 +292,5 @@ def evaluate(rule_set: RuleSet, facts: Facts) -> Verdict:
 def evaluate_each(rule_set: RuleSet, facts: Sequence[Facts]) -> list[Verdict]:
     """Return the verdicts on some comments, in their order."""
     evaluation = evaluate_all(rule_set, table_of(facts))
-    return [evaluation.verdict(row) for row in range(len(facts))]
+    with settled():
+        return [evaluation.verdict(row) for row in range(len(facts))]
