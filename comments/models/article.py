@@ -81,10 +81,7 @@ class SiteSettings(EmbedSettings, PrivacySettings):
         decimal_places=1,
         default=Decimal(5),
         validators=[MinValueValidator(0), MaxValueValidator(100)],
-        help_text=_(
-            "So many of the comments that rules would remove are shown to a moderator instead, who"
-            " sees neither scores nor rules. 0 turns it off: then nothing watches automations."
-        ),
+        editable=False,  # changed at the desk alone, which records it and pauses what needs audits
     )
     strike_days = models.PositiveSmallIntegerField(
         _("strikes count for (days)"), default=90, validators=[MinValueValidator(1)]

@@ -21,6 +21,7 @@ class RuleChange(models.Model):
         DRAFT = "draft", _("Draft")
         CORRECTION = "correction", _("Decision called wrong")
         AUTOMATION = "automation", _("Automation")
+        AUDITS = "audits", _("Share of audits")
         TRUST = "trust", _("Trust in authors")
         POLICY = "policy", _("Policy")
         LETTER = "letter", _("Text of a letter")

@@ -10,7 +10,7 @@ from moderation.automation.watch import Sign, Watch, window
 from moderation.charts import Chart, Series, line_chart
 from moderation.models import Automation
 from moderation.punctuation import count, decimal
-from moderation.rulebook.automations import Status
+from moderation.rulebook.automations import Status, Why
 from moderation.wording import clock
 
 SHOWN_BELOW = 0.1  # of the target: what is less right than that stands on the bottom line
@@ -114,6 +114,11 @@ def _paused(automation: Automation) -> str:
             why = _(
                 "It paused by itself at %(time)s: its audits no longer make it certain that"
                 " %(target)s are right."
+            )
+        case Why.NOT_AUDITED:
+            why = _(
+                "It paused by itself at %(time)s: no audits were drawn any more, so nothing would"
+                " have shown whether %(target)s are right."
             )
         case _edited:
             why = _(

@@ -7,6 +7,7 @@ version and kept nowhere else, so that going back to an earlier version cannot l
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import structlog
@@ -37,6 +38,13 @@ LEAST_SHARE = 0.001  # of audits, where none are drawn any more: what was drawn 
 Entry = dict[str, Any]
 
 
+class Why(StrEnum):
+    """Why one pauses, beside what its audits say."""
+
+    NOT_GRANTED = "not granted"
+    NOT_AUDITED = "not audited"
+
+
 class AlreadyGranted(Exception):
     """It may act as it is; turn it off before asking anew."""
 
@@ -46,21 +54,30 @@ class Status:
     """An automation with what the live rules make of it and what its audits say.
 
     ``acts`` tells whether its rule removes by itself at this moment, ``is_as_granted`` whether
-    that rule asks for what was granted or for more.
+    that rule asks for what was granted or for more, ``is_audited`` whether any audits are drawn.
     """
 
     automation: Automation
     acts: bool
     is_as_granted: bool
+    is_audited: bool
     audits: Sequence[Audit]
     waiting: int
     watch: Watch | None
 
     @property
     def must_pause(self) -> bool:
-        """Whether it acts and may not: it was not granted like this, or the watch says so."""
-        is_granted = self.automation.state == State.GRANTED and self.is_as_granted
-        return self.acts and (not is_granted or (self.watch is not None and self.watch.must_pause))
+        """Whether it acts and may not."""
+        return self.acts and self.why != ""
+
+    @property
+    def why(self) -> str:
+        """Return why it may not act, or nothing."""
+        if self.watch is not None and self.watch.must_pause:
+            return self.watch.sign.value
+        if self.automation.state != State.GRANTED or not self.is_as_granted:
+            return Why.NOT_GRANTED.value
+        return "" if self.is_audited else Why.NOT_AUDITED.value
 
 
 def key_of(*, label: str, section: Section | None) -> str:
@@ -163,6 +180,7 @@ def status_of(automation: Automation, *, live: dict[str, evaluation.Rule]) -> St
         automation=automation,
         acts=automation.key in live,
         is_as_granted=automation.key in live and _as_granted(automation, live[automation.key]),
+        is_audited=share_of(SiteSettings.current()) > 0,
         audits=decided,
         waiting=waiting,
         watch=said,
@@ -214,11 +232,8 @@ def rule_name(automation: Automation) -> str:
 
 def _pause(status: Status, *, at: datetime) -> None:
     """Let its rule hold from now on, in the live version and in the draft. By nobody."""
-    automation, said = status.automation, status.watch
-    why = said.sign.value if said and said.must_pause else "not granted"
-    note = _("%(name)s paused by itself: its audits no longer show that it keeps its target") % {
-        "name": rule_name(automation)
-    }
+    automation, why = status.automation, status.why
+    note = _note(why) % {"name": rule_name(automation)}
     with transaction.atomic():
         was = _told(automation)
         changed = _change_rule(automation, _holding, by=None, note=note[:250])
@@ -229,6 +244,18 @@ def _pause(status: Status, *, at: datetime) -> None:
         _record(automation, before=was, by=None, note=note)
         automation_paused.send(sender=Automation, automation=automation, at=at)
     log.warning("automation_paused", automation=automation.key, why=why)
+
+
+def _note(why: str) -> str:
+    match why:
+        case Why.NOT_AUDITED:
+            return _("%(name)s paused by itself: no audits are drawn any more")
+        case Why.NOT_GRANTED:
+            return _("%(name)s paused by itself: its rule is not the one that was granted")
+        case _audits:
+            return _(
+                "%(name)s paused by itself: its audits no longer show that it keeps its target"
+            )
 
 
 def _holding(entry: Entry) -> Entry:

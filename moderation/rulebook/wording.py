@@ -135,6 +135,9 @@ def _lines(row: RuleChange, side: Any, rules: Sequence[Entry], names: Names) -> 
             return [_("version %(n)s") % {"n": side.get("version")}]
         case RuleChange.What.AUTOMATION if isinstance(side, dict):
             return _of_automation(side)
+        case RuleChange.What.AUDITS if isinstance(side, dict):
+            share = percent(float(side.get("percent") or 0) / 100)
+            return [_("%(share)s of what rules remove") % {"share": share}]
         case _:
             return _plain(side)
 

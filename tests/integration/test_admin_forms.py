@@ -149,6 +149,8 @@ class TestSite:
     def test_the_list_of_settings_is_the_form(self, site_admin: Client) -> None:
         response = site_admin.get(reverse("admin:comments_sitesettings_changelist"), follow=True)
         assert response.status_code == 200
+        assert "double_review_percent" in response.content.decode()
+        assert "audit_percent" not in response.content.decode()  # the desk records its changes
         assert SiteSettings.objects.count() == 1
         assert site_admin.get(reverse("admin:comments_sitesettings_add")).status_code == 403
         gone = reverse("admin:comments_sitesettings_delete", args=[1])

@@ -281,6 +281,41 @@ class TestPages:
         page = answer.content.decode()
         assert "Kept." in page
         assert 'value="12.5"' in page
-        assert (
-            client.post(reverse("moderation:change_audits"), {"percent": "101"}).status_code == 422
+        refused = client.post(reverse("moderation:change_audits"), {"percent": "101"})
+        assert refused.status_code == 422
+
+    def test_each_change_of_the_share_is_in_the_log(self, admin: User) -> None:
+        """From the default of 5 %; what changes nothing is no change."""
+        client = client_of(admin)
+        for percent in ("12.5", "12.5", "7"):
+            client.post(reverse("moderation:change_audits"), {"percent": percent})
+        changes = RuleChange.objects.filter(what="audits", by=admin).order_by("id")
+        assert [(change.before, change.after) for change in changes] == [
+            ({"percent": 5.0}, {"percent": 12.5}),
+            ({"percent": 12.5}, {"percent": 7.0}),
+        ]
+        log = client.get(reverse("moderation:rule_changes"), {"what": "audits"}).content.decode()
+        assert "12.5 % of what rules remove" in log
+
+    def test_without_audits_no_automation_acts_on(self, admin: User) -> None:
+        automation = acting(admin)
+        client = client_of(admin)
+        answer = client.post(reverse("moderation:change_audits"), {"percent": "0"}, follow=True)
+        assert "Paused: Insult, at least 98 % right" in answer.content.decode()
+        automation.refresh_from_db()
+        assert (automation.state, automation.paused_why) == (State.PAUSED, "not audited")
+        assert (live_entry()["then"], acting_rules()) == (
+            {"action": "hold", "policy": "insults"},
+            {},
         )
+        page = client.get(reverse("moderation:automation", args=[automation.public_id]))
+        assert "no audits were drawn any more" in page.content.decode()
+
+    def test_what_is_published_while_nothing_is_audited_pauses(self, admin: User) -> None:
+        decided_past(admin)
+        ask_for_insults(admin)
+        audit(0)
+        publish(by=admin)
+        assert acting_rules()
+        watch_automations()
+        assert not acting_rules()

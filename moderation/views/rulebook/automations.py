@@ -20,6 +20,7 @@ from moderation.decisions import database_now
 from moderation.forms import policy_field
 from moderation.models import Automation
 from moderation.rulebook import automation_words
+from moderation.rulebook.audit_share import change_share
 from moderation.rulebook.audits import share_of
 from moderation.rulebook.automations import (
     AlreadyGranted,
@@ -178,10 +179,10 @@ def change_audits(request: DeskRequest) -> HttpResponse:
     form = AuditForm(request.POST)
     if not form.is_valid():
         return _list(request, audits=form, status=422)
-    SiteSettings.objects.update_or_create(
-        pk=1, defaults={"audit_percent": form.cleaned_data["percent"]}
-    )
+    paused = change_share(percent=form.cleaned_data["percent"], by=request.user)
     messages.success(request, _("Kept. It holds from the next comment on."))
+    for one in paused:
+        messages.warning(request, _("Paused: %(name)s") % {"name": rule_name(one)})
     return redirect("moderation:automations")
 
 
