@@ -5,12 +5,13 @@ from collections.abc import Iterable
 
 from django.db import connection
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from accounts.models import User
 from comments.models import Author, Restriction, RestrictionKind
+from comments.thread_html import exact_html
 
 NEW_NAME = "new_name"
 
@@ -25,21 +26,21 @@ def strongest(restrictions: Iterable[Restriction], kind: RestrictionKind) -> Res
     return next((r for r in restrictions if r.kind == kind), None)
 
 
-def words_of_ban(ban: Restriction) -> str:
+def words_of_ban(ban: Restriction) -> SafeString:
     """Return what a banned author reads when something was not taken: until when, and why."""
     kept = gettext("Your text was not sent. It is kept below, to copy.")
-    return f"{told_of_ban(ban)} {kept}"
+    return _joined(told_of_ban(ban), escape(kept))
 
 
-def told_of_ban(ban: Restriction) -> str:
+def told_of_ban(ban: Restriction) -> SafeString:
     """Return what a banned author reads in the place of the form: until when, and why."""
     if ban.until is None:
-        told = gettext("You cannot write comments here any more.")
+        told: str = escape(gettext("You cannot write comments here any more."))
     else:
-        told = gettext("You cannot write comments here until %(moment)s.") % {
-            "moment": _moment(ban)
+        told = escape(gettext("You cannot write comments here until %(moment)s.")) % {
+            "moment": exact_html(ban.until)
         }
-    return " ".join(part for part in (told, _reason(ban)) if part)
+    return _joined(told, _reason(ban))
 
 
 def ban_of(*, user: User | None, guest_key: uuid.UUID | None) -> Restriction | None:
@@ -54,30 +55,26 @@ def ban_of(*, user: User | None, guest_key: uuid.UUID | None) -> Restriction | N
     return bans.in_force().longest_first().first()
 
 
-def words_of_mute(mute: Restriction) -> str:
+def words_of_mute(mute: Restriction) -> SafeString:
     """Return what a muted author reads when a comment was taken."""
     if mute.until is None:
-        told = gettext("A moderator reads what you write before others see it.")
+        told: str = escape(gettext("A moderator reads what you write before others see it."))
     else:
-        told = gettext(
-            "Until %(moment)s a moderator reads what you write before others see it."
-        ) % {"moment": _moment(mute)}
-    return " ".join(part for part in (told, _reason(mute)) if part)
-
-
-def _moment(restriction: Restriction) -> str:
-    assert restriction.until is not None  # noqa: S101, asked before
-    local = timezone.localtime(restriction.until)
-    return gettext("%(day)s, %(time)s") % {
-        "day": date_format(local, "DATE_FORMAT"),
-        "time": date_format(local, "TIME_FORMAT"),
-    }
+        told = escape(
+            gettext("Until %(moment)s a moderator reads what you write before others see it.")
+        ) % {"moment": exact_html(mute.until)}
+    return _joined(told, _reason(mute))
 
 
 def _reason(restriction: Restriction) -> str:
     if not restriction.words:
         return ""
-    return gettext("The reason: %(words)s") % {"words": restriction.words}
+    return escape(gettext("The reason: %(words)s") % {"words": restriction.words})
+
+
+def _joined(*sentences: str) -> SafeString:
+    """Join sentences that are escaped already; the times in them are elements."""
+    return mark_safe(" ".join(filter(None, sentences)))  # noqa: S308, escaped one by one
 
 
 def held_for_their_author(comment_ids: Iterable[int]) -> dict[int, str]:

@@ -361,6 +361,11 @@ def clock_html(at: datetime) -> str:
     return f'<time datetime="{iso}" data-clock>{day}{local.hour:02}:{local.minute:02}</time>'
 
 
+def exact_html(at: datetime) -> str:
+    """Return a time whose day and hour are told, now and later: until when something holds."""
+    return moment_html(at).replace("<time ", "<time data-exact ", 1)
+
+
 def _told_of(text: Text) -> tuple[int, int]:
     at = text.public_at or text.submitted_at
     return text.author_id, int(at.timestamp() * 1_000_000)

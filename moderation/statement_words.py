@@ -6,10 +6,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.signed_links import Purpose, sign
 from comments.models import Restriction, Status
+from comments.thread_html import exact_html
 from moderation.models import Automated, Statement, StatementKind
 
 
@@ -31,7 +34,10 @@ def title(statement: Statement) -> str:
 
 
 def standing(statement: Statement) -> str:
-    """Return where things stand now: a statement is of its moment, the page is read later."""
+    """Return where things stand now: a statement is of its moment, the page is read later.
+
+    Times in it are elements of a page, as in ``until``.
+    """
     comment = statement.comment
     if comment is None:
         return _of_author(statement)
@@ -65,13 +71,24 @@ def how_found(statement: Statement) -> str:
 
 
 def until(restriction: Restriction | None) -> str:
-    """Return until when a mute or a ban holds, to follow a colon."""
+    """Return until when a mute or a ban holds, to follow a colon: for a page, which tells times in
+    the reader's zone.
+    """
+    if restriction is None or restriction.until is None:
+        return _("it has no end of its own")
+    told = escape(_("until %(moment)s")) % {"moment": exact_html(restriction.until)}
+    return mark_safe(told)  # noqa: S308, escaped, and a time of ours
+
+
+def until_in_letter(restriction: Restriction | None) -> str:
+    """Return the same for a letter, which knows no zone but the site's and names it."""
     if restriction is None or restriction.until is None:
         return _("it has no end of its own")
     local = timezone.localtime(restriction.until)
-    return _("until %(day)s, %(time)s") % {
+    return _("until %(day)s, %(time)s (%(zone)s)") % {
         "day": date_format(local, "DATE_FORMAT"),
         "time": date_format(local, "TIME_FORMAT"),
+        "zone": settings.TIME_ZONE,
     }
 
 
@@ -101,4 +118,5 @@ def _of_author(statement: Statement) -> str:
         return _("It was lifted since.")
     if restriction.until is not None and restriction.until <= timezone.now():
         return _("It is over.")
-    return _("It holds: %(until)s.") % {"until": until(restriction)}
+    told = escape(_("It holds: %(until)s.")) % {"until": until(restriction)}
+    return mark_safe(told)  # noqa: S308, escaped, and a time of ours

@@ -157,7 +157,7 @@ def _values(statement: Statement) -> Mapping[str, str]:
     if statement.restricts and against is not None:
         values["appeal"] = f"{link_to_appeal(against)}#appeal"
     if statement.act is not None:
-        values["until"] = words.until(statement.act.restriction)
+        values["until"] = words.until_in_letter(statement.act.restriction)
     return values
 
 

@@ -13,7 +13,7 @@ from comments.models import Section, SiteSettings
 from comments.quoting import quoted as quoted_lines
 from comments.rendering import render_body
 from comments.structured import absolute as full_address
-from comments.thread_html import clock_html, moment_html
+from comments.thread_html import clock_html, exact_html, moment_html
 from comments.waiting import usual_wait_minutes
 
 register = template.Library()
@@ -51,6 +51,12 @@ def moment(at: datetime | None) -> SafeString:
 def clock(at: datetime | None) -> SafeString:
     """Return a time that is soon, as a time element."""
     return mark_safe(clock_html(at) if at else "")  # noqa: S308, made of numbers
+
+
+@register.filter
+def exact(at: datetime | None) -> SafeString:
+    """Return a time element that tells day and hour."""
+    return mark_safe(exact_html(at) if at else "")  # noqa: S308, made of numbers
 
 
 @register.filter

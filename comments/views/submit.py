@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -191,7 +192,7 @@ def _thanks(
     comment = outcome.comment
     words = gettext("Thank you. Your comment has arrived.")
     if outcome.muted is not None:
-        words = f"{words} {words_of_mute(outcome.muted)}"
+        words = format_html("{} {}", words, words_of_mute(outcome.muted))
     if not is_htmx(request):
         messages.success(request, words)
         anchor = f"{article.get_absolute_url()}#c-{comment.public_id}"

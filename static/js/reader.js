@@ -23,23 +23,33 @@
   const dayAndClock = new Intl.DateTimeFormat(
     language, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
 
+  /* Every time is told in the reader's zone: "data-clock" as the hour, "data-exact" as day and hour,
+     all others as how long ago. The server's words are in the site's zone and stay without scripts. */
   function showTimes(root) {
-    for (const time of root.querySelectorAll("time[data-clock]:not([title])")) {
-      const at = new Date(time.dateTime);
-      const today = at.toDateString() === new Date().toDateString();
-      time.title = exact.format(at);
-      time.textContent = (today ? clock : dayAndClock).format(at);
-    }
     for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
       const at = new Date(time.dateTime);
-      const words = relative(at);
       time.title = exact.format(at);
-      if (!words) continue;
-      const spoken = document.createElement("span");
-      spoken.className = "unseen";
-      spoken.textContent = ` (${time.textContent})`;
-      time.replaceChildren(words, spoken);
+      if ("clock" in time.dataset) showClock(time, at);
+      else if ("exact" in time.dataset) time.textContent = time.title;
+      else showAgo(time, at);
     }
+  }
+
+  function showClock(time, at) {
+    const today = at.toDateString() === new Date().toDateString();
+    time.textContent = (today ? clock : dayAndClock).format(at);
+  }
+
+  function showAgo(time, at) {
+    const words = relative(at);
+    if (!words) {
+      time.textContent = time.title;
+      return;
+    }
+    const spoken = document.createElement("span");
+    spoken.className = "unseen";
+    spoken.textContent = ` (${time.title})`;
+    time.replaceChildren(words, spoken);
   }
 
   /* What asks for something first: what is known of a returning guest is filled in already. */

@@ -1,7 +1,7 @@
 """Mutes and bans hold at every door, for exactly as long as they should."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -69,9 +69,9 @@ class TestBan:
         page = answer.content.decode()
         local = timezone.localtime(ban.until)
         assert "Something I typed for an hour." in page
-        assert f"until {date_format(local, 'j F Y, H:i')}. The reason: {ban.words}" in words_of(
-            page
-        )
+        iso = ban.until.astimezone(UTC).isoformat(timespec="seconds")
+        until = f'<time data-exact datetime="{iso}">{date_format(local, "j F Y, H:i")}</time>'
+        assert f"until {until}. The reason: {ban.words}" in page
         assert "kept below, to copy" in words_of(page)
         assert bodies() == ["The first thing I say."]
 

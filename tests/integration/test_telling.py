@@ -7,6 +7,8 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models import Max
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Role
 from comments.models import Article, Author, Comment, SiteSettings
@@ -27,6 +29,7 @@ from moderation.models import (
 )
 from moderation.telling import QUIET, tell_due
 from tests.appeal_data import appealed, settled
+from tests.author_data import impose
 from tests.desk_data import client_of, person
 from tests.make import make_article, make_held, make_regular
 from tests.receiver import Mailbox
@@ -129,6 +132,11 @@ class TestWhoIsWritten:
         assert letter.subject == "Decisions about your comments on Ordstyrer"
         assert letter.body.count("/statements/") == 7
         assert "A moderator reads your comments first" in letter.body
+
+    def test_a_letter_names_the_zone_of_its_times(self) -> None:
+        ends = timezone.localtime(impose(reader()).restriction.until)
+        [letter] = told()
+        assert f"not taken: until {date_format(ends, 'j F Y, H:i')} (UTC)." in letter.body
 
     def test_a_second_letter_says_that_it_was_taken_back(self) -> None:
         decision = remove(held_by(reader()))

@@ -149,7 +149,8 @@ class TestTheStatement:
         page = known_as(author).get(reverse("readers:own_statement", args=[said.public_id]))
         text = page.content.decode()
         assert "You cannot write comments" in text
-        assert "until " in text
+        ends = (at + timedelta(days=3)).isoformat(timespec="seconds")
+        assert text.count(f'until <time data-exact datetime="{ends}">') == 2
         assert "Xanthippe" not in text
 
 

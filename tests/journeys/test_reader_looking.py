@@ -1,20 +1,26 @@
 """The newspaper in a browser: nothing blocked, nothing out of reach, nothing beyond the edge."""
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
+from comments import cookies
 from comments.models import Article, Comment, Tag
 from comments.submission import Writer, withdraw_comment
+from tests.author_data import BAN, restricted
 from tests.make import make_article, make_regular, make_user
-from tests.posting import publish
+from tests.posting import known_as, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 People = Callable[..., BrowserContext]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -115,13 +121,30 @@ def test_what_goes_wrong_is_accessible_too(page: Page) -> None:
     assert_accessible(page)
 
 
-def test_times_are_relative_and_the_exact_one_is_at_hand(page: Page, article: Article) -> None:
+def test_times_are_told_in_the_readers_zone_whatever_their_age(
+    new_context: People, article: Article, live_server: object
+) -> None:
+    old = publish("Said last month", article=article)
+    at = timezone.now().replace(hour=20, minute=15) - timedelta(days=30)  # tomorrow, in Tokyo
+    Comment.objects.filter(pk=old.pk).update(submitted_at=at)
+    ends = timezone.now().replace(hour=20, minute=15) + timedelta(days=3)
+    ban = restricted(make_regular(), BAN, until=ends)
+    context = new_context(timezone_id="Asia/Tokyo", locale="en-GB")
+    cookie = known_as(ban.author).cookies[cookies.NAME].value
+    address = str(live_server)
+    context.add_cookies([{"name": cookies.NAME, "value": cookie, "url": address}])
+    page = context.new_page()
     page.goto(article.get_absolute_url())
-    time = page.locator(".c time").first
-    expect(time).to_contain_text("now")
-    assert str(timezone.now().year) in (time.get_attribute("title") or "")
-    spoken = time.locator(".unseen").text_content() or ""
-    assert spoken.strip().startswith("(")
+    fresh = page.locator(".c", has_text="Still here").locator("time").first
+    now = timezone.now().astimezone(TOKYO)
+    expect(fresh).to_contain_text("now")
+    expect(fresh.locator(".unseen")).to_have_text(re.compile(rf"\({now.day} .*{now.year}.*:.*\)"))
+    there = at.astimezone(TOKYO)
+    expect(page.locator(f"#c-{old.public_id} time")).to_have_text(
+        f"{there.day} {there:%B %Y} at 05:15"
+    )
+    ends = ends.astimezone(TOKYO)
+    expect(page.locator("#write")).to_contain_text(f"until {ends.day} {ends:%B %Y} at 05:15.")
 
 
 def test_a_thread_folds_and_unfolds_from_the_keyboard(page: Page, article: Article) -> None:

@@ -148,7 +148,7 @@ def _example(text: Text) -> Text:
             "policy_text": _("Disagree as sharply as you like, but do not insult other people."),
             "policy_link": f"{settings.SITE_URL}/policies/…",
             "how": _("A person decided this."),
-            "until": _("until 4 May 2030, 12:00"),
+            "until": _("until 4 May 2030, 12:00 (Europe/Oslo)"),
             "standing": _("Your comment is on the page."),
             "link": link,
             "appeal": link,
