@@ -81,7 +81,7 @@ def own_pieces(*, public: ThreadsHtml, own: Sequence[Comment], site: SiteSetting
     homes: dict[int, int | None] = {}  # own comment -> offset of the replies to it, None: loose
     loose: list[str] = []
     own = list(own)
-    reasons = reasons_of([c.pk for c in own if c.status == Status.REMOVED])
+    reasons = reasons_of([c.pk for c in own if c.is_off_the_page])
     for comment in own:
         place = places.get(comment.pk)
         if comment.status == Status.PUBLISHED:
@@ -114,7 +114,7 @@ def own_html(
     """Return an unpublished comment as its author sees it.
 
     ``looked``: how often the page has asked whether it is screened by now. ``is_loose``: it stands
-    away from the comment that it answers. ``why``: where it says why it was removed.
+    away from the comment that it answers. ``why``: where it says why it is off the page.
     """
     text = text_of(comment=comment)
     depth = 0 if is_loose else min(comment.depth, INDENTED_LEVELS)
@@ -124,7 +124,7 @@ def own_html(
         f'<article class="c d{depth} own" id="c-{comment.public_id}"{asks}>'
         f"<header>{author_html(text)}{_answers(comment) if is_loose else ''}"
         f"{when}{moment_html(text.submitted_at)}</a></header>"
-        f'<p class="note" role="status">{escape(_standing(comment))}{_why(why)}</p>'
+        f'<p class="note" role="status">{escape(_standing(comment))}{_why(comment, why)}</p>'
         f'<div class="text">{render_body(text.body)}</div>'
         f'<p class="acts">{own_links(comment=comment, site=site)}</p></article>'
     )
@@ -194,10 +194,11 @@ def _being_checked() -> str:
     return f"{words} {held % {'minutes': minutes}}"
 
 
-def _why(path: str) -> str:
+def _why(comment: Comment, path: str) -> str:
     if not path:
         return ""
-    words = gettext("Why, and how to object")
+    is_held = comment.status == Status.HELD
+    words = gettext("Why it is off the page") if is_held else gettext("Why, and how to object")
     return f' <a href="{escape(path)}">{escape(words)}</a>'
 
 

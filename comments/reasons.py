@@ -1,4 +1,4 @@
-"""Where an author reads why a comment of theirs was removed, told by whoever knows.
+"""Where an author reads why a comment of theirs is off the page, told by whoever knows.
 
 Statements of reasons live in a room above this one, so that room hands its answer in here.
 """
@@ -22,5 +22,5 @@ def tell_reasons(*, of: Reasons) -> None:
 
 
 def reasons_of(comment_ids: Collection[int]) -> Mapping[int, str]:
-    """Return the paths of the pages that say why comments were removed. One query at most."""
+    """Return the paths of the pages that say why comments are off the page. One query at most."""
     return _reasons(comment_ids) if comment_ids else {}

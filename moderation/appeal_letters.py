@@ -17,7 +17,7 @@ from comments.models import Author, SiteSettings
 from comments.verified import verified_addresses_of
 from mailing.letters import post
 from moderation.appeal_links import link_to_appeal
-from moderation.letter_texts import fill, text_of
+from moderation.letter_texts import fill, text_of, with_way_out
 from moderation.models import ActKind, AnswerTakenBack, Appeal, AppealState, LetterKind
 
 KIND = "appeal"
@@ -99,7 +99,7 @@ def _write(appeal: Appeal, kind: LetterKind, *, key: str) -> bool:
             "reason": appeal.reason,
             "link": link_to_appeal(appeal.against),
         }
-        text = fill(text_of(kind, language=settings.LANGUAGE_CODE), values)
+        text = with_way_out(fill(text_of(kind, language=settings.LANGUAGE_CODE), values))
     key = f"{KIND}:{appeal.public_id}:{key}"
     post(to=address, subject=text.subject, body=text.body, kind=KIND, key=key)
     return True

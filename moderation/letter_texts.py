@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,8 @@ _ALWAYS = ("name", "site")
 _REASONS = ("policy", "policy_text", "policy_link")
 ALLOWED: dict[str, tuple[str, ...]] = {
     LetterKind.REMOVED: (*_ALWAYS, "article", *_REASONS, "how", "link", "appeal"),
+    LetterKind.HIDDEN: (*_ALWAYS, "article", "how", "link"),
+    LetterKind.RETURNED: (*_ALWAYS, "article", "standing", "link"),
     LetterKind.MUTED: (*_ALWAYS, *_REASONS, "until", "link", "appeal"),
     LetterKind.BANNED: (*_ALWAYS, *_REASONS, "until", "link", "appeal"),
     LetterKind.RESTORED: (*_ALWAYS, "article", "standing", "link"),
@@ -85,6 +88,28 @@ _ORIGINALS: dict[str, tuple[str | Promise, Promise]] = {
             "What the decision rests on, with your own words:\n{link}\n\n"
             "If you think this was wrong, you can object. Somebody who had no part in the decision"
             " looks at it again:\n{appeal}\n\n"
+            "{site}"
+        ),
+    ),
+    LetterKind.HIDDEN: (
+        _("Your comment on “{article}” is off the page until a moderator has looked"),
+        _(
+            "Hello {name},\n\n"
+            "your comment on “{article}” is off the page for now; only you can read it there."
+            " A moderator looks at it without your doing anything.\n\n"
+            "{how}\n\n"
+            "Why:\n{link}\n\n"
+            "We tell you what comes of it. If your comment is removed, you can object then.\n\n"
+            "{site}"
+        ),
+    ),
+    LetterKind.RETURNED: (
+        _("Your comment on “{article}” was put back on the page"),
+        _(
+            "Hello {name},\n\n"
+            "we wrote to you that your comment on “{article}” was off the page until a moderator"
+            " has looked. That has happened. {standing}\n\n"
+            "{link}\n\n"
             "{site}"
         ),
     ),
@@ -201,6 +226,12 @@ def fill(text: Text, values: Mapping[str, str]) -> Text:
         subject=" ".join(_filled(text.subject, values).split()),
         body=clean_text(_filled(text.body, values)).strip() + "\n",
     )
+
+
+def with_way_out(text: Text) -> Text:
+    """Return a letter with how to get no more such letters, which no text of a site leaves out."""
+    told = _("To get no more letters about decisions and appeals:")
+    return Text(text.subject, f"{text.body}\n{told}\n{settings.SITE_URL}/me/decisions/\n")
 
 
 def change_text(*, kind: str, language: str, wished: Text | None, seen: Text, by: User) -> bool:

@@ -6,14 +6,14 @@ words; scores are told only where the site wishes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments.models import ReportCategory, ScoresShown
-from moderation.models import Decision, MadeBy, Source, Statement
+from moderation.models import Automated, Decision, MadeBy, Source, Statement
 from moderation.punctuation import quoted
 from moderation.rule_sets import published
 from moderation.rules.conditions import InWordList
@@ -31,7 +31,9 @@ _PLAIN: dict[str, Promise] = {
     "language": gettext_lazy("The language that it is written in was a reason."),
     "comment.reports": gettext_lazy("Readers had reported it."),
     "author.muted": gettext_lazy("A moderator reads what you write before others see it."),
-    "author.strikes": gettext_lazy("You were warned before."),
+    "author.strikes": gettext_lazy(
+        "Moderators had noted before that something you wrote went against the rules."
+    ),
     "author.removed_share": gettext_lazy("Earlier comments of yours were removed."),
 }
 _OF_A_KIND: dict[str, Promise] = {
@@ -44,29 +46,64 @@ _OF_A_KIND: dict[str, Promise] = {
 }
 
 
-def facts_of(statement: Statement, *, scores: str) -> list[str]:
+class Told(NamedTuple):
+    """What a decision rests on, and apart from it how the comment came to be looked at."""
+
+    relied_on: list[str]
+    looked_at: list[str]
+
+
+def facts_of(statement: Statement, *, scores: str) -> Told:
     """Return the facts as sentences, each once. ``scores``: how the site tells them (ScoresShown).
+
+    What rules found is what a machine's decision rests on. Where a person decided, it is why they
+    were asked: they read the comment and judged it by the policy.
 
     Three queries at most. Load decision and revision with the statement.
     """
     decision = statement.decision
-    found = []
-    if decision is not None and statement.restricts:
-        if decision.made_by == MadeBy.MODERATOR:
-            found.append(_("A person of the editorial staff read your comment as it stands below."))
-        found += _of_rules(decision, scores=scores)
-    found += _of_reports(statement.reports)
-    if statement.source == Source.NOTICE and statement.restricts:
-        found.append(_("Somebody told us that they hold it to be against the law."))
-    version = statement.policy_version
-    if version is not None and version.policy.is_illegal and statement.restricts:
-        law = version.policy.legal_ground
-        found.append(
-            _("We hold it to be against the law: %(law)s.") % {"law": law.rstrip(".")}
-            if law
-            else _("We hold it to be against the law.")
+    by_person = decision is not None and decision.made_by == MadeBy.MODERATOR
+    found = list(_of_rules(decision, scores=scores)) if decision and statement.restricts else []
+    read = [_("A person of the editorial staff read your comment as it stands below.")]
+    relied_on = (read if by_person and statement.restricts else found) + _of_law(statement)
+    looked_at = [
+        *(found if by_person else ()),
+        *_of_reports(statement.reports),
+        *_of_notice(statement),
+        _how_found(statement, asked_by_rule=by_person and bool(found)),
+    ]
+    return Told(_each_once(relied_on), _each_once(looked_at))
+
+
+def _how_found(statement: Statement, *, asked_by_rule: bool) -> str:
+    if statement.automated_detection:
+        return _("It was found by a machine: every comment is screened automatically.")
+    if asked_by_rule:
+        return _(
+            "A rule of the site asked a person to read it. No machine found anything in its text."
         )
-    return list(dict.fromkeys(found))
+    if statement.automated_decision == Automated.FULLY and not statement.reports:
+        return _("Every comment goes through the rules of the site.")
+    return _("It was not found by a machine.")
+
+
+def _each_once(told: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(told))
+
+
+def _of_notice(statement: Statement) -> Iterator[str]:
+    if statement.source == Source.NOTICE and statement.restricts:
+        yield _("Somebody told us that they hold it to be against the law.")
+
+
+def _of_law(statement: Statement) -> list[str]:
+    version = statement.policy_version
+    if version is None or not version.policy.is_illegal or not statement.restricts:
+        return []
+    law = version.policy.legal_ground
+    if not law:
+        return [_("We hold it to be against the law.")]
+    return [_("We hold it to be against the law: %(law)s.") % {"law": law.rstrip(".")}]
 
 
 def _of_rules(decision: Decision, *, scores: str) -> Iterator[str]:

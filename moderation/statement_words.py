@@ -29,6 +29,8 @@ def title(statement: Statement) -> str:
             return _("You cannot write comments")
         case StatementKind.LIFTED:
             return _("You can write as before")
+        case _restored if statement.about and statement.about.kind == StatementKind.HIDDEN:
+            return _("Your comment was put back on the page")
         case _restored:
             return _("A decision about your comment was taken back")
 
@@ -63,13 +65,6 @@ def how_decided(statement: Statement) -> str:
             return _("A person decided this.")
 
 
-def how_found(statement: Statement) -> str:
-    """Return whether a machine found it, in one sentence."""
-    if statement.automated_detection:
-        return _("It was found by a machine: every comment is screened automatically.")
-    return _("It was not found by a machine.")
-
-
 def until(restriction: Restriction | None) -> str:
     """Return until when a mute or a ban holds, to follow a colon: for a page, which tells times in
     the reader's zone.
@@ -98,10 +93,17 @@ def path_for_author(statement: Statement) -> str:
 
 
 def pages_of_reasons(comment_ids: Collection[int]) -> Mapping[int, str]:
-    """Return the pages that say why comments were removed: comment id -> path. One query."""
-    found = Statement.objects.filter(comment__in=comment_ids, kind=StatementKind.REMOVED)
+    """Return the pages that say why comments are off the page: comment id -> path. One query.
+
+    What waits although nothing was decided against it, or not since the last word, has none.
+    """
+    found = Statement.objects.filter(comment__in=comment_ids)
     newest = found.order_by("comment_id", "-id").distinct("comment_id")
-    return {one.comment_id: path_for_author(one) for one in newest if one.comment_id is not None}
+    return {
+        one.comment_id: path_for_author(one)
+        for one in newest
+        if one.comment_id is not None and one.restricts
+    }
 
 
 def link_for_letter(statement: Statement) -> str:

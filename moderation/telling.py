@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from comments.models import Author, SiteSettings
+from comments.models import Author, SiteSettings, Status
 from comments.verified import verified_addresses_of
 from mailing.letters import post
 from moderation import statement_words as words
 from moderation.appeal_links import link_to_appeal
-from moderation.letter_texts import fill, text_of
+from moderation.appealable import can_be_appealed
+from moderation.letter_texts import fill, text_of, with_way_out
 from moderation.models import AppealState, LetterKind, Statement, StatementKind
 
 KIND = "statement"
@@ -29,6 +30,7 @@ _TURN = 0x7E111  # of the lock that one worker holds: two would write one author
 
 _LETTERS = {
     StatementKind.REMOVED: LetterKind.REMOVED,
+    StatementKind.HIDDEN: LetterKind.HIDDEN,
     StatementKind.MUTED: LetterKind.MUTED,
     StatementKind.BANNED: LetterKind.BANNED,
     StatementKind.RESTORED: LetterKind.RESTORED,
@@ -120,21 +122,37 @@ def worth_telling(
     return [
         one
         for one in statements
-        if one.kind in _LETTERS
-        and one.pk not in ended
+        if one.pk not in ended
         and one.pk not in of_appeals
+        and not _is_looked_at(one)
         and (one.restricts or (one.about is not None and one.about.letter))
     ]
 
 
+def _is_looked_at(statement: Statement) -> bool:
+    """Whether the look that a comment was taken off the page for is over: what came of it is told
+    instead, and of what its author took out there is nothing to tell.
+    """
+    if statement.kind != StatementKind.HIDDEN:
+        return False
+    comment = statement.comment
+    return comment is None or comment.status != Status.HELD
+
+
 def _write(told: Sequence[Statement], *, author: Author, to: str, site: SiteSettings) -> None:
     only = told[0] if len(told) == 1 else None
-    kind = _LETTERS[StatementKind(only.kind)] if only else LetterKind.SEVERAL
+    kind = _letter_about(only) if only else LetterKind.SEVERAL
     values = {"name": author.name, "site": site.name}
     values |= _values(only) if only else {"decisions": _lines(told)}
-    text = fill(text_of(kind, language=settings.LANGUAGE_CODE), values)
+    text = with_way_out(fill(text_of(kind, language=settings.LANGUAGE_CODE), values))
     key = f"{KIND}:{told[0].public_id}"
     post(to=to, subject=text.subject, body=text.body, kind=KIND, key=key)
+
+
+def _letter_about(statement: Statement) -> LetterKind:
+    if statement.about is not None and statement.about.kind == StatementKind.HIDDEN:
+        return LetterKind.RETURNED
+    return _LETTERS[StatementKind(statement.kind)]
 
 
 def _values(statement: Statement) -> Mapping[str, str]:
@@ -154,7 +172,7 @@ def _values(statement: Statement) -> Mapping[str, str]:
     }
     if statement.comment is not None:
         values["article"] = statement.comment.article.title
-    if statement.restricts and against is not None:
+    if against is not None and can_be_appealed(against):
         values["appeal"] = f"{link_to_appeal(against)}#appeal"
     if statement.act is not None:
         values["until"] = words.until_in_letter(statement.act.restriction)

@@ -129,6 +129,11 @@ class Comment(models.Model):
         """Primary key of the top-level comment of this thread, itself included."""
         return self.root_id or self.pk
 
+    @property
+    def is_off_the_page(self) -> bool:
+        """Whether somebody other than its author keeps it from the page, or has yet to look."""
+        return self.status in (Status.HELD, Status.REMOVED) and self.withdrawn_at is None
+
     def editable_until(self, *, settings: SiteSettings) -> datetime | None:
         """When its author's time to edit it ends, or None where nobody may edit."""
         if not settings.edit_minutes:

@@ -118,8 +118,8 @@ def own_comment_html(*, comment: Comment, looked: int = 0) -> SafeString:
         if node is None:  # decided this very moment
             comment.refresh_from_db(fields=["status"])
     if node is None:
-        removed = [comment.pk] if comment.status == Status.REMOVED else []
-        why = reasons_of(removed).get(comment.pk, "")
+        asked = [comment.pk] if comment.is_off_the_page else []
+        why = reasons_of(asked).get(comment.pk, "")
         html = own_html(comment=comment, site=site, looked=looked, why=why)
         return mark_safe(html)  # noqa: S308, built escaped
     opened = takes_comments(comment.article, site=site)

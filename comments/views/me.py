@@ -33,7 +33,7 @@ class Mine(NamedTuple):
     """One of the reader's comments with where it stands, in words and as a name for the page.
 
     ``is_reachable``: its article is public and the comment was not withdrawn, so links lead there.
-    ``why``: where it says why it was removed.
+    ``why``: where it says why it is off the page.
     """
 
     comment: Comment
@@ -91,8 +91,7 @@ def _page_of(writer: Writer, page: int) -> tuple[list[Mine], bool]:
     start = (page - 1) * ON_PAGE
     rows = list(found.order_by("-pk")[start : start + ON_PAGE + 1])
     site = SiteSettings.current()
-    removed = [one.pk for one in rows if one.status == Status.REMOVED and not one.withdrawn_at]
-    why = reasons_of(removed)
+    why = reasons_of([one.pk for one in rows if one.is_off_the_page])
     shown = [_mine(one, site, why.get(one.pk, "")) for one in rows[:ON_PAGE]]
     return shown, len(rows) > ON_PAGE
 

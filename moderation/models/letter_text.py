@@ -8,6 +8,8 @@ class LetterKind(models.TextChoices):
     """What a letter tells."""
 
     REMOVED = "removed", _("A comment was removed")
+    HIDDEN = "hidden", _("A comment is off the page until a moderator has looked")
+    RETURNED = "returned", _("A moderator has looked: a comment is on the page again")
     MUTED = "muted", _("A moderator reads the author’s comments first")
     BANNED = "banned", _("The author cannot write comments")
     RESTORED = "restored", _("The removal of a comment was taken back")

@@ -243,7 +243,8 @@ def test_the_notice_is_on_the_card_and_answered_on_its_page(anna: User) -> None:
     statement = Statement.objects.get()
     assert statement.source == Source.NOTICE
     facts = facts_of(statement, scores=ScoresShown.NONE)
-    assert "We hold it to be against the law." in facts
+    assert "We hold it to be against the law." in facts.relied_on
+    assert "Somebody told us that they hold it to be against the law." in facts.looked_at
     assert NOTIFIER["name"] not in str(facts)
     written = told()
     assert len(written) == 2

@@ -44,18 +44,22 @@ def reader(**fields: object) -> Author:
     return make_regular(user=user, name=fields.pop("name", "Marit Vik"), **fields)
 
 
-def remove(comment: Comment, **fields: object) -> Decision:
+def decided(comment: Comment, action: Action, **fields: object) -> Decision:
     comment.refresh_from_db()
     return decide(
         comment=comment,
-        action=Action.REMOVE,
+        action=action,
         actor=person(Role.SENIOR_MODERATOR, name=NAME),
-        policy=Policy.objects.get(slug="insults"),
         seen_version=comment.version,
         note=f"Gone, says {NAME}",
         at=database_now(),
         **fields,
     )
+
+
+def remove(comment: Comment, **fields: object) -> Decision:
+    policy = Policy.objects.get(slug="insults")
+    return decided(comment, Action.REMOVE, policy=policy, **fields)
 
 
 def back(decision: Decision) -> None:
@@ -146,6 +150,50 @@ class TestWhoIsWritten:
         assert second.subject.endswith("was taken back")
         assert "Your comment waits for a moderator." in second.body
         assert second.to == first.to
+
+    @pytest.mark.parametrize("removed", [False, True])
+    def test_a_comment_off_the_page_until_somebody_looks_is_told_and_what_came_of_it(
+        self, removed: bool
+    ) -> None:
+        comment = held_by(reader())
+        approval = decided(comment, Action.APPROVE)
+        back(approval)
+        [letter] = told()
+        assert letter.subject.endswith("is off the page until a moderator has looked")
+        assert "without your doing anything" in letter.body
+        assert "/statements/" in letter.body
+        assert "/appeals/" not in letter.body
+        if removed:
+            remove(comment)
+        else:
+            decided(comment, Action.APPROVE)
+        _, second = told()
+        assert ("/appeals/" in second.body) is removed
+        assert second.subject == (
+            "Your comment on “Ferry prices rise again” was "
+            + ("removed" if removed else "put back on the page")
+        )
+
+    def test_what_is_looked_at_within_the_minutes_is_told_by_its_outcome_alone(self) -> None:
+        kept, gone = (held_by(reader(), f"Only a fool, {n}.") for n in (1, 2))
+        for comment in (kept, gone):
+            back(decided(comment, Action.APPROVE))
+        decided(kept, Action.APPROVE)
+        remove(gone)
+        [letter] = told()
+        assert letter.to == gone.author.user.email
+        assert letter.subject.endswith("was removed")
+
+    def test_every_letter_says_how_to_get_no_more_of_them(self) -> None:
+        LetterText.objects.create(
+            kind="removed", language="en-gb", subject="Gone", body="Dear {name}"
+        )
+        decision = remove(held_by(reader()))
+        told()
+        appealed(decision)
+        first, second = Letter.objects.order_by("id")
+        for letter in (first, second):
+            assert letter.body.endswith(f"{settings.SITE_URL}/me/decisions/\n")
 
     def test_an_appeal_that_was_right_is_answered_in_one_letter(self) -> None:
         decision = remove(held_by(reader()))

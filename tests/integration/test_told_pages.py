@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from accounts.signed_links import Purpose, sign
 from comments.joining import join_guest
 from comments.models import Author, Comment, ScoresShown, SiteSettings
-from moderation.author_acts import Terms, restrict
+from moderation.author_acts import Terms, restrict, strike
 from moderation.decisions import database_now, decide, undo
 from moderation.models import (
     Action,
@@ -36,7 +36,7 @@ from tests.make import (
     make_regular,
     screen_all,
 )
-from tests.posting import known_as
+from tests.posting import known_as, read, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,17 +44,22 @@ NAME = "Xanthippe Quorlfeather"
 INSULTS = Wording("Insults", "Be kind.", "First **paragraph**.\n\n<script>alert(1)</script>")
 
 
-def remove(comment: Comment, *, by: User | None = None, slug: str = "insults") -> Decision:
+def decided(comment: Comment, action: Action, by: User, policy: Policy | None = None) -> Decision:
     comment.refresh_from_db()
     return decide(
         comment=comment,
-        action=Action.REMOVE,
-        actor=by or person(Role.SENIOR_MODERATOR, name=NAME),
-        policy=Policy.objects.get(slug=slug),
+        action=action,
+        actor=by,
+        policy=policy,
         seen_version=comment.version,
         note=f"Gone, says {NAME}",
         at=database_now(),
     )
+
+
+def remove(comment: Comment, *, by: User | None = None, slug: str = "insults") -> Decision:
+    by = by or person(Role.SENIOR_MODERATOR, name=NAME)
+    return decided(comment, Action.REMOVE, by, Policy.objects.get(slug=slug))
 
 
 def page_of(client: Client, comment: Comment) -> str:
@@ -115,6 +120,34 @@ class TestTheStatement:
         assert words in page
         assert page.count("The automatic screening read it as:") == 1
 
+    def test_what_a_person_relied_on_is_told_apart_from_why_they_were_asked(self) -> None:
+        comment = make_comment(author=make_regular(published_count=0))
+        screen_all()  # the first comment of an author waits, whatever it says
+        remove(comment)
+        page = words_of(page_of(known_as(comment.author), comment))
+        relied_on, _, looked_at = page.partition("How it came to be looked at")
+        assert "A person of the editorial staff read your comment" in relied_on
+        assert "A person decided this." in relied_on
+        assert "have written here played a part" not in relied_on
+        assert "How long and how often you have written here played a part." in looked_at
+        assert "A rule of the site asked a person to read it." in looked_at
+        assert "It was not found by a machine." not in page
+
+    def test_strikes_that_nobody_told_are_not_called_warnings(self) -> None:
+        rule = Rule.objects.get(key="banned-words")
+        asks = {"fact": "author.strikes", "is": "at_least", "value": 1}
+        rule.body = {"when": {"all": [asks]}, "then": {"action": "remove", "policy": "spam"}}
+        rule.save()
+        publish(by=None)
+        author, policy = make_regular(), Policy.objects.get(slug="spam")
+        strike(author=author, by=person(), policy=policy, at=database_now(), seen=0)
+        comment = make_comment(author=author)
+        screen_all()
+        page = words_of(page_of(known_as(comment.author), comment))
+        relied_on = page.partition("How it came to be looked at")[0]
+        assert "Moderators had noted before that something you wrote" in relied_on
+        assert "warned" not in page
+
     def test_a_machine_names_the_words_and_says_that_it_decided(self) -> None:
         WordList.objects.filter(key="banned-words").update(entries="casino")
         rule = Rule.objects.get(key="banned-words")
@@ -166,6 +199,31 @@ class TestTheWayThere:
             assert reverse("readers:own_statement", args=[said.public_id]) in page
         assert len([q for q in queries if "moderation_statement" in q["sql"]]) == 1
         assert "/statements/" not in Client().get(article.get_absolute_url()).content.decode()
+
+    def test_what_is_off_the_page_until_somebody_looks_leads_there_too(self) -> None:
+        comment = make_held(author=make_regular())
+        approval = decided(comment, Action.APPROVE, person(Role.SENIOR_MODERATOR))
+        undo(decision=approval, actor=approval.actor, at=database_now())
+        client = known_as(comment.author)
+        hidden = Statement.objects.get()
+        address = reverse("readers:own_statement", args=[hidden.public_id])
+        for path in (comment.article.get_absolute_url(), reverse("comments:me")):
+            page = read(client, path)
+            assert address in page
+            assert "Why it is off the page" in page
+        page = words_of(read(client, address))
+        assert "A moderator looks at your comment without your doing anything" in page
+        assert "Do you think this was wrong?" not in page
+        remove(comment)
+        removed = Statement.objects.latest("id")
+        page = read(client, address)
+        assert "A moderator has looked, and your comment was removed" in page
+        assert reverse("readers:own_statement", args=[removed.public_id]) in page
+        assert 'id="appeal"' in read(
+            client, reverse("readers:own_statement", args=[removed.public_id])
+        )
+        fresh = make_held("Only a fool, again.", author=comment.author, article=comment.article)
+        assert "Why it is off the page" not in read(client, fresh.article.get_absolute_url())
 
     def test_all_decisions_are_listed_to_whom_they_are_about(self) -> None:
         user = person(Role.READER)

@@ -21,7 +21,7 @@ from comments.submission import Writer
 from comments.views.common import for_one_reader, page_number
 from moderation import statement_words as words
 from moderation.decisions import database_now
-from moderation.models import Statement
+from moderation.models import Statement, StatementKind
 from moderation.statement_facts import facts_of
 from moderation.views.readers.appeals import appeal_context
 
@@ -130,17 +130,24 @@ def _page(request: HttpRequest, found: Statement, *, is_own: bool) -> HttpRespon
         "title": words.title(found),
         "standing": words.standing(found),
         "how_decided": words.how_decided(found),
-        "how_found": words.how_found(found),
         "facts": facts_of(found, scores=site.scores_shown),
         "until": words.until(found.act.restriction) if found.act and found.restricts else "",
         "about": _with_address(found.about, is_own=is_own),
         "ending": _with_address(ending, is_own=is_own),
         "is_own": is_own,
     }
+    if found.kind == StatementKind.HIDDEN:
+        context |= {"is_looked_at_by_itself": True, "outcome": _outcome(found, is_own=is_own)}
     against = found.decision or found.act
     if found.restricts and against is not None:
         context |= appeal_context(against, at=at)
     return _private(render(request, "readers/statement.html", context))
+
+
+def _outcome(hidden: Statement, *, is_own: bool) -> tuple[Statement, str] | None:
+    """Return the removal that came of the look at a comment, with where this reader finds it."""
+    removals = Statement.objects.filter(comment=hidden.comment_id, kind=StatementKind.REMOVED)
+    return _with_address(removals.filter(pk__gt=hidden.pk).order_by("id").first(), is_own=is_own)
 
 
 def _with_address(other: Statement | None, *, is_own: bool) -> tuple[Statement, str] | None:

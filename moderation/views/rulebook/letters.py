@@ -23,6 +23,7 @@ from moderation.letter_texts import (
     original,
     text_of,
     unknown_placeholders,
+    with_way_out,
 )
 from moderation.models import LetterKind, LetterText
 from moderation.views.guard import DeskRequest, admin_view
@@ -138,7 +139,7 @@ def _filled(kind: str, text: Text) -> LetterForm:
 def _example(text: Text) -> Text:
     """Fill a text as for somebody, so that one sees what will be read."""
     link = f"{settings.SITE_URL}/…"
-    return fill(
+    filled = fill(
         text,
         {
             "name": _("Marit Vik"),
@@ -159,6 +160,7 @@ def _example(text: Text) -> Text:
             "reason": _("It calls the people on the pier fools, and that is about them."),
         },
     )
+    return with_way_out(filled)
 
 
 def _page(
