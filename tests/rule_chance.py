@@ -1,6 +1,6 @@
 """Random rules and facts, for tests that try thousands of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -11,6 +11,16 @@ from moderation.rules.evaluation import RuleAction
 from tests.rules_data import asks, rule_entry
 
 FRIDAY_AT_FIVE = datetime(2026, 11, 27, 5, tzinfo=UTC)
+THURSDAY, SATURDAY = FRIDAY_AT_FIVE - timedelta(days=1), FRIDAY_AT_FIVE + timedelta(days=1)
+SCOPES: tuple[dict[str, Any], ...] = (
+    {},
+    {"sections": ["a"]},
+    {"languages": ["en"]},
+    {"articles": ["story-1", "story-2"]},
+    {"from": "2026-11-27"},
+    {"until": "2026-11-27"},
+    {"from": "2026-11-27", "until": "2026-11-27", "articles": ["story-1"]},
+)
 LISTS = {"one": ["fool", "a.example"], "two": []}
 
 
@@ -48,7 +58,7 @@ class Chance:
             f"R{number}",
             when=self.group(),
             unless=self.random.choice([None, None, self.group()]),
-            scope=self.random.choice([{}, {"sections": ["a"]}, {"languages": ["en"]}]),
+            scope=self.random.choice(SCOPES),
             action=self.random.choice(list(RuleAction)),
             mode=self.random.choice(["on", "on", "shadow"]),
             then_urgency=self.random.randint(0, 1000),
@@ -71,9 +81,10 @@ class Chance:
             author_trust=pick(["new", "reliable"]),
             author_muted=pick([None, None, *Muted]),
             article_section=pick(["", "a", "b"]),
+            article_slug=pick(["", "story-0", "story-1"]),
             article_tags=frozenset(pick(["", "a", "ab"])),
             article_pre_moderated=pick([True, False, False]),
             comment_edited=pick([True, False]),
             repeats_own_10=pick([0, 1, 2, 3]),
-            written_at=pick([None, FRIDAY_AT_FIVE]),
+            written_at=pick([None, THURSDAY, FRIDAY_AT_FIVE, SATURDAY]),
         )

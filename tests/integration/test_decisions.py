@@ -16,6 +16,7 @@ from moderation.decisions import CannotUndo, StatusConflict, decide, undo
 from moderation.models import Action, Decision, MadeBy, Policy, Queue, QueueCount, ReviewItem
 from moderation.review import ClaimedByAnother, NotYours, claim, release, resolve
 from moderation.review_items import recount
+from moderation.rule_sets import publish, snapshot
 from moderation.selectors.states import states_in
 from tests.make import make_held, make_published, make_user
 
@@ -235,15 +236,28 @@ class TestReviewing:
 
 @pytest.mark.django_db
 class TestTheRecord:
-    @pytest.mark.parametrize("sql", ["UPDATE {} SET note = 'x'", "DELETE FROM {}"])
-    def test_the_database_refuses_to_change_a_decision(self, sql: str) -> None:
+    @pytest.mark.parametrize("sql", ["UPDATE {table} SET {column} = 'x'", "DELETE FROM {table}"])
+    @pytest.mark.parametrize(
+        ("table", "column"),
+        [
+            ("moderation_decision", "note"),
+            ("moderation_ruleset", "note"),
+            ("moderation_rulechange", "note"),
+            ("moderation_wordlistsnapshot", "entries"),
+        ],
+    )
+    def test_the_database_refuses_to_change_what_is_on_record(
+        self, table: str, column: str, sql: str
+    ) -> None:
         make_held()
+        snapshot(["fool"])
+        publish(by=None)
         with (
             pytest.raises(DatabaseError, match="append-only"),
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
-            cursor.execute(sql.format("moderation_decision"))
+            cursor.execute(sql.format(table=table, column=column))
 
     def test_a_move_that_the_table_does_not_have_is_a_mistake(self) -> None:
         comment = make_published()

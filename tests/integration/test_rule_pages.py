@@ -218,47 +218,6 @@ class TestWriting:
         assert kept.body["scope"] == scope
         assert kept.edits == 1, "the queue of a held comment is written out"
 
-    @pytest.mark.parametrize(
-        ("fields", "said"),
-        [
-            (rule_fields("", INSULT), "Give it a name"),
-            (rule_fields("High insult", INSULT), "Another rule has this name."),
-            (rule_fields("It"), "Write at least one condition."),
-            (rule_fields("It", line("", "", "")), "Choose what to ask, or take the line out."),
-            (
-                rule_fields("It", line("own.insult", "at_least", "83")),
-                "Write a number from 0 to 1.",
-            ),
-            (rule_fields("It", line("own.insult", "yes", "0.8")), "It is not compared like this."),
-            (rule_fields("It", line("text.links", "at_least", "many")), "Write a number from 0 to"),
-            (rule_fields("It", line("article.section", "one_of", "Sprot")), "no “Sprot” here"),
-            (rule_fields("It", line("article.tags", "one_of", " , ")), "Write at least one."),
-            (rule_fields("It", line("language", "one_of", "English")), "no code of a language"),
-            (rule_fields("It", line("words", "in_list", "no-such")), "This list is gone."),
-            (rule_fields("It", line("author.trust", "one_of", [])), "Choose at least one."),
-            (rule_fields("It", line("comment.day", "below", "soon")), "Write the day as year"),
-            (rule_fields("It", INSULT, action="remove"), "Choose the policy that the author"),
-            (rule_fields("It", INSULT, urgency="1001"), "less than or equal to 1000"),
-            (rule_fields("It", INSULT, labels="a,b,c,d,e,f"), "At most 5 labels."),
-            (rule_fields("It", INSULT, labels="x" * 41), "A label has at most 40 characters."),
-            (
-                rule_fields("", INSULT, since="2026-12-31", until="2026-12-01"),
-                "The last day lies before the first.",
-            ),
-            (rule_fields("It", line("article.tags", "one_of", "x\0")), "Null characters"),
-        ],
-    )
-    def test_what_cannot_be_is_refused_beside_its_field_and_kept(
-        self, fields: dict[str, Any], said: str, desk: Client
-    ) -> None:
-        answer = desk.post(NEW, {**fields, "labels": fields.get("labels", "keep me")})
-        shown = words(answer)
-        assert answer.status_code == 422
-        assert said in shown
-        assert "Nothing is saved yet" in shown
-        assert fields.get("labels", "keep me") in shown
-        assert Rule.objects.count() == 3
-
     def test_lines_come_and_go_and_keep_what_was_typed(self, desk: Client) -> None:
         fields = rule_fields("It", line("own.insult", "at_least", "zero"), LINK)
         more = desk.post(NEW, {**fields, "do": "add when"})

@@ -31,6 +31,7 @@ from moderation.models import (
     WordList,
 )
 from moderation.review_items import refresh_items
+from moderation.rules.evaluation import evaluate_each
 from moderation.screening import screen_batch
 from moderation.tasks import screen_pending
 from tests.make import (
@@ -335,18 +336,26 @@ class TestRuleSets:
         assert (before.status, after.status) == (Status.PUBLISHED, Status.HELD)
         assert after.decisions.get().rule_set == version
 
-    def test_a_rule_published_in_the_middle_of_a_batch_waits_for_the_next(self) -> None:
+    def test_a_version_published_in_the_middle_of_a_batch_waits_for_the_next(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It comes while the rules judge the batch: too late for every comment of it."""
+        insulting = StandIn({"fool": {Label.INSULT: 0.6}})
+        began = rule_sets.live()[0]
         for n in range(4):
             make_comment(f"You fool {n}.")
 
-        def publishes(text: Text) -> Scores:
-            if text.body == "You fool 2.":
-                set_threshold("insult", 0.5)
-                rule_sets.publish(by=None)
-            return Scores(model="m", own={Label.INSULT: 0.6})
+        def publishes(rule_set: Any, facts: Any) -> Any:
+            set_threshold("insult", 0.5)
+            rule_sets.publish(by=None)
+            return evaluate_each(rule_set, facts)
 
-        screen_batch(classifier=StandIn(says=publishes))
-        assert len(set(Decision.objects.values_list("rule_set", "to_status"))) == 1
+        monkeypatch.setattr("moderation.verdicts.evaluate_each", publishes)
+        screen_batch(classifier=insulting)
+        judged = Decision.objects.values_list("rule_set", "to_status")
+        assert list(judged) == [(began, Status.PUBLISHED)] * 4
+        monkeypatch.undo()
+        assert screened("You fool 5.", insulting).decisions.get().rule_set_id != began
 
     def test_a_rule_that_is_off_is_not_published(self) -> None:
         Rule.objects.update(mode="off")

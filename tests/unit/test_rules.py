@@ -297,15 +297,26 @@ def slowly(condition: dict[str, Any], told: Facts) -> bool:
     return any((host in LISTS[value]) == (operator == Is.IN_LIST) for host in told.hosts)
 
 
+def is_inside(scope: dict[str, Any], told: Facts) -> bool:
+    """Whether a rule asks about a comment at all, by the book."""
+    where = (
+        ("sections", told.article_section),
+        ("articles", told.article_slug),
+        ("languages", told.language),
+    )
+    if any(scope.get(part) and value not in scope[part] for part, value in where):
+        return False
+    if told.written_at is None:
+        return not scope.keys() & {"from", "until"}
+    day = told.written_at.date().isoformat()
+    return scope.get("from", day) <= day <= scope.get("until", day)
+
+
 def by_the_book(entries: list[dict[str, Any]], told: Facts) -> str:
     """The action that a set of rules asks for, one rule after the other."""
     strictest = PUBLISH
     for entry in entries:
-        scope = entry["scope"]
-        inside = (not scope.get("sections") or told.article_section in scope["sections"]) and (
-            not scope.get("languages") or told.language in scope["languages"]
-        )
-        held = inside and slowly(entry["when"], told)
+        held = is_inside(entry["scope"], told) and slowly(entry["when"], told)
         if not held or (entry["unless"] and slowly(entry["unless"], told)):
             continue
         if entry["mode"] != "on":
