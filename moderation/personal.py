@@ -48,7 +48,8 @@ def _decisions(person: Person) -> Iterator[Row]:
 
 
 def _acts(person: Person) -> Iterator[Row]:
-    acts = AuthorAct.objects.filter(author__in=authors_of(person)).exclude(kind=ActKind.NOTE)
+    acts = AuthorAct.objects.filter(author__in=authors_of(person))
+    acts = acts.exclude(kind__in=_OF_THE_DESK).exclude(undoes__kind__in=_OF_THE_DESK)
     for act in acts.select_related("policy").order_by("id"):
         yield {
             "kind": act.kind,
@@ -114,6 +115,8 @@ def _erase_notices(person: Person, stays: bool) -> Mapping[str, int]:
 def _fingerprints_of_emptied(before: datetime) -> QuerySet[Fingerprint]:
     return Fingerprint.objects.filter(revision__body="")
 
+
+_OF_THE_DESK = (ActKind.NOTE, ActKind.TRUST)  # for colleagues: no act that the author meets
 
 _DESK = "the desk's own settings and names"
 _COUNTS = "counts and words of the program"

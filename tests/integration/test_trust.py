@@ -1,15 +1,31 @@
 """Trust in authors: earned, set by hand, asked by rules, never shown to readers."""
 
+import io
+import re
+import zipfile
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
 from comments.models import Comment, Status
-from moderation.models import AuthorAct, Rule, RuleChange, TrustTerms
+from moderation.decisions import database_now, decide
+from moderation.models import (
+    Action,
+    AuthorAct,
+    CommentFacts,
+    Policy,
+    Rule,
+    RuleChange,
+    TrustTerms,
+)
 from moderation.rule_sets import publish
+from moderation.rules.catalogue import PLACE
+from tests.audit_data import decide_item
 from tests.desk_data import client_of, person
 from tests.make import make_comment, make_regular, screen_all
-from tests.posting import words_of
+from tests.posting import known_as, read, words_of
 from tests.rules_data import asks, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +40,8 @@ def strangers_wait() -> None:
     publish(by=None)
 
 
-def screened(author: object) -> Comment:
-    comment = make_comment("The ferry is late.", author=author)
+def screened(author: object, body: str = "The ferry is late.") -> Comment:
+    comment = make_comment(body, author=author)
     screen_all()
     comment.refresh_from_db()
     return comment
@@ -68,6 +84,67 @@ class TestRules:
         for sent in ({"level": "saint", "note": "x"}, {"level": "new", "note": " "}):
             assert desk.post(address, sent | {"seen": "0"}).status_code == 422
         assert not AuthorAct.objects.exists()
+
+
+def facts_of(comment: Comment) -> tuple[str, float]:
+    """The level and the published comments that the rules were told."""
+    told = CommentFacts.objects.get(revision=comment.current_revision_id)
+    return told.trust, told.numbers[PLACE["author.published"]]
+
+
+@pytest.mark.usefixtures("strangers_wait")
+def test_levels_are_earned_by_what_moderators_approve_and_lost_by_what_they_remove() -> None:
+    author, moderator = make_regular(published_count=0), person()
+    written = [screened(author, f"Ferry number {n} is late.") for n in range(5)]
+    assert {facts_of(comment) for comment in written} == {("new", 0)}
+    for comment in written:
+        decide_item(comment, moderator, Action.APPROVE)
+    passed = screened(author, "At last it came.")
+    assert (passed.status, facts_of(passed)) == (Status.PUBLISHED, ("reliable", 5))
+
+    told = []
+    for comment in written[:2]:
+        comment.refresh_from_db()
+        decide(
+            comment=comment,
+            action=Action.REMOVE,
+            actor=moderator,
+            seen_version=comment.version,
+            at=database_now(),
+            policy=Policy.objects.get(slug="insults"),
+        )
+        told.append(screened(author, f"And after {comment.pk}?"))
+    assert [facts_of(comment) for comment in told] == [("mixed", 5), ("often_removed", 4)]
+    assert {comment.status for comment in told} == {Status.HELD}
+
+
+def test_readers_see_nothing_of_it_not_even_their_own(client: Client) -> None:
+    """Neither the level, nor that one was set, nor the note: whatever a rule made of it."""
+    Rule.objects.all().delete()
+    author, desk = make_regular(name="Kari Lie"), client_of(person())
+    passed = screened(author)
+    sent = {"level": "often_removed", "note": "A zebra among horses.", "seen": "0"}
+    desk.post(reverse("moderation:trust_author", args=[author.key]), sent)
+    make_rule("No", asks("author.trust", "one_of", ["often_removed"]), action="remove")
+    publish(by=None)
+    removed = screened(author, "And the next one is late, too.")
+    assert removed.status == Status.REMOVED
+    drawer = desk.get(reverse("moderation:author", args=[author.key])).content.decode()
+    assert "Often removed" in drawer and "zebra" in drawer  # noqa: PT018, one thing is shown
+
+    article, own = passed.article.get_absolute_url(), known_as(author)
+    why = reverse("readers:own_statement", args=[removed.statements.get().public_id])
+    pages = [
+        read(client, article),
+        *(read(own, at) for at in (article, why, "/me/", "/me/decisions/")),
+    ]
+    theirs = ("Kari Lie", "late, too", why)
+    assert all(any(one in page for one in theirs) for page in pages)
+    download = own.post("/me/data/", {"sure": "yes"})
+    with zipfile.ZipFile(io.BytesIO(b"".join(download.streaming_content))) as archive:
+        pages += [archive.read(name).decode() for name in ("data.json", "data.html")]
+    for page in pages:
+        assert not re.search("often.removed|zebra|trust", page, re.IGNORECASE)
 
 
 class TestTerms:
