@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from classifier.base import Label
-from moderation.models import Trial
+from moderation.models import Surprise, Trial
 from moderation.rulebook import trial_words
 from moderation.rulebook.trial_bands import Bands, bands
 from moderation.rulebook.trial_results import NO_LABEL, STRONG, Cells, Share, Summary, Tally
@@ -90,6 +90,15 @@ def result_of(trial: Trial) -> Result:
         labels=_labels(tally.labels),
         rules=_rules(tally, trial.document),
     )
+
+
+def found_of(trial: Trial) -> dict[Surprise, int]:
+    """Return how many surprises of each kind there are, those that are not kept as well."""
+    found = Summary(Tally.from_json(trial.tally).cells)
+    return {
+        Surprise.REMOVES: found.surprising_removals,
+        Surprise.PUBLISHES: found.surprising_publications,
+    }
 
 
 def _judgements(found: Summary) -> list[Judgement]:

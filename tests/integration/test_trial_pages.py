@@ -25,9 +25,12 @@ from moderation.models import (
     Trial,
     TrialState,
 )
+from moderation.rulebook import trials
 from moderation.rulebook.corrections import call_wrong
 from moderation.selectors import trials as selectors
 from tests.desk_data import assigned, client_of, person, publish_plain_rules
+from tests.make import make_article, make_held, make_published
+from tests.posting import words_of
 from tests.rules_data import asks, make_rule
 from tests.trial_data import decided_past, insults_are_removed, run_all, started, tried
 
@@ -56,6 +59,18 @@ def page_of(trial: Trial) -> str:
 def text_of(answer: HttpResponse) -> str:
     """What a page says, without its tags."""
     return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def sport() -> Section:
+    return Section.objects.get_or_create(slug="sport", defaults={"name": "Sport"})[0]
+
+
+def rows_of(page: str, corner: str) -> dict[str, str]:
+    """The rows of the table with these words in its corner, by their own heads."""
+    table = next(t for t in re.findall(r"<table.*?</table>", page, re.DOTALL) if corner in t)
+    body = table.split("<tbody>")[1]
+    rows = [words_of(row).split("|") for row in re.sub("</th>", "|", body).split("</tr>")]
+    return {row[0].strip(): row[1].strip() for row in rows if len(row) == 2}
 
 
 class TestChoosing:
@@ -139,6 +154,28 @@ class TestReading:
             shown
         )
 
+    def test_what_changes_is_a_table_and_so_are_sections_and_scores(self, client: Client) -> None:
+        decided_past(approved=2, removed=1)
+        make_published("The ferry is late.", article=make_article(section=sport()))
+        make_held("A fool, and nobody looked.", article=make_article(section=sport()))
+        make_rule("No ferries", asks("own.insult", "below", 0.5))
+        insults_are_removed()
+        page = client.get(page_of(tried())).content.decode()
+        assert rows_of(page, "Live ↓ this →") == {
+            "published": "0 1 0 1",
+            "held": "0 0 4 4",
+            "removed": "0 0 0 0",
+            "all": "0 1 4 5",
+        }
+        assert rows_of(page, "By section") == {
+            "News": "3 0 0 3 3 33 % (6 to 79 %)",
+            "Sport": "2 0 1 1 2 –",
+        }
+        assert rows_of(page, "By strongest score") == {
+            "insult": "4 0 0 4 4 33 % (6 to 79 %)",
+            "No score of 0.50 or more": "1 0 1 0 1 –",
+        }
+
     def test_rules_stand_in_their_order_and_are_told_from_what_always_holds(
         self, client: Client
     ) -> None:
@@ -170,6 +207,21 @@ class TestReading:
         older = client.get(everything, {"before": page.context["next"]})
         assert [f.pk for f in older.context["findings"]] == [found[2].pk]
         assert older.context["next"] is None
+
+    def test_where_not_all_are_kept_list_and_page_say_how_many_of_how_many(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(trials, "MOST_FINDINGS", 2)
+        monkeypatch.setattr(selectors, "SAMPLE", 1)
+        decided_past(approved=3)
+        insults_are_removed()
+        trial = tried()
+        shown = text_of(client.get(page_of(trial)))
+        assert "Read 2 of them" in shown
+        assert "list and file: 2 drawn by chance of 3; no more are kept" in shown
+        assert "all of them" not in shown.lower()
+        everything = reverse("moderation:trial_findings", args=[trial.public_id, "removes"])
+        assert "2 drawn by chance of 3; no more are kept." in text_of(client.get(everything))
 
     def test_a_blurred_text_and_what_rules_quote_of_it_are_not_on_the_page(
         self, client: Client, senior: User

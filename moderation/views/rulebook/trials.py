@@ -20,7 +20,7 @@ from moderation.models import Rule, Surprise, Trial, TrialFinding
 from moderation.rulebook import corrections, trial_words, trials
 from moderation.rulebook.names import names_for
 from moderation.rulebook.sentences import sentence
-from moderation.rulebook.trial_page import result_of
+from moderation.rulebook.trial_page import found_of, result_of
 from moderation.rulebook.trials import NothingToTry, UnknownRule
 from moderation.rules.documents import BadRuleSet
 from moderation.scope import sections_of, sections_visible_to
@@ -131,6 +131,7 @@ def trial_findings(request: DeskRequest, trial_id: uuid.UUID, kind: str) -> Http
         "heading": trial_words.heading(of_kind),
         "findings": page.findings,
         "next": page.next,
+        "number": found_of(found)[of_kind],
         "kept": trials.MOST_FINDINGS,
         "back": "list",
     }
@@ -214,10 +215,7 @@ def _trial_context(request: DeskRequest, found: Trial) -> dict[str, Any]:
     result = result_of(found)
     surprises = [
         (kind, trial_words.heading(kind), number, _sample(request, found, kind, number))
-        for kind, number in (
-            (Surprise.REMOVES, result.summary.surprising_removals),
-            (Surprise.PUBLISHES, result.summary.surprising_publications),
-        )
+        for kind, number in found_of(found).items()
     ]
     shown = [finding for _kind, _heading, _number, sample in surprises for finding in sample]
     return {
