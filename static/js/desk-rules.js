@@ -23,6 +23,22 @@
     );
   });
 
+  /* --- Whoever leaves a rule that is written and not saved is asked first ----------------------- */
+  const refused = document.querySelector("#rule-form .message[role=alert], .trouble");
+  let isUnsaved = Boolean(refused);
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("#rule-form")) isUnsaved = true;
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.id === "rule-form") isUnsaved = false;
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#rule-form a, .trouble a")) isUnsaved = false; // that is what they say
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (isUnsaved) event.preventDefault();
+  });
+
   /* --- Rules are dragged by their number -------------------------------------------------------- */
   let dragged = null;
   const lineOf = (event) => event.target instanceof Element && event.target.closest(".rule-line");
