@@ -59,11 +59,15 @@ class Evidence:
 class Watch:
     """What can be said after ``audits`` audits.
 
-    ``effective`` is how many decisions of equal weight the window is worth, ``precision`` the
-    share of right ones in it, ``lower`` its bound.
+    The window has room for ``window`` audits and holds ``held`` of them; ``stand_in`` decisions
+    that granted the automation stand in for others. ``effective`` is how many decisions of equal
+    weight it is worth, ``precision`` the share of right ones in it, ``lower`` its bound.
     """
 
     audits: int
+    window: int
+    held: int
+    stand_in: int
     effective: float
     precision: float
     lower: float
@@ -93,19 +97,23 @@ def watch(
     ``share`` is the probability that audits are drawn with now (above 0, at most 1). ``target`` and
     ``confidence`` lie between 0 and 1.
     """
-    held = audits[-window(target) :]
+    room = window(target)
+    held = audits[-room:]
     weights = [share / audit.probability for audit in held]
-    stand_in = min(evidence.total, window(target) - len(held))
+    stand_in = min(evidence.total, room - len(held))
     stand_right = stand_in * evidence.right / evidence.total if stand_in else 0.0
     total = sum(weights) + stand_in
     if not total:
-        return Watch(audits=0, effective=0.0, precision=0.0, lower=0.0, sign=Sign.BOUND)
+        return Watch(0, room, 0, 0, effective=0.0, precision=0.0, lower=0.0, sign=Sign.BOUND)
     right = sum(w for w, audit in zip(weights, held, strict=True) if audit.is_right)
     precision = (right + stand_right) / total
     effective = total**2 / (sum(w * w for w in weights) + stand_in)
     lower = lower_bound(precision * effective, effective, confidence)
     return Watch(
         audits=len(audits),
+        window=room,
+        held=len(held),
+        stand_in=stand_in,
         effective=effective,
         precision=precision,
         lower=lower,

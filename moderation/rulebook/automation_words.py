@@ -1,5 +1,6 @@
 """What the pages of automations say and draw."""
 
+import math
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
@@ -173,24 +174,35 @@ def curve_chart(automation: Automation) -> Chart:
 
 def control_chart(automation: Automation, points: Sequence[Watch]) -> Chart:
     """Return how right it was by its audits, from the day it was granted."""
+    description = _(
+        "Over the last %(window)s audits at each moment; before there are so many, the"
+        " decisions that granted it stand in. It pauses where the certain share falls under"
+        " the target."
+    ) % {"window": count(window(automation.target))}
+    return _by_audits(points, description, target=automation.target)
+
+
+def rule_chart(points: Sequence[Watch]) -> Chart:
+    """Return how right a rule was by its audits that has no target, since it was changed last."""
+    description = _("Over the last %(window)s audits at each moment. Nothing pauses this rule.")
+    return _by_audits(points, description % {"window": count(points[0].window)}, target=None)
+
+
+def _by_audits(points: Sequence[Watch], description: str, *, target: float | None) -> Chart:
+    least = target - SHOWN_BELOW if target else min(point.lower for point in points)
     return line_chart(
         slug="control",
         title=_("How right, by the number of audits"),
-        description=_(
-            "Over the last %(window)s audits at each moment; before there are so many, the"
-            " decisions that granted it stand in. It pauses where the certain share falls under"
-            " the target."
-        )
-        % {"window": count(window(automation.target))},
+        description=description,
         labels=[count(point.audits) for point in points],
         series=[
             Series(_("certain"), [point.lower for point in points]),
             Series(_("as counted"), [point.precision for point in points]),
-            Series(_("target"), [automation.target] * len(points)),
+            *([Series(_("target"), [target] * len(points))] if target else []),
         ],
         say=percent,
         most=1.0,
-        least=max(0.0, round(automation.target - SHOWN_BELOW, 2)),
+        least=max(0.0, math.floor(least * 100 + 1e-9) / 100),
         across_is=_("Audits"),
     )
 

@@ -49,6 +49,17 @@ def an_automation_that_paused(stage: Stage) -> None:
     _go(stage, automation)
 
 
+@state("rule")
+def a_rule_that_removes_by_itself_and_its_audits(stage: Stage) -> None:
+    _forget()
+    Rule.objects.filter(name=REMOVES).delete()
+    publish_a_removal()
+    audit(100)
+    audited(stage.colleague, 8, wrong=1)
+    stage.go(reverse("moderation:rule", args=["beyond-doubt-an-insult"]))
+    stage.shows(".rule-audits .chart")
+
+
 @state("automations", by=Role.SITE_ADMIN)
 def automations_of_which_one_paused(stage: Stage) -> None:
     automation = _acting(stage)

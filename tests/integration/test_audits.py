@@ -14,7 +14,8 @@ from comments.models import Status
 from moderation.automation.watch import Audit
 from moderation.batches import NothingToDecide, start_batch
 from moderation.decisions import database_now, undo
-from moderation.models import Action, AuditDraw, Decision, DeskPreferences, Queue, ReviewItem
+from moderation.models import Action, AuditDraw, Decision, DeskPreferences, Queue, ReviewItem, Rule
+from moderation.rule_sets import publish
 from moderation.rulebook import audits
 from moderation.rulebook.corrections import call_wrong
 from moderation.selectors import QueueFilters
@@ -30,8 +31,10 @@ from tests.audit_data import (
     insult,
     publish_a_removal,
 )
+from tests.automation_data import audited, submitted
 from tests.desk_data import client_of, held_item, open_item_of, person, publish_plain_rules
 from tests.make import make_comment, screen_all
+from tests.posting import words_of
 from tests.rules_data import asks, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +296,35 @@ def test_the_queue_costs_as_much_with_a_blind_one(
     with django_assert_max_num_queries(3):
         page = queue_page(user=moderator, filters=QueueFilters(), at=database_now())
         assert [item.is_blind for item in page.items] == [True] * 3
+
+
+class TestOfARule:
+    """A rule that somebody wrote and that removes by itself has its own chart of audits."""
+
+    def page(self, client: Client) -> str:
+        return words_of(client.get(reverse("moderation:rule", args=[KEY])).content.decode())
+
+    def test_its_page_shows_them_since_it_reads_like_this(self, moderator: User) -> None:
+        senior = client_of(person(Role.SENIOR_MODERATOR))
+        audit(100)
+        audited(moderator, 4, wrong=1)
+        submitted(0.98, 1)
+        shown = self.page(senior)
+        assert "audits decided 4 of these wrong 1 audits waiting 1" in shown
+        assert "certainly right 24.8 % right as counted 75 %" in shown
+        assert "4 24.8 % 75 % 3" in shown, "the newest rows of the table"
+
+        written = Rule.objects.get(key=KEY)
+        written.name = "Called otherwise"
+        written.save()
+        publish(by=None)
+        assert "audits decided 4" in self.page(senior)
+        written.body["when"]["all"][0]["value"] = 0.96
+        written.save()
+        publish(by=None)
+        assert "audits decided 0" in self.page(senior)
+
+    def test_a_rule_that_removes_nothing_by_itself_has_none(self) -> None:
+        Rule.objects.filter(key=KEY).update(mode="shadow")
+        publish(by=None)
+        assert "audits decided" not in self.page(client_of(person(Role.SENIOR_MODERATOR)))

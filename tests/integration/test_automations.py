@@ -130,6 +130,12 @@ class TestWatching:
         assert (stands.acts, len(stands.audits), stands.waiting) == (True, 40, 0)
         assert stands.watch is not None
         assert (stands.watch.effective, stands.watch.precision) == (280, 1)
+        assert (stands.watch.held, stands.watch.stand_in) == (40, 240)
+        page = client_of(admin).get(reverse("moderation:automation", args=[automation.public_id]))
+        assert (
+            "rests on 40 audits, and on 240 of the decisions that granted it: these stand in until"
+            " there are 1,000 audits."
+        ) in page.content.decode()
 
     def test_it_pauses_by_itself_when_its_audits_are_wrong(self, admin: User) -> None:
         automation = acting(admin)

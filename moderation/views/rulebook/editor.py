@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from moderation.decisions import database_now
 from moderation.models import Rule, RuleChange
+from moderation.rulebook.audited_rules import audited
 from moderation.rulebook.drafts import (
     Changed,
     NameTaken,
@@ -150,6 +151,7 @@ def _page(
         "written": written,
         "row": row,
         "edits": seen if seen is not None else str(row.edits) if row else "",
+        "audited": audited(row) if row and not meanwhile else None,
         **_said(written),
         **(_meanwhile(meanwhile, seen=_edits_seen(request)) if meanwhile else {}),
     }
