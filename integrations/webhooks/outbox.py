@@ -139,14 +139,9 @@ def _tell(delivery: Delivery, at: datetime) -> Answer:
     if endpoint.kind == Kind.MAIL:
         return _timed(lambda: _mail(delivery))
     body = messages.body_of(delivery)
-    signed = {}
-    if endpoint.kind == Kind.GENERIC:
-        signed = headers(
-            secret_list=secrets_of(endpoint, at=at),
-            message_id=delivery.message_id,
-            at=at,
-            body=body,
-        )
+    signed = headers(
+        secret_list=secrets_of(endpoint, at=at), message_id=delivery.message_id, at=at, body=body
+    )
     head = {"Content-Type": "application/json", "User-Agent": "Ordstyrer", **signed}
     return sending.post(endpoint.url, body=body, headers=head)
 

@@ -64,7 +64,7 @@ def notice(request: DeskRequest, endpoint_id: uuid.UUID) -> HttpResponse:
         "endpoint": kept,
         "where": where(kept),
         "new_secret": _shown_once(request, kept),
-        "is_signed": kept.kind == Kind.GENERIC,
+        "is_signed": kept.kind != Kind.MAIL,
         "overlaps": len(outbox.secrets_of(kept, at=database_now())) > 1,
         "log": log,
     }

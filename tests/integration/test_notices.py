@@ -112,7 +112,7 @@ class TestWhatIsTold:
         assert not QueueDelay.objects.exists()
 
     def test_slack_reads_its_own_marks(self, receiver: Receiver) -> None:
-        endpoint(receiver, Kind.SLACK)
+        to = endpoint(receiver, Kind.SLACK)
         late_item()
         check_promises()
         deliver_all()
@@ -120,15 +120,16 @@ class TestWhatIsTold:
             "text": "Late: 1 comment waits in “Waiting”, the oldest for 30 minutes; promised were"
             " 20 minutes. <https://comments.example.org/desk/queues/waiting/|Open the queue>"
         }
-        assert "webhook-signature" not in receiver.got[0].headers
+        assert is_signed_with(to.secret, receiver.got[0])
 
     def test_mattermost_reads_markdown(self, receiver: Receiver) -> None:
-        endpoint(receiver, Kind.MATTERMOST)
+        to = endpoint(receiver, Kind.MATTERMOST)
         late_item()
         check_promises()
         deliver_all()
         text = json.loads(receiver.got[0].body)["text"]
         assert text.endswith("[Open the queue](https://comments.example.org/desk/queues/waiting/)")
+        assert is_signed_with(to.secret, receiver.got[0])
 
 
 class TestMail:
