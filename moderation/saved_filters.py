@@ -1,6 +1,8 @@
 """Filters with names: whose they are, who may change them."""
 
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +12,9 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 
 from accounts.models import User
+from moderation.forms import QueueFilterForm
 from moderation.models import Queue, SavedFilter
+from moderation.selectors.parts import PartState, part_states
 
 MOST_SHOWN = 60  # in the pane
 
@@ -70,19 +74,25 @@ def address_of(saved: SavedFilter) -> str:
     return f"{page}?{saved.query}" if saved.query else page
 
 
-def saved_context(*, user: User, queue: str, values: dict[str, str]) -> dict[str, Any]:
-    """Return the saved filters for a page, and what saving what it shows would keep. One query.
+def saved_context(
+    *, user: User, queue: str, values: dict[str, str], at: datetime
+) -> dict[str, Any]:
+    """Return the saved filters for a page, and what saving what it shows would keep. Two queries.
 
-    ``queue`` is empty for a search; ``values`` are its terms as they stand in an address.
+    ``queue`` is empty for a search; ``values`` are its terms as they stand in an address. Each part
+    of a queue comes with how much waits in it; a search looks at everything and is not counted.
     """
     query = urlencode(values)
+    found = list(saved_filters_visible_to(user)[:MOST_SHOWN])
+    states = _states(found, user=user, at=at)
     entries: list[dict[str, Any]] = [
         {
             "saved": saved,
             "url": address_of(saved),
             "here": saved.queue == queue and QueryDict(saved.query) == QueryDict(query),
+            "state": states.get(saved.pk),
         }
-        for saved in saved_filters_visible_to(user)[:MOST_SHOWN]
+        for saved in found
     ]
     return {
         "saved_filters": entries,
@@ -91,6 +101,16 @@ def saved_context(*, user: User, queue: str, values: dict[str, str]) -> dict[str
         "saving_query": query,
         "may_save": bool(query) and not any(entry["here"] for entry in entries),
     }
+
+
+def _states(found: Sequence[SavedFilter], *, user: User, at: datetime) -> dict[int, PartState]:
+    of_queues = [saved for saved in found if saved.queue]
+    parts = [
+        QueueFilterForm(QueryDict(saved.query)).filters(queue=Queue(saved.queue))
+        for saved in of_queues
+    ]
+    states = part_states(user=user, parts=parts, at=at)
+    return {saved.pk: state for saved, state in zip(of_queues, states, strict=True)}
 
 
 def _stored(saved: SavedFilter) -> SavedFilter:

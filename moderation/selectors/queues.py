@@ -231,18 +231,23 @@ def _page(
 
 
 def _narrowed(user: User, filters: QueueFilters, at: datetime) -> QuerySet[ReviewItem]:
-    items = items_visible_to(user).filter(is_open=True, queue=filters.queue)
+    return items_visible_to(user).filter(condition_of(filters, at=at))
+
+
+def condition_of(filters: QueueFilters, *, at: datetime) -> Q:
+    """Return what an item fulfils that waits in this part of a queue."""
+    asked = Q(is_open=True, queue=filters.queue)
     if filters.section_id is not None:
-        items = items.filter(section_id=filters.section_id)
+        asked &= Q(section_id=filters.section_id)
     if filters.article_id is not None:
-        items = items.filter(article_id=filters.article_id)
+        asked &= Q(article_id=filters.article_id)
     if filters.label:
-        items = items.filter(top_label=filters.label)
+        asked &= Q(top_label=filters.label)
     if filters.min_score is not None:
-        items = items.filter(top_score__gte=filters.min_score)
+        asked &= Q(top_score__gte=filters.min_score)
     if filters.waited is not None:
-        items = items.filter(opened_at__lte=at - filters.waited)
-    return items
+        asked &= Q(opened_at__lte=at - filters.waited)
+    return asked
 
 
 def _free(user: User, filters: QueueFilters, at: datetime) -> QuerySet[ReviewItem]:

@@ -130,7 +130,10 @@ def page(
         **done_context(selectors.last_decision_of(request.user), desk=at_desk),
         **(focus_context(at_desk, focus, attempt=attempt) if focus else _nothing()),
         **saved_context(
-            user=request.user, queue=filters.queue.value, values=filter_values(filters)
+            user=request.user,
+            queue=filters.queue.value,
+            values=filter_values(filters),
+            at=at_desk.at,
         ),
         "room": "queues",
         "filter_form": form,

@@ -45,9 +45,10 @@ def search(request: DeskRequest) -> HttpResponse:
     else:
         page = search_page(user=request.user, filters=filters, after=after)
     query = urlencode(asked)
+    at = database_now()
     context = {
-        **chrome(Desk(user=request.user, filters=QueueFilters(), at=database_now())),
-        **saved_context(user=request.user, queue="", values=asked),
+        **chrome(Desk(user=request.user, filters=QueueFilters(), at=at)),
+        **saved_context(user=request.user, queue="", values=asked, at=at),
         "room": "search",
         "filter_form": form,
         "page": page,

@@ -1,14 +1,21 @@
 """Filters with names: kept, shared, opened, renamed, deleted."""
 
+import re
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role, User
-from moderation.models import SavedFilter
-from tests.desk_data import client_of, person
+from comments.models import Section
+from moderation.decisions import database_now
+from moderation.models import ReviewItem, SavedFilter
+from tests.desk_data import assigned, client_of, held_item, person
+from tests.make import make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +23,18 @@ pytestmark = pytest.mark.django_db
 def save(client: Client, name: str, *, queue: str = "waiting", **fields: str) -> int:
     data = {"name": name, "queue": queue, "query": "label=spam&min=0.5", **fields}
     return client.post(reverse("moderation:save_filter"), data).status_code
+
+
+def keep(owner: User, name: str, query: str, *, queue: str = "waiting", **more: bool) -> None:
+    SavedFilter.objects.create(owner=owner, name=name, query=query, queue=queue, **more)
+
+
+def state_beside(name: str, pane: str) -> str:
+    """What stands beside a filter's name, without what is said to ears alone."""
+    entry = pane.partition(f">{name}</a>")[2].partition("</li>")[0]
+    told = re.search(r"saved-state\">(.*?)\n", entry)
+    heard = re.sub(r'<span class="vh">.*?</span>', "", told[1] if told else "")
+    return " ".join(re.sub(r"<[^>]+>", " ", heard).split())
 
 
 def pane_of(user: User) -> str:
@@ -39,6 +58,44 @@ def test_a_filter_is_kept_and_opened_by_one_click() -> None:
     opened = client_of(anna).get(answer["Location"]).content.decode()
     assert 'min=0.5" aria-current="page">Much spam</a>' in opened
     assert "Save this filter" not in opened
+
+
+def test_a_filter_says_how_many_wait_and_how_old_the_oldest_is() -> None:
+    anna = assigned(person(), "Culture")
+    culture = make_article(section=Section.objects.get(name="Culture"))
+    old, *_others = [held_item(), held_item(article=culture), held_item(article=culture)]
+    ReviewItem.objects.filter(pk=old.pk).update(opened_at=database_now() - timedelta(hours=5))
+    keep(person(), "For all", "min=0.5", is_shared=True)
+    for number in range(3):
+        keep(anna, f"Insults {number}", "label=insult&min=0.5")
+    keep(anna, "Spam", "label=spam")
+    keep(anna, "Zebras", "words=zebra", queue="")
+    assert state_beside("For all", pane_of(person())) == "3 oldest 5 h"
+    assert state_beside("For all", pane_of(anna)).startswith("2 oldest")
+    assert state_beside("Insults 2", pane_of(anna)).startswith("2 oldest")
+    assert state_beside("Spam", pane_of(anna)) == "empty"
+    assert state_beside("Zebras", pane_of(anna)) == ""
+
+
+def test_what_was_not_looked_at_is_said_by_a_plus(monkeypatch: pytest.MonkeyPatch) -> None:
+    anna = person()
+    keep(anna, "Insults", "label=insult")
+    keep(anna, "Spam", "label=spam")
+    held_item()
+    held_item()
+    monkeypatch.setattr("moderation.selectors.parts.MOST_LOOKED_AT", 1)
+    assert state_beside("Insults", pane_of(anna)).startswith("2+ oldest")
+    assert state_beside("Spam", pane_of(anna)) == ""
+
+
+def test_more_filters_cost_no_more_queries() -> None:
+    anna, asked = person(), []
+    for name in ("One", "Two", "Three"):
+        keep(anna, name, "label=insult")
+        with CaptureQueriesContext(connection) as queries:
+            pane_of(anna)
+        asked.append(len(queries))
+    assert len(set(asked)) == 1
 
 
 def test_a_search_is_kept_alike() -> None:
