@@ -15,6 +15,7 @@ HEIGHT = 200  # pixels, of which
 TOP, BOTTOM = 14, 24  # are kept for the words above and below
 LEFT = 10.0  # percent, for the words at the lines
 ACROSS = 1000  # units of the drawing for the width of the plot
+STACKED = 5  # fills that are told apart without colour
 MOST_WORDS = 4  # under the plot: so many have room at 390 pixels
 PLOT = HEIGHT - TOP - BOTTOM
 
@@ -73,6 +74,7 @@ class Chart:
     bars: Sequence[Bar] = ()
     paths: Sequence[Path] = ()
     is_share: bool = False  # zero is as good a number as any other
+    is_stacked: bool = False  # the bars of one label stand on each other
     across_is: str = ""  # what the labels are, where they are no times
     height: int = HEIGHT
     left: float = LEFT
@@ -193,6 +195,48 @@ def bar_chart(
         grid=[(_down(mark, top), say(mark)) for mark in marks],
         words=_words(labels, ends=False),
         bars=bars,
+    )
+
+
+def stacked_chart(
+    *, slug: str, title: str, description: str, labels: Sequence[str], series: Sequence[Series]
+) -> Chart:
+    """Return bars, those of one label on each other, the first series at the bottom.
+
+    At most STACKED series are told apart by their fill.
+    """
+    drawn = [[value or 0 for value in row.values] for row in series if row.is_drawn]
+    totals = [sum(values) for values in zip(*drawn, strict=True)]
+    top, marks = _scale([Series("", totals)], None, None)
+    slot = (100 - LEFT) / max(1, len(labels))
+    gap = slot * 0.2 if len(labels) < 60 else 0.0
+    bars, below = [], [0.0] * len(labels)
+    for style, values in enumerate(drawn):
+        for at, value in enumerate(values):
+            if not value:
+                continue
+            foot, below[at] = below[at], below[at] + value
+            y = _down(below[at], top)
+            bars.append(
+                Bar(
+                    x=round(LEFT + slot * at + gap / 2, 3),
+                    y=y,
+                    width=round(slot - gap, 3),
+                    height=round(_down(foot, top) - y, 2),
+                    style=style,
+                )
+            )
+    return Chart(
+        slug=slug,
+        title=title,
+        description=description,
+        labels=labels,
+        series=series,
+        say=plain,
+        grid=[(_down(mark, top), plain(mark)) for mark in marks],
+        words=_words(labels, ends=False),
+        bars=bars,
+        is_stacked=True,
     )
 
 

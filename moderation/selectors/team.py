@@ -74,6 +74,18 @@ class Moment:
     rules: int = 0
     backlog: int = 0  # what waited at the end of the step
     waits: Counter[int] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)  # by the short name of the policy
+
+    def count(self, made_by: str, action: str, policy: str, number: int) -> None:
+        """Add so many decisions; what was imported was decided elsewhere."""
+        if action not in SETTLES or made_by == MadeBy.IMPORT:
+            return
+        if made_by == MadeBy.MODERATOR:
+            self.people += number
+        else:
+            self.rules += number
+        if action == Action.REMOVE and policy:
+            self.removed[policy] += number
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,7 @@ class Team:
     waited: Sequence[Waited]
     actions: Sequence[Split]
     policies: Sequence[Split]
+    removals: Sequence[tuple[str, Sequence[int]]]  # a policy, and how many at each moment
     reasons: Sequence[tuple[str, str, int]]  # the rule, what it did, how often
     members: Sequence[Member]
 
@@ -139,16 +152,18 @@ def team(*, days: Days, sections: Collection[int] | None, at: datetime) -> Team:
         elif kind == FigureKind.DECIDED:
             made_by, action, policy, who = key.split("|", 3)
             decided[made_by, action, policy, who] += number
-            if action in SETTLES and made_by == MadeBy.MODERATOR:
-                moment.people += number
-            elif action in SETTLES and made_by == MadeBy.RULE:
-                moment.rules += number
+            moment.count(made_by, action, policy, number)
+    policies = _policies_of(decided)
     _fill_backlog(list(moments.values()), came, left, waiting_now=_open_now(sections))
     return Team(
         moments=list(moments.values()),
         waited=_waited(closed),
         actions=_actions(decided),
-        policies=_policies(decided),
+        policies=_policies(decided, policies),
+        removals=[
+            (policy.name, [moment.removed[policy.slug] for moment in moments.values()])
+            for policy in policies
+        ],
         reasons=_reasons(decided),
         members=_members(decided, days, sections),
     )
@@ -204,14 +219,20 @@ def _actions(decided: Counter[tuple[str, ...]]) -> list[Split]:
     return told
 
 
-def _policies(decided: Counter[tuple[str, ...]]) -> list[Split]:
+def _policies_of(decided: Counter[tuple[str, ...]]) -> list[Policy]:
+    """Return what comments were removed for."""
+    slugs = {policy for _made_by, did, policy, _who in decided if did == Action.REMOVE and policy}
+    return list(Policy.objects.filter(slug__in=slugs))
+
+
+def _policies(decided: Counter[tuple[str, ...]], policies: Sequence[Policy]) -> list[Split]:
     made: dict[str, Counter[str]] = defaultdict(Counter)
     for (made_by, action, policy, _who), number in decided.items():
         if action == Action.REMOVE and policy:
             made[policy][made_by] += number
     return [
         Split(policy.name, made[policy.slug][MadeBy.MODERATOR], made[policy.slug][MadeBy.RULE])
-        for policy in Policy.objects.filter(slug__in=list(made))
+        for policy in policies
     ]
 
 

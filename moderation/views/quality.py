@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from comments.models import SiteSettings
 from moderation import quality_words as words
 from moderation.agreement import Agreement
-from moderation.charts import Chart, Series, bar_chart, line_chart
+from moderation.charts import STACKED, Chart, Series, bar_chart, line_chart, stacked_chart
 from moderation.decisions import database_now
 from moderation.figures import percentile
 from moderation.models import DoubleReview
@@ -24,7 +24,7 @@ from moderation.selectors import QueueFilters, own
 from moderation.selectors import quality as selected
 from moderation.selectors import team as team_selected
 from moderation.selectors.appeal_figures import appeal_figures
-from moderation.selectors.team import Moment
+from moderation.selectors.team import Moment, Team
 from moderation.sight import sight_of
 from moderation.views.cards import Desk
 from moderation.views.guard import DeskRequest, desk_view, senior_view
@@ -124,7 +124,7 @@ def team(request: DeskRequest) -> HttpResponse:
         "filter_form": form,
         "team": found,
         "automation": words.percent(found.automation),
-        "charts": _team_charts(found.moments, days),
+        "charts": _team_charts(found, days),
         "waited": [
             {
                 "queue": one.queue,
@@ -145,7 +145,8 @@ def team(request: DeskRequest) -> HttpResponse:
     return render(request, "moderation/team.html", context)
 
 
-def _team_charts(moments: Sequence[Moment], days: Days) -> list[Chart]:
+def _team_charts(found: Team, days: Days) -> list[Chart]:
+    moments = found.moments
     labels = [days.label(moment.begin) for moment in moments]
     each = {"hour": _("Per hour."), "day": _("Per day."), "week": _("Per week.")}[days.step]
     return [
@@ -160,6 +161,7 @@ def _team_charts(moments: Sequence[Moment], days: Days) -> list[Chart]:
                 Series(_("Decided by people"), [moment.people for moment in moments]),
             ],
         ),
+        _removals_chart(found.removals, labels, each),
         line_chart(
             slug="backlog",
             title=_("What waited"),
@@ -194,6 +196,27 @@ def _team_charts(moments: Sequence[Moment], days: Days) -> list[Chart]:
             most=100,
         ),
     ]
+
+
+def _removals_chart(
+    removals: Sequence[tuple[str, Sequence[int]]], labels: Sequence[str], each: str
+) -> Chart:
+    """Return what was removed for which policy: the rarer ones are drawn together."""
+    frequent_first = sorted(removals, key=lambda policy: -sum(policy[1]))
+    series = [Series(name, numbers) for name, numbers in frequent_first]
+    if len(series) > STACKED:
+        apart, rare = series[: STACKED - 1], series[STACKED - 1 :]
+        together = [sum(numbers) for numbers in zip(*(row.values for row in rare), strict=True)]
+        kept = [Series(row.name, row.values, is_drawn=False) for row in rare]
+        series = [*apart, Series(_("The others together"), together), *kept]
+    return stacked_chart(
+        slug="removals",
+        title=_("What was removed, by policy"),
+        description=_("Comments that people or rules removed, by the policy that authors read.")
+        + f" {each}",
+        labels=labels,
+        series=series,
+    )
 
 
 def _automation(moment: Moment) -> float | None:

@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from comments.models import Comment
 from moderation.decisions import database_now, decide, undo
 from moderation.double_review import settle
-from moderation.models import Action, Decision, DoubleReview, Look, ReviewItem
+from moderation.models import Action, Decision, DoubleReview, Look, Policy, ReviewItem
 from moderation.periods import Days
 from moderation.selectors import own
 from moderation.selectors.team import team
@@ -314,6 +314,24 @@ class TestTeam:
         removed = page.partition("Removed by policy")[2].partition("</section>")[0]
         assert cells(removed) == ["1", "0"]
 
+    def test_removals_are_drawn_by_policy_over_time_with_the_numbers_beside_them(
+        self, anna: User, signe: User
+    ) -> None:
+        decided(anna)
+        *five, sixth = Policy.objects.filter(is_active=True).values_list("slug", flat=True)[:6]
+        for why in (five[0], *five):
+            decided(anna, Action.REMOVE, why=why)
+        page = removals_on(read(client_of(signe), "team"))
+        assert "The others together" not in page
+        assert cells(page)[:5] == ["2", "1", "1", "1", "1"]
+        assert page.count("<rect") == 2 * 5  # in the picture, and in its legend
+        decided(anna, Action.REMOVE, why=sixth)
+        page = removals_on(read(client_of(signe), "team"))
+        assert "The others together" in page
+        assert cells(page)[:7] == ["2", "1", "1", "1", "2", "1", "1"]
+        assert page.count("<rect") == 2 * 5
+        assert 'role="img" aria-labelledby="removals-title"' in page
+
     def test_the_backlog_goes_back_from_what_waits_now(self, anna: User) -> None:
         decided(anna)
         decided(anna)
@@ -326,6 +344,11 @@ class TestTeam:
         past = Days(first=Days.latest(5, at=now).first, last=Days.latest(3, at=now).first)
         found = team(days=past, sections=None, at=now)
         assert [moment.backlog for moment in found.moments] == [0, 2, 3]
+
+
+def removals_on(page: str) -> str:
+    """The picture of what was removed, and its table."""
+    return page.partition('aria-labelledby="removals-heading"')[2].partition("</figure>")[0]
 
 
 def cells(html: str, tag: str = "td") -> list[str]:

@@ -150,7 +150,10 @@ def test_everybody_reads_their_own_day_and_seniors_the_team(
         is_clean(own, size)
         is_clean(page, size)
     page.get_by_role("link", name="Team").click()
-    for name in ("What came and what people decided", "What waited", "How long it waited"):
+    for name in (
+        *("What came and what people decided", "What was removed, by policy"),
+        *("What waited", "How long it waited", "Decided by rules"),
+    ):
         expect(page.get_by_role("img", name=name)).to_be_visible()
     page.get_by_label("Period").select_option("1")
     page.get_by_role("button", name="Show").click()

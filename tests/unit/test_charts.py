@@ -13,6 +13,7 @@ from moderation.charts import (
     bar_chart,
     line_chart,
     round_marks,
+    stacked_chart,
 )
 
 WORDS: dict[str, Any] = {"slug": "test", "title": "Comments", "description": "Per day."}
@@ -68,6 +69,23 @@ def test_bars_of_one_label_stand_side_by_side_within_the_plot() -> None:
     assert second_in.y == TOP
     assert first_in.height * 2 == second_in.height
     assert chart.legend == [(0, "In"), (1, "Out")]
+
+
+def test_stacked_bars_stand_on_each_other_and_what_is_not_drawn_is_told() -> None:
+    series = [
+        Series("Insults", [1, 2]),
+        Series("The others together", [2, 0]),
+        Series("Spam", [2, 0], is_drawn=False),
+    ]
+    chart = stacked_chart(labels=["Mon", "Tue"], series=series, **WORDS)
+    insults, insults_on_tuesday, others = chart.bars
+    assert (insults.x, insults.width) == (others.x, others.width)
+    assert insults.y + insults.height == HEIGHT - BOTTOM
+    assert others.y + others.height == pytest.approx(insults.y, abs=0.02)
+    assert others.y == TOP
+    assert insults_on_tuesday.height == pytest.approx(2 * insults.height, abs=0.02)
+    assert chart.legend == [(0, "Insults"), (1, "The others together")]
+    assert chart.rows[1] == ("Mon", ["1", "2", "2"])
 
 
 def test_ninety_days_have_few_words_and_the_last_one_always() -> None:
