@@ -5,16 +5,14 @@ and a database connection for as long as a desk is open, so they are also tried 
 as there are desks. A moderator's decision is stood in for by a change of a queue's count.
 """
 
-import os
-import socket
 import statistics
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.served import BASE, Server, cpu_of
 from bench.setup import prepare
 
 prepare()
@@ -31,64 +29,6 @@ from tests.desk_data import held_items, person, session_of  # noqa: E402
 DESKS, SECONDS, EVERY = 50, 60.0, 10.0
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-PORT = _free_port()
-BASE = f"http://127.0.0.1:{PORT}"
-ROOT = Path(__file__).resolve().parent.parent
-
-
-class Server:
-    """Gunicorn with the project's own configuration; ``threads`` overrides the one thing tried."""
-
-    def __init__(self, *, application: str, threads: int | None = None) -> None:
-        more = {"WEB_THREADS": str(threads)} if threads else {}
-        env = {**os.environ, **more, "WEB_BIND": f"127.0.0.1:{PORT}"}
-        command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
-        self.process = subprocess.Popen([*command, application], cwd=ROOT, env=env)
-        for _ in range(300):
-            try:
-                requests.get(f"{BASE}/health/live", timeout=1)
-                return
-            except requests.RequestException:
-                time.sleep(0.1)
-        sys.exit("gunicorn did not come up")
-
-    def tree(self) -> list[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [self.process.pid, *map(int, children.split())]
-
-    def cpu(self) -> float:
-        return sum(_cpu_of(pid) for pid in self.tree())
-
-    def memory(self) -> float:
-        """Mebibytes that are its own."""
-        kib = 0
-        for pid in self.tree():
-            try:
-                lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-            except OSError:
-                continue  # a process that was replaced at this moment
-            kib += sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
-        return kib / 1024
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=30)
-
-
-def _cpu_of(pid: int) -> float:
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return 0.0
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-
-
 def database_cpu() -> float:
     """Seconds that the database's processes have used, those that ended included."""
     with connection.cursor() as cursor:
@@ -96,7 +36,7 @@ def database_cpu() -> float:
         backend = cursor.fetchone()[0]
     parent = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1]
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return sum(_cpu_of(int(pid)) for pid in [parent, *children])
+    return sum(cpu_of(int(pid)) for pid in [parent, *children])
 
 
 def connections() -> int:
