@@ -19,17 +19,14 @@ from moderation.sight import preferences_of
 class Following:
     """What comes after a comment. ``then`` is where the order goes on after a calm one.
 
-    ``since`` comments were dealt with after the last calm one.
+    ``since`` comments were dealt with after the last calm one; ``in_between`` is after how many a
+    calm one comes, if this is one.
     """
 
     item: ReviewItem | None
     since: int = 0
     then: Position | None = None
-
-
-def is_due(*, since: int, every: int | None) -> bool:
-    """Whether a calm one is next, when ``since`` comments were seen after the last calm one."""
-    return every is not None and since >= every
+    in_between: int = 0
 
 
 def following(*, user: User, filters: QueueFilters, after: ReviewItem, at: datetime) -> Following:
@@ -38,10 +35,10 @@ def following(*, user: User, filters: QueueFilters, after: ReviewItem, at: datet
     day = desk_days.today(user=user, at=at) if every is not None else None
     position = _position_after(after, day)
     since = _dealt_with(after, day)
-    if is_due(since=since, every=every):
+    if every is not None and since >= every:
         calm = selectors.calm_item(user=user, filters=filters, at=at, beside=after)
         if calm is not None:
-            return Following(calm, then=position)
+            return Following(calm, then=position, in_between=every)
     item = selectors.next_item(user=user, filters=filters, after=position, at=at)
     return Following(item, since=since)
 

@@ -129,12 +129,13 @@ def item_ahead(request: DeskRequest, item_id: uuid.UUID) -> HttpResponse:
     found, at_desk = _opened(request, item_id)
     following = calm.following(
         user=request.user, filters=at_desk.filters, after=found, at=at_desk.at
-    ).item
-    if following is None or following.pk == found.pk:
+    )
+    item = following.item
+    if item is None or item.pk == found.pk:
         return HttpResponse(status=204)
-    answer = ahead(request, at_desk, _focus(request, following))
-    answer["Desk-Item"] = str(following.public_id)
-    answer["Desk-Version"] = str(following.comment.version)
+    answer = ahead(request, at_desk, _focus(request, item), in_between=following.in_between)
+    answer["Desk-Item"] = str(item.public_id)
+    answer["Desk-Version"] = str(item.comment.version)
     return answer
 
 

@@ -166,10 +166,10 @@ def swap(
     return render(request, "moderation/_swap.html", context)
 
 
-def ahead(request: DeskRequest, at_desk: Desk, focus: Focus) -> HttpResponse:
+def ahead(request: DeskRequest, at_desk: Desk, focus: Focus, *, in_between: int) -> HttpResponse:
     """Render a comment that is not in hand yet, as it will look when it is."""
     context = {**focus_context(at_desk, focus), **actions_context(at_desk, None), "is_ahead": True}
-    context |= {"hold": Hold.MINE.value, "claim_sentence": ""}
+    context |= {"hold": Hold.MINE.value, "claim_sentence": "", "in_between": in_between}
     return render(request, "moderation/_ahead.html", {**context, "filters": at_desk.filters})
 
 

@@ -1,5 +1,6 @@
 """Care for moderators: blurred texts, masked words, calm comments, the day, breaks."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,12 @@ def wishes(user: User, **wished: object) -> DeskPreferences:
 
 def card(client: Client, item: ReviewItem) -> str:
     return client.get(queue_url(QueueFilters(queue=Queue(item.queue)), item=item)).content.decode()
+
+
+def lines_of_the_day(client: Client, address: str) -> list[str]:
+    page = client.get(address).content.decode()
+    lines = re.findall(r'<a class="my-numbers"[^>]*>(.*?)</a>', page, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", line).split()) for line in lines]
 
 
 def reveal(client: Client, comment: Comment, **fields: str) -> None:
@@ -174,6 +181,23 @@ class TestCalm:
             client_of(anna), item
         )
 
+    def test_it_says_so_when_it_was_got_ready_before(self) -> None:
+        anna = person()
+        wishes(anna, calm_every=2)
+        _last, second, first = (held_item(f"Only a fool, {n}.") for n in range(3))
+        newcomer = make_comment("Good morning.", author=make_regular(published_count=0))
+        screen_all()
+        ReviewItem.objects.exclude(comment=newcomer).update(urgency=500)
+        client, htmx = client_of(anna), {"HX-Request": "true", "HX-Target": "focus"}
+        for item in (first, second):
+            shown = client.get(
+                reverse("moderation:item_ahead", args=[item.public_id]), headers=htmx
+            )
+            said = "A calm one in between, as you chose" in shown.content.decode()
+            assert said == ("Good morning." in shown.content.decode()) == (item != first)
+            decide = reverse("moderation:decide_item", args=[item.public_id])
+            client.post(decide, decision_fields(item, "approve"))
+
     def test_without_a_calm_one_the_order_goes_on(self) -> None:
         anna = person()
         wishes(anna, calm_every=2)
@@ -264,6 +288,22 @@ class TestPreferencesPage:
         answer = client_of(anna).post(self.ADDRESS, {"hard_from": number})
         assert answer.status_code == 422
         assert not DeskPreferences.objects.exists()
+
+    def test_whoever_wishes_reads_the_day_at_the_desk(self) -> None:
+        anna, bo = person(), person()
+        for user, shows_day in ((anna, True), (bo, False)):
+            wishes(user, shows_day=shows_day, blurs=True, hard_from=0.8)
+        read, unread = held_item("Only a fool, one."), held_item("Only a fool, two.")
+        for user in (anna, bo):
+            client = client_of(user)
+            card(client, unread)
+            card(client, read)
+            reveal(client, read.comment)
+        DeskDay.objects.update(seconds=60 * 93)
+        for address in (reverse("moderation:queue", args=["waiting"]), reverse("moderation:day")):
+            line, none = (lines_of_the_day(client_of(user), address) for user in (anna, bo))
+            assert line == ["My day: 2 hard · 1 revealed · 93 min"], address
+            assert none == [], address
 
     def test_nobody_else_sees_the_day(self) -> None:
         anna = person()
