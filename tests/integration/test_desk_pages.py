@@ -24,7 +24,7 @@ from tests.desk_data import (
     publish_plain_rules,
     unscored_item,
 )
-from tests.make import StandIn, make_comment, make_published, make_regular, screen_all
+from tests.make import StandIn, make_article, make_comment, make_published, make_regular, screen_all
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +68,15 @@ def test_a_card_says_which_rules_hold_it_and_why(anna: User) -> None:
     shown = words(opened(anna, open_item_of(comment)))
     assert "Held by High insult : insult 0.80" in shown
     assert "First comment of an author : nothing of this author is published yet" in shown
+
+
+def test_the_article_stands_beside_its_comment_with_its_lead(anna: User) -> None:
+    lead = "From Monday a crossing costs 49 kroner."
+    item = held_item(article=make_article(title="Ferry prices rise again", lead=lead))
+    page = opened(anna, item)
+    assert f"<p>{lead}</p>" in page.content.decode()
+    assert f'href="{item.comment.article.get_absolute_url()}"' in page.content.decode()
+    assert f"Ferry prices rise again (in a new tab) {lead}" in words(page)
 
 
 def test_evidence_is_marked_and_named(anna: User) -> None:

@@ -1,5 +1,6 @@
 """What an open desk asks for every ten seconds: one query and 304 while nothing changed."""
 
+import re
 import uuid
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from moderation import selectors
 from moderation.decisions import database_now
-from moderation.models import Action, QueueCount, ReviewItem
+from moderation.models import Action, Decision, Policy, QueueCount, ReviewItem
 from moderation.review import claim, release, resolve
 from moderation.selectors import stamps
 from tests.desk_data import assigned, client_of, held_item, held_items, person
@@ -141,3 +142,55 @@ class TestActions:
         assert 'id="actions"' not in self.polled(anna, item, "mine")
         claim(item=item, moderator=person(), at=database_now())
         assert 'id="actions"' not in self.polled(anna, item, "another")
+
+
+class TestColleagues:
+    """What a list that is on the screen is told of its rows."""
+
+    def told(self, user: User, since: str, queue: str = "waiting") -> dict[str, tuple[str, bool]]:
+        """The words for each row, and whether the row is settled by them."""
+        asked = {"queue": queue, "decided": since}
+        page = client_of(user).get(reverse("moderation:counts"), asked).content.decode()
+        spans = re.findall(r'<span data-row="([^"]+)"( data-settled)?>([^<]*)</span>', page)
+        return {row: (words, bool(settled)) for row, settled, words in spans}
+
+    def opened(self, user: User) -> str:
+        """How far decisions had come when the list was made, as its page says."""
+        page = client_of(user).get(reverse("moderation:queue", args=["waiting"]))
+        (since,) = re.findall(r'class="polled" name="decided" value="(\d+)"', page.content.decode())
+        return str(since)
+
+    def test_a_row_names_who_decided_it_and_what(self, anna: User) -> None:
+        old, approved, removed, mine = held_items(4)
+        jonas = person(name="Jonas Berg")
+        approve(old, jonas)
+        since = self.opened(anna)
+        approve(mine, anna)
+        approve(approved, jonas)
+        resolve(
+            item=removed,
+            moderator=jonas,
+            action=Action.REMOVE,
+            seen_version=removed.comment.version,
+            at=database_now(),
+            policy=Policy.objects.get(slug="insults"),
+        )
+        assert self.told(anna, since) == {
+            str(approved.comment.public_id): ("Jonas Berg: Approved", True),
+            str(removed.comment.public_id): ("Jonas Berg: Removed, Insults", True),
+        }
+        assert self.told(anna, since, queue="reported") == {}
+
+    def test_a_row_names_who_has_it_for_as_long_as_they_do(self, anna: User) -> None:
+        item, jonas = held_item(), person(name="Jonas Berg")
+        since = self.opened(jonas)
+        claim(item=item, moderator=jonas, at=database_now())
+        assert self.told(anna, since) == {str(item.comment.public_id): ("Jonas Berg has it", False)}
+        ReviewItem.objects.update(claimed_until=database_now())
+        assert self.told(anna, since) == {}
+
+    def test_nothing_is_told_of_other_sections(self, anna: User) -> None:
+        item, at_harbour = held_item(), assigned(anna, "Harbour")
+        since = str(Decision.objects.latest("id").pk)
+        approve(item, person(name="Jonas Berg"))
+        assert self.told(at_harbour, since) == {}

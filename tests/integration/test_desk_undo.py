@@ -1,14 +1,14 @@
 """What the key for undoing takes back: one's own last decision, named, while it is remembered."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import User
 from moderation.decisions import database_now
-from moderation.models import Action, ReviewItem
+from moderation.models import Action, Decision, ReviewItem
 from moderation.review import resolve
 from tests.desk_data import client_of, held_items, person
 
@@ -76,6 +76,20 @@ class TestOnTheCard:
 
 
 class TestAtTheFoot:
+    def test_undo_stands_beside_what_was_done_for_fifteen_seconds(self, anna: User) -> None:
+        item, later, _next = held_items(3)
+        approve(item, by=anna, ago=timedelta(seconds=5))
+        page = words_of(anna)
+        assert by_key(page) == ["Undo u"]
+        assert '<span class="done-words">Approved: the comment of' in page
+        (until,) = re.findall(r'data-fades="([^"]+)"', page)
+        decided_at = Decision.objects.get(made_by="moderator").decided_at
+        assert datetime.fromisoformat(until) - decided_at == timedelta(seconds=15)
+        approve(later, by=anna, ago=timedelta(seconds=15))
+        page = words_of(anna)
+        assert "done-words" not in page
+        assert "data-fades" not in page
+
     def test_a_reload_says_which_decision_the_key_takes_back(self, anna: User) -> None:
         item, _next = held_items(2)
         approve(item, by=anna, ago=WHILE_AGO)
