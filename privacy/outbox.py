@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from mailing.folder import delete_letters_to
 from mailing.models import Letter, LetterState
 from privacy.emptying import counting, deleting
 from privacy.registry import Eraser, Person, Room, Row, Rule, Share, addresses_of, register
@@ -26,8 +27,9 @@ def _letters(person: Person) -> Iterator[Row]:
 
 
 def _erase(person: Person, stays: bool) -> Mapping[str, int]:
-    theirs = Letter.objects.filter(to__in=addresses_of(person))
-    return {"letters": theirs.delete()[0]}
+    addresses = addresses_of(person)
+    theirs = Letter.objects.filter(to__in=addresses)
+    return {"letters": theirs.delete()[0], "letters_in_files": delete_letters_to(addresses)}
 
 
 def _settled(before: datetime) -> QuerySet[Letter]:

@@ -22,7 +22,9 @@ from comments.models import (
     SiteSettings,
     Status,
 )
+from mailing.letters import post
 from mailing.models import Letter
+from mailing.tasks import deliver
 from moderation.decisions import database_now, decide
 from moderation.models import Action, Appeal, Decision, Fingerprint, Policy
 from privacy.erasing import SECOND_RUN_AFTER, ask, erase_next
@@ -120,9 +122,20 @@ def excused(*, has_account: bool) -> Iterator[str]:
 @pytest.mark.parametrize("stays", [True, False])
 @pytest.mark.parametrize("has_account", [True, False])
 def test_nothing_of_somebody_erased_is_left_anywhere(
-    client: Client, stays: bool, has_account: bool, caplog: pytest.LogCaptureFixture, tmp_path: Path
+    client: Client,
+    stays: bool,
+    has_account: bool,
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+    settings: Any,
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    for to in (EMAIL, "somebody@example.org"):
+        post(to=to, subject="Hello", body="A letter that became a file", kind="statement")
+    deliver()
+    assert len(everywhere.in_files([CANARY], tmp_path)) == 1
     settings_say(erased_comments=ErasedComments.STAY if stays else ErasedComments.GO)
     user = None
     if has_account:
@@ -152,6 +165,7 @@ def test_nothing_of_somebody_erased_is_left_anywhere(
     assert [key for key in kept if not key.startswith("limits:")] == []
     assert not Fingerprint.objects.filter(revision__body="").exists()
     assert everywhere.in_files([CANARY], tmp_path) == []
+    assert len(everywhere.in_files(["became a file"], tmp_path)) == 1, "another's letter stays"
     assert CANARY not in caplog.text.lower()
     assert ADDRESS not in caplog.text
     page = pages_of(comments).lower()
