@@ -314,11 +314,14 @@ class TestExport:
         assert (told["status"], told["decision"], told["by"]) == ("Removed", "Removed", "Anna")
         assert told["comment"].startswith("http://testserver/desk/comments/")
 
-    def test_names_no_addresses_except_to_site_admins(self) -> None:
-        make_published("A zebra.", author=make_regular(email="marit@example.org"))
-        for role in (Role.MODERATOR, Role.SENIOR_MODERATOR):
-            assert "marit@example.org" not in str(self.export(person(role), words="zebra"))
-        assert "marit@example.org" in str(self.export(person(Role.SITE_ADMIN), words="zebra"))
+    @pytest.mark.parametrize("role", [Role.MODERATOR, Role.SENIOR_MODERATOR, Role.SITE_ADMIN])
+    def test_names_no_address_to_anybody(self, role: Role) -> None:
+        author = make_regular(email="marit@example.org")
+        comment = make_published("A zebra.", author=author)
+        Comment.objects.filter(pk=comment.pk).update(author_email="marit@example.org")
+        rows = self.export(person(role), words="zebra")
+        assert rows[1][6] == "A zebra."
+        assert "marit@example.org" not in str(rows)
 
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t="])
     def test_holds_no_formula(self, start: str) -> None:

@@ -9,6 +9,7 @@ from typing import cast
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from moderation import wording
@@ -19,9 +20,10 @@ from moderation.views.guard import DeskRequest, senior_view
 from moderation.views.searching import Line, plain_cell
 
 _HEAD = (
-    *("comment", "sent at", "author", "section", "article", "text", "strongest score", "its value"),
-    *("people", "by", "decided at", "reason", "called wrong by", "live version", "live reason"),
-    *("this would", "its reason"),
+    *(_("comment"), _("sent at"), _("author"), _("section"), _("article"), _("text")),
+    *(_("strongest score"), _("its value"), _("people"), _("by"), _("decided at"), _("reason")),
+    *(_("called wrong by"), _("live version"), _("live reason"), _("this would")),
+    _("its reason"),
 )
 
 
@@ -44,7 +46,7 @@ def export_findings(request: DeskRequest, trial_id: uuid.UUID, kind: str) -> Htt
 
 def _lines(found: Iterator[TrialFinding], request: HttpRequest) -> Iterator[str]:
     writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
-    yield writer.writerow(_HEAD)
+    yield writer.writerow([plain_cell(name) for name in _HEAD])
     for finding in found:
         yield writer.writerow([plain_cell(cell) for cell in _cells(finding, request)])
 
