@@ -18,9 +18,9 @@ def decided_first(case: AppealCase) -> tuple[str, str]:
     """Return who decided first, and what they did, to follow the name."""
     appeal = case.appeal
     if appeal.decision is not None:
-        return wording.who(appeal.decision), wording.what(appeal.decision)
+        return wording.who(appeal.decision), wording.what(appeal.decision, told=case.policy)
     assert appeal.act is not None  # noqa: S101, one of the two
-    return str(appeal.act.actor), author_wording.did(appeal.act)
+    return str(appeal.act.actor), author_wording.did(appeal.act, told=case.policy)
 
 
 def settled(appeal: Appeal) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Restriction
-from moderation.models import ActKind, AuthorAct
+from moderation.models import ActKind, AuthorAct, PolicyVersion
 from moderation.selectors import Standing
 from moderation.trust import NAMES
 from moderation.wording import clock
@@ -33,15 +33,18 @@ def standing(act: AuthorAct) -> str:
     return _("Muted %(length)s") % {"length": length(act.restriction)}
 
 
-def did(act: AuthorAct) -> str:
-    """Return what somebody did, to follow their name: "muted this author until …: Insults"."""
+def did(act: AuthorAct, *, told: PolicyVersion | None = None) -> str:
+    """Return what somebody did, to follow their name: "muted this author until …: Insults".
+
+    ``told``: the policy as it was called then, where that matters.
+    """
     if act.kind == ActKind.NOTE:
         return _("noted")
     if act.kind == ActKind.UNDO:
         return _took_back(act.undoes)
     if act.kind == ActKind.TRUST:
         return _("set trust by hand: %(level)s") % {"level": NAMES[act.level]}
-    words = {"length": length(act.restriction), "policy": act.policy or ""}
+    words = {"length": length(act.restriction), "policy": told.name if told else act.policy or ""}
     if act.kind == ActKind.STRIKE:
         return _("gave a strike: %(policy)s") % words
     if act.kind == ActKind.BAN:

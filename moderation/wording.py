@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from classifier.base import Label, Unscored
 from classifier.fitting import FEWEST_DECISIONS, FEWEST_OF_A_SIDE, Finding, Outcome
 from comments.models import Comment, Status
-from moderation.models import Action, Decision, MadeBy, Queue, ReviewItem
+from moderation.models import Action, Decision, MadeBy, PolicyVersion, Queue, ReviewItem
 from moderation.score_changes import Side
 
 LABELS: dict[str, Promise] = {
@@ -129,13 +129,17 @@ def who(decision: Decision) -> str:
     return _("The rule “%(rule)s”") % {"rule": rule} if rule else _("The rules")
 
 
-def what(decision: Decision) -> str:
-    """Return what somebody did, to follow their name: "removed this: Insults"."""
+def what(decision: Decision, *, told: PolicyVersion | None = None) -> str:
+    """Return what somebody did, to follow their name: "removed this: Insults".
+
+    ``told``: the policy as it was called then, where that matters.
+    """
     match decision.action:
         case Action.APPROVE:
             return _("approved this")
         case Action.REMOVE if decision.policy is not None:
-            return _("removed this: %(policy)s") % {"policy": decision.policy}
+            policy = told.name if told is not None else decision.policy.name
+            return _("removed this: %(policy)s") % {"policy": policy}
         case Action.REMOVE:
             return _("removed this")
         case Action.FLAG:

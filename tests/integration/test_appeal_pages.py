@@ -15,7 +15,10 @@ from comments.models import Comment, Status
 from moderation.appeal_links import path_to_appeal
 from moderation.appeals import claim
 from moderation.decisions import database_now, undo
-from moderation.models import Appeal, AppealState, Decision
+from moderation.models import Appeal, AppealState, Decision, Policy, Rule, WordList
+from moderation.policies import Wording, publish_version
+from moderation.rule_sets import publish
+from moderation.statement_words import link_for_letter
 from tests.appeal_data import REASON, WORDS, appeal_days, appealed, removed, settled
 from tests.author_data import impose
 from tests.desk_data import client_of, person, publish_plain_rules
@@ -162,6 +165,30 @@ class TestDesk:
             assert words in page, words
         appeal.refresh_from_db()
         assert appeal.claimed_by == second
+
+    def test_what_it_rests_on_stays_whatever_rules_and_policies_say_since(self) -> None:
+        decision = removed(person(name="First Decider"), "Only a Quorlfool would say that.")
+        WordList.objects.filter(key="banned-words").update(entries="quorlfool")
+        Rule.objects.filter(name="High insult").update(name="Renamed")
+        Rule.objects.exclude(name="Renamed").delete()
+        publish(by=None)
+        publish_version(
+            policy=Policy.objects.get(slug="insults"),
+            wording=Wording("Courtesy", "Be courteous.", "Another text."),
+            note="",
+            by=person(Role.SITE_ADMIN),
+            seen=1,
+        )
+        appeal = appealed(decision)
+        desk = said(client_of(person()).get(self.where(appeal)))
+        for words in ("High insult", "0.80", "Insults, version 1"):
+            assert words in desk, words
+        author = said(Client().get(link_for_letter(decision.statement)))
+        assert "Disagree as sharply as you like" in author
+        assert "Quorlfool" in author
+        for page in (desk, author):
+            for since in ("Renamed", "Courtesy", "Be courteous", "does not publish"):
+                assert since not in page, since
 
     def test_the_first_decider_finds_no_way_to_it(self) -> None:
         first = person(Role.SENIOR_MODERATOR)
