@@ -27,6 +27,7 @@ from comments.submission import (
     withdraw_comment,
 )
 from mailing.letters import send_next
+from moderation import appeal_letters
 from moderation.appeals import DecidedMeanwhile, NotTaken, NotYours
 from moderation.author_acts import take_back
 from moderation.batch_steps import take_chunk
@@ -262,6 +263,7 @@ class Newsroom:
         tell_followers()
         later = database_now() + timedelta(hours=1)
         tell_due(at=later)
+        appeal_letters.tell_due(at=later)
         answers.tell(at=later)
         while send_next():
             pass

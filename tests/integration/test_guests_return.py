@@ -67,7 +67,7 @@ def sign_in(client: Client, user: User) -> None:
 # --- The mailed link -----------------------------------------------------------------------------
 
 
-def test_a_guest_opens_a_mailed_link_and_withdraws(mailbox: Mailbox) -> None:
+def test_a_guest_opens_a_mailed_link_edits_and_withdraws(mailbox: Mailbox) -> None:
     held = make_held("Only a fool would wait.", author=guest(), email="Marit@Example.org")
     make_published("Somebody else's", author=guest("other@example.org"), email="other@example.org")
     client = Client()
@@ -79,7 +79,12 @@ def test_a_guest_opens_a_mailed_link_and_withdraws(mailbox: Mailbox) -> None:
     page = words_of(read(client, "/me/"))
     assert "Only a fool" in page
     assert "Somebody else" not in page
-    withdraw = f"{held.get_absolute_url()}withdraw/"
+    edit, withdraw = (f"{held.get_absolute_url()}{what}/" for what in ("edit", "withdraw"))
+    assert "Only a fool" in read(client, edit)
+    sent = {"body": "Nobody wise would wait.", "seen_version": held.version}
+    assert client.post(edit, sent).status_code == 303
+    held.refresh_from_db()
+    assert held.current_revision.body == "Nobody wise would wait."
     read(client, withdraw)
     assert client.post(withdraw, {"seen_version": held.version}).status_code == 303
     held.refresh_from_db()
