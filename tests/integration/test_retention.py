@@ -5,22 +5,27 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Role
-from comments.models import Author, Comment, Report, SiteSettings
+from accounts.models import Role, UsedLink, User
+from comments.models import AddressKey, Article, Author, Comment, Report, SiteSettings
+from integrations.webhooks.models import Delivery, DeliveryState, Endpoint, Fact, Kind
 from mailing.letters import post
 from mailing.models import Letter, LetterState
 from moderation.decisions import database_now, decide
-from moderation.models import Action, CommentFacts, Policy
+from moderation.models import Action, CommentFacts, IllegalContentNotice, Policy
 from privacy import retention
 from privacy.models import Emptied
+from privacy.registry import rules
 from privacy.retention import retain
 from tests.make import make_published, make_user
 from tests.posting import read, words_of
+from tests.traces import leave_all_traces
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +94,44 @@ def test_addresses_reports_letters_and_sessions_go_when_their_days_are_over() ->
     comment.refresh_from_db()
     assert (comment.address_hash, comment.author_email, comment.author.email) == ("", "", "")
     assert not Session.objects.exists()
+
+
+def test_every_rule_empties_what_is_over_and_nothing_before(client: Client) -> None:
+    leave_all_traces(client, user=None)
+    days = {rule.key: rule.days(SiteSettings.current()) for rule in rules()}
+    early = _run(days=0)
+    assert {key: rows for key, rows in early.items() if rows and days[key]} == {}
+    _leave_what_traces_do_not()
+    late = _run(days=3650)
+    assert [key for key, rows in late.items() if not rows] == [], "leave a row for it here"
+    assert {key: rows for key, rows in _run(days=3650).items() if rows} == {}, "nothing is left"
+
+
+def _leave_what_traces_do_not() -> None:
+    long_ago = timezone.now() - timedelta(days=3650)
+    AddressKey.objects.create(generation=0, secret="x", made_at=long_ago, retired_at=long_ago)
+    User.objects.create(email="typed@example.org")  # an account that nobody opened
+    about = ContentType.objects.get_for_model(Article)
+    LogEntry.objects.create(
+        user=make_user(Role.SITE_ADMIN), content_type=about, object_id="1", action_flag=CHANGE
+    )
+    Session.objects.create(session_key="x", session_data="x", expire_date=long_ago)
+    UsedLink.objects.create(digest="x")
+    comment = make_published("Reported from an address")
+    Report.objects.create(
+        comment=comment, category="spam", reporter_key="address:1.abc", created_at=timezone.now()
+    )
+    Comment.objects.filter(pk=comment.pk).update(address_hash="1.abc")
+    IllegalContentNotice.objects.exclude(outcome="").update(told_at=timezone.now())
+    Letter.objects.update(state=LetterState.SENT, settled_at=timezone.now())
+    Delivery.objects.create(
+        endpoint=Endpoint.objects.create(name="Seniors", kind=Kind.MAIL),
+        fact=Fact.TEST,
+        state=DeliveryState.DELIVERED,
+        due_at=long_ago,
+        created_at=long_ago,
+        settled_at=long_ago,
+    )
 
 
 def test_a_rule_takes_some_rows_at_a_time_and_none_that_somebody_has_in_hand(
