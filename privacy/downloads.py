@@ -123,4 +123,4 @@ def _words(value: Any) -> str:
 @lru_cache(maxsize=4096)
 def _day(day: date, language: str) -> str:
     """Return a day in words; a list of thousands of comments names few of them."""
-    return escape(date_format(day, "j F Y"))
+    return escape(date_format(day, "DATE_FORMAT"))

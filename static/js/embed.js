@@ -61,9 +61,15 @@
     frame.style.colorScheme = scheme === "auto" ? "light dark" : scheme;
   }
 
+  /* Until the frame says its own title: in the language of the page around the element. */
+  function nameOf(place) {
+    const language = place.closest("[lang]")?.lang || "";
+    return /^(nb|nn|no)\b/i.test(language) ? "Kommentarer" : "Comments";
+  }
+
   function open(place) {
     const frame = document.createElement("iframe");
-    frame.title = place.textContent.trim() || "Comments";
+    frame.title = place.textContent.trim() || nameOf(place);
     frame.allow = "clipboard-write";
     frame.style.cssText = "display: block; width: 100%; height: 1px; border: 0";
     colour(frame, schemeOf(place));

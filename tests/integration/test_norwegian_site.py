@@ -10,12 +10,14 @@ import pytest
 from django.conf import settings as site
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import override
 
 from accounts.models import Role
 from comments.models import SiteSettings
 from comments.submission import report_comment
+from moderation.appeal_links import link_to_appeal
 from moderation.batch_wording import hundredths
 from moderation.defaults import install
 from moderation.models import (
@@ -27,11 +29,14 @@ from moderation.models import (
     Rule,
     RuleChange,
     RuleSet,
+    Statement,
     WordList,
 )
 from moderation.punctuation import decimal
+from tests.appeal_data import removed
 from tests.desk_data import client_of, person
-from tests.make import make_held, make_published, make_regular
+from tests.make import make_article, make_held, make_published, make_regular
+from tests.posting import known_as
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +126,7 @@ def test_a_number_is_written_with_a_comma_and_stays_a_number_in_a_field() -> Non
 
 def test_every_day_on_a_page_is_written_by_a_format_of_the_language() -> None:
     spelled = re.compile(r"""["'][^"'\n]*\bj\.? [FMN]\b[^"'\n]*["']""")
-    rooms = ("accounts", "comments", "moderation", "integrations", "templates")
+    rooms = ("accounts", "comments", "moderation", "integrations", "privacy", "templates")
     files = (path for room in rooms for path in (Path(site.BASE_DIR) / room).rglob("*"))
     texts = {path: path.read_text() for path in files if path.suffix in (".py", ".html")}
     assert len(texts) > 400
@@ -144,6 +149,42 @@ def test_no_page_of_a_norwegian_site_says_a_sentence_of_ours_in_english() -> Non
         assert answer.status_code == 200, path
         said = {" ".join(part.split()) for part in _pieces(answer.content.decode())}
         assert said & english == set(), path
+
+
+@pytest.mark.usefixtures("norwegian")
+def test_what_a_reader_opens_is_norwegian_to_the_last_sentence() -> None:
+    author = make_regular(name="Liv")
+    article, reader = make_article(title="Dyrere ferger"), known_as(author)
+    public, waits, gone = (
+        make_published(author=author, article=article),
+        make_held(author=author, article=article),
+        removed(body="Only a fool, again.", author=author, article=article),
+    )
+    statement = Statement.objects.get(decision=gone)
+    guest, place = Client(), article.get_absolute_url()
+    for client, path in (
+        *((client, place) for client in (guest, reader)),
+        *((guest, f"{public.get_absolute_url()}{page}") for page in ("", "report/")),
+        *((reader, f"{waits.get_absolute_url()}{page}") for page in ("edit/", "withdraw/")),
+        *((reader, f"/me/{page}") for page in ("", "decisions/", "follows/", "mutes/", "data/")),
+        (reader, reverse("readers:own_statement", args=[statement.public_id])),
+        (guest, link_to_appeal(gone)),
+        (guest, f"{reverse('readers:illegal_notice')}?comment={public.public_id}"),
+        (guest, reverse("comments:follow", args=[article.slug])),
+        (guest, reverse("embed:article", args=[article.slug])),
+        (guest, "/privacy/"),
+    ):
+        answer = client.get(path, follow=True)
+        assert answer.status_code == 200, path
+        said = {" ".join(part.split()) for part in _pieces(answer.content.decode())}
+        assert said & _sentences() == set(), path
+
+
+@pytest.mark.usefixtures("norwegian")
+def test_a_file_of_comments_has_norwegian_headings() -> None:
+    answer = client_of(person()).get(reverse("moderation:search_export"), {"words": "ferge"})
+    head = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert head.startswith('"kommentar","sendt"')
 
 
 def test_a_password_that_is_too_short_is_refused_in_norwegian(settings) -> None:  # type: ignore[no-untyped-def]
