@@ -11,14 +11,12 @@ from allauth.socialaccount.models import SocialAccount
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet, RestrictedError
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, UsedLink, User
+from accounts.models import Role, Session, UsedLink, User
 from privacy.emptying import counting, deleting
 from privacy.registry import Eraser, Person, Room, Row, Rule, Share, addresses_of, register
 
@@ -88,7 +86,7 @@ def _close(person: Person, stays: bool) -> Mapping[str, int]:
     if person.user_id is None:
         return {}
     User.objects.filter(pk=person.user_id).update(is_active=False)
-    return {"sessions": end_sessions(person.user_id)}
+    return {"sessions": Session.objects.filter(user=person.user_id).delete()[0]}
 
 
 def _forget_addresses(person: Person, stays: bool) -> Mapping[str, int]:
@@ -129,17 +127,6 @@ def _empty(user: User) -> None:
         user.set_unusable_password()
         user.is_active, user.last_login = False, None
         user.save()
-
-
-def end_sessions(user_id: int) -> int:
-    """Delete the sessions of an account. They name it inside alone, so all are looked through."""
-    wanted = str(user_id)
-    found = [
-        session.pk
-        for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
-        if session.get_decoded().get("_auth_user_id") == wanted
-    ]
-    return Session.objects.filter(pk__in=found).delete()[0]
 
 
 def _tries(before: datetime) -> QuerySet[Any]:
@@ -197,7 +184,7 @@ register(
             "mfa.Authenticator": ("type", "data"),
             "socialaccount.SocialAccount": ("provider", "uid", "extra_data"),
             "socialaccount.SocialToken": ("token", "token_secret"),
-            "sessions.Session": ("session_key", "session_data"),
+            "accounts.Session": ("session_key", "session_data"),
             "admin.LogEntry": ("object_repr", "change_message"),
             "axes.AccessAttempt": (
                 *("username", "ip_address", "user_agent", "path_info", "http_accept"),

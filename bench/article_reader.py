@@ -1,15 +1,18 @@
 """The article page with 1,000 comments for a reader who is signed in, mutes others and was here.
 
 Both get the same sheet; what is their own goes into theirs. Both are measured with the discussion
-in the cache and without it, in turns.
+in the cache and without it, in turns: inside one process, and over HTTP from a gunicorn with one
+process, from the first byte that is sent to the last that comes back.
 """
 
+import http.client
 import statistics
 import time
 from collections.abc import Callable
 from datetime import timedelta
 
 from bench.article_page import COMMENTS, ROUNDS, THREADS_ON_PAGE, store_comments
+from bench.served import PORT, Server
 from bench.setup import table
 
 from django.core.cache import caches  # isort: skip
@@ -37,6 +40,26 @@ def keep_something(article: Article, *, key: str) -> None:
     Visit.objects.create(reader_key=key, article=article, since=yesterday, seen_at=yesterday)
     Comment.objects.filter(article=article).update(public_since=yesterday - timedelta(days=1))
     Comment.objects.filter(pk__in=ids[:NEW]).update(public_since=now)
+
+
+def over_http(address: str, cookies: dict[str, str]) -> dict[str, float]:
+    """Return the median milliseconds of each reader's page, asked for in turns."""
+    server = Server(WEB_CONCURRENCY=1)
+    line = http.client.HTTPConnection("127.0.0.1", PORT)
+    took: dict[str, list[float]] = {who: [] for who in cookies}
+    try:
+        for _ in range(10 * ROUNDS):
+            for who, cookie in cookies.items():
+                start = time.perf_counter()
+                line.request("GET", address, headers={"Cookie": cookie})
+                answer = line.getresponse()
+                size = len(answer.read())
+                took[who].append((time.perf_counter() - start) * 1000)
+                assert size > 1_000_000, answer.status
+    finally:
+        line.close()
+        server.stop()
+    return {who: statistics.median(times) for who, times in took.items()}
 
 
 def main() -> None:
@@ -73,6 +96,8 @@ def main() -> None:
     median = {way: statistics.median(times) for way, times in took.items()}
     of_reader, of_guest = median["the reader, not cached"], median["a guest, not cached"]
     cached = median["the reader, discussion cached"]
+    session = f"sessionid={reader.cookies['sessionid'].value}"
+    served = over_http(address, {"a guest": "theme=1", "the reader": session})
     print(
         table(
             f"{COMMENTS:,} comments in {THREADS_ON_PAGE} threads; the reader: 1 in 10 muted,"
@@ -82,8 +107,13 @@ def main() -> None:
                 ("the reader / a guest, not cached (at most 1.3)", f"{of_reader / of_guest:.2f}"),
                 ("the reader, cached / a guest, not cached", f"{cached / of_guest:.2f}"),
                 (
-                    "the reader / a guest, both cached (at most 1.3)",
+                    "the reader / a guest, both cached, inside the process",
                     f"{cached / median['a guest, cached']:.2f}",
+                ),
+                *((f"{who}, cached, over HTTP", f"{took:.2f} ms") for who, took in served.items()),
+                (
+                    "the reader / a guest, both cached, over HTTP (at most 1.3)",
+                    f"{served['the reader'] / served['a guest']:.2f}",
                 ),
             ],
         )

@@ -74,7 +74,7 @@ def measure() -> dict[str, list[float]]:
 def main() -> None:
     """Fill the database, serve the site, measure, print."""
     fill(COMMENTS)
-    server = Server(application="config.wsgi:application")
+    server = Server()
     try:
         times = measure()
     finally:

@@ -171,13 +171,13 @@ def main() -> None:
         "CPU of the database", "connections", "memory", "another page, at worst",
     ]  # fmt: skip
     rows = []
-    for name, application, threads, busy, polls in (
-        ("polling, quiet", "config.wsgi:application", None, False, True),
-        ("polling, a decision every 2 s", "config.wsgi:application", None, True, True),
-        ("events, threads as configured", "bench.polling:events", None, True, False),
-        ("events, 2 x 32 threads", "bench.polling:events", 32, True, False),
+    for name, application, changed, busy, polls in (
+        ("polling, quiet", "config.wsgi:application", {}, False, True),
+        ("polling, a decision every 2 s", "config.wsgi:application", {}, True, True),
+        ("events, threads as configured", "bench.polling:events", {}, True, False),
+        ("events, 2 x 32 threads", "bench.polling:events", {"WEB_THREADS": 32}, True, False),
     ):
-        server = Server(application=application, threads=threads)
+        server = Server(application, **changed)
         try:
             rows.append(measure(name, server, users, busy=busy, polls=polls))
         finally:

@@ -17,11 +17,11 @@ prepare()
 
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from accounts.known import SessionStore  # noqa: E402
 from accounts.models import Role, User  # noqa: E402
 from comments.models import Author, CommentRevision  # noqa: E402
 from moderation import selectors  # noqa: E402

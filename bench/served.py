@@ -22,10 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Server:
-    """Gunicorn with the project's own configuration; ``threads`` overrides the one thing tried."""
+    """Gunicorn with the project's own configuration; ``changed`` names what is tried (WEB_…)."""
 
-    def __init__(self, *, application: str, threads: int | None = None) -> None:
-        more = {"WEB_THREADS": str(threads)} if threads else {}
+    def __init__(self, application: str = "config.wsgi:application", **changed: int) -> None:
+        more = {name: str(value) for name, value in changed.items()}
         env = {**os.environ, **more, "WEB_BIND": f"127.0.0.1:{PORT}"}
         command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
         self.process = subprocess.Popen([*command, application], cwd=ROOT, env=env)

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
+from accounts.known import SessionStore
 from accounts.models import Role, User
 from accounts.verified import vouch_for
 from classifier.base import Label, Scores, Span, Text, Unscored

@@ -98,8 +98,8 @@ UNFILLED = {
     "moderation.CloserLook.spans": "the same",
     "moderation.Fingerprint.bands": "numbers; that the rows are gone is looked at",
     "moderation.IllegalContentNotice.submission_key": "random, of one form",
-    "sessions.Session.session_data": "encoded; that the row is gone is seen by signing in",
-    "sessions.Session.session_key": "random, of one browser",
+    "accounts.Session.session_data": "encoded; that the row is gone is seen by signing in",
+    "accounts.Session.session_key": "random, of one browser",
     "socialaccount.SocialAccount.provider": "whom the site works with",
 }
 OF_GUESTS = {
@@ -108,7 +108,7 @@ OF_GUESTS = {
     "comments.Comment.author_website",
     "comments.Follow.guest_key",
 }
-OF_ACCOUNTS = ("account.", "accounts.", "admin.", "mfa.", "sessions.", "socialaccount.")
+OF_ACCOUNTS = ("account.", "accounts.", "admin.", "mfa.", "socialaccount.")
 
 
 def excused(*, has_account: bool) -> Iterator[str]:

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Role, UsedLink, User
+from accounts.models import Role, Session, UsedLink, User
 from comments.models import AddressKey, Article, Author, Comment, Report, SiteSettings
 from integrations.webhooks.models import Delivery, DeliveryState, Endpoint, Fact, Kind
 from mailing.letters import post
