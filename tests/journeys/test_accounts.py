@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -10,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from comments.models import Comment
 from mailing.tasks import deliver
-from tests.desk_seat import NARROW, complaints
+from tests.desk_seat import NARROW, troubles_at_any_size
 from tests.make import make_article, make_held, make_regular
 from tests.receiver import Mailbox
 
@@ -37,9 +36,7 @@ def newest_letter(mailbox: Mailbox) -> str:
 
 def looks_right(page: Page) -> None:
     """Accessible, nothing beyond the edge."""
-    assert complaints(page) == [], page.url
-    width = page.viewport_size["width"]  # type: ignore[index]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    assert troubles_at_any_size(page) == [], page.url
 
 
 def with_passkeys(page: Page) -> None:
@@ -57,14 +54,11 @@ def with_passkeys(page: Page) -> None:
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-@pytest.mark.parametrize(
-    "looks", [{"viewport": NARROW, "color_scheme": "dark"}, {"color_scheme": "light"}]
-)
 def test_a_reader_signs_up_comments_and_comes_back_with_a_passkey(
-    sit_down: SitDown, mailbox: Mailbox, looks: dict[str, Any]
+    sit_down: SitDown, mailbox: Mailbox
 ) -> None:
     article = make_article()
-    page = sit_down(None, **looks)
+    page = sit_down(None)
     with_passkeys(page)
     blocked: list[str] = []
     page.on("console", lambda message: blocked.append(message.text))
@@ -134,7 +128,7 @@ def test_a_guest_asks_for_the_link_and_withdraws_a_comment(
     page.get_by_role("button", name="Withdraw it").click()
     expect(page.get_by_text("Your comment has been taken out.")).to_be_visible()
     assert Comment.objects.get().withdrawn_at is not None
-    looking = sit_down(None, viewport=NARROW, color_scheme="dark")
+    looking = sit_down(None)
     for path in ("/me/", "/me/link/", link[1], "/me/link/lost-a-part/"):
         looking.goto(path)
         looks_right(looking)

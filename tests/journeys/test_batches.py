@@ -117,18 +117,6 @@ def test_a_handle_is_dragged_and_the_sample_follows(desk_page: Callable[..., Pag
     expect(page.get_by_text("What I think of the ferry is 40.")).to_be_visible()
 
 
-def test_on_a_phone_everything_has_room(desk_page: Callable[..., Page]) -> None:
-    page = desk_page(viewport=NARROW)
-    page.goto("/desk/by-score/?low=0.05")
-    expect(page.locator(".in-range")).to_contain_text("10 of 12")
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-    assert complaints(page) == []
-    page.get_by_role("button", name="Remove all inside…").click()
-    expect(page.get_by_role("heading", name="Remove 10 comments?")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-    assert complaints(page) == []
-
-
 def test_a_batch_that_nobody_works_on_is_stopped_and_goes_on(
     desk_page: Callable[..., Page],
 ) -> None:
