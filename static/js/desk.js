@@ -57,6 +57,10 @@
     focusCard();
     return true;
   };
+  const showPanel = (panel) => {
+    one("[data-first]", panel)?.focus();
+    panel.lastElementChild.scrollIntoView({ block: "nearest" }); // below the fold, on a page that scrolls
+  };
   const togglePanel = (summary) => {
     const panel = summary.parentElement;
     panels().forEach((other) => {
@@ -65,7 +69,7 @@
     const answer = one("#answer")?.value;
     const note = panel.open && one("#removal-note", panel);
     if (answer && note && !note.value) note.value = answer;
-    if (panel.open) one("[data-first]", panel)?.focus();
+    if (panel.open) showPanel(panel);
   };
 
   /* --- What each key does -------------------------------------------------------------------- */
@@ -99,6 +103,7 @@
     const digit = panel && one(`[data-digit="${CSS.escape(key)}"]`, panel);
     const found = digit || one(`[data-key="${CSS.escape(key)}"]`);
     if (!found || found.hidden) return false;
+    desk.uncover?.(key);
     if (found.matches("details.act > summary")) togglePanel(found);
     else found.click();
     return true;
@@ -238,4 +243,5 @@
   desk.isLoading = () => underWay.size > 0;
   window.desk = desk;
   if (one("#focus #card") && !location.hash) focusCard();
+  else if (one(".answer") && openPanel()) showPanel(openPanel()); // sent, and not taken
 })();

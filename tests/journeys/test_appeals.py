@@ -95,6 +95,8 @@ def test_an_appeal_from_the_letter_to_the_page(
     if script:
         is_clean(desk, size)
         desk.keyboard.press("a")
+        send = desk.get_by_role("button", name="Overturn: publish it again")
+        expect(send).to_be_in_viewport(ratio=1)
         is_clean(desk, size)
         desk.keyboard.type(REASON)
     else:
