@@ -11,7 +11,7 @@
   const { one } = desk;
   const says = document.body.dataset;
   let ready = null; // the comment after the one on the screen
-  let asking = null;
+  let asking = null; // for the one to get ready
   let letter = null; // under way
   let after = null; // what to do when it is answered
   let refused = null; // answered with a refusal while the next comment was being decided
@@ -36,29 +36,39 @@
     return box.innerHTML;
   };
 
-  /* --- The comment after this one --------------------------------------------------------------- */
+  /* --- The comment after this one: asked for as soon as this one is on the screen, even while the
+     letter about the one before is under way. The server may offer that one then, since it waits for
+     as long as nothing is decided: it is asked again afterwards. ------------------------------------ */
   const getReady = async () => {
     const card = one("#card[data-ahead]");
-    if (!card || letter || ready?.behind === card.dataset.item) return;
-    asking?.abort();
-    asking = new AbortController();
-    const behind = card.dataset.item;
+    const behind = card?.dataset.item;
+    if (!card || (letter && !letter.hand) || [ready?.behind, asking?.behind].includes(behind)) return;
+    stopAsking();
+    const mine = { behind, about: letter?.about, stop: new AbortController() };
+    asking = mine;
+    const found = await lookAhead(card.dataset.ahead, mine.stop.signal);
+    if (asking !== mine) return;
+    asking = null;
+    if (found && found.item !== mine.about) ready = { behind, ...found };
+    else if (found && !letter) getReady();
+  };
+  const lookAhead = async (url, signal) => {
     try {
-      const answer = await fetch(card.dataset.ahead, {
-        headers: { "HX-Request": "true", "HX-Target": "focus" },
-        signal: asking.signal,
-      });
-      if (answer.status !== 200 || !answer.headers.has("Desk-Item")) return;
-      ready = {
-        behind,
+      const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Target": "focus" }, signal });
+      if (answer.status !== 200 || !answer.headers.has("Desk-Item")) return null;
+      return {
         item: answer.headers.get("Desk-Item"),
         version: answer.headers.get("Desk-Version"),
         html: await answer.text(),
         at: performance.now(),
       };
     } catch {
-      /* asked for again with the next comment; until then the server sends it */
+      return null; // asked for again with the next comment; until then the server sends it
     }
+  };
+  const stopAsking = () => {
+    asking?.stop.abort();
+    asking = null;
   };
   const readyBehind = (card) =>
     ready && ready.behind === card?.dataset.item && performance.now() - ready.at < READY_MS ? ready : null;
@@ -72,6 +82,7 @@
   };
   const bringBack = (from) => {
     if (!from.hand) return;
+    stopAsking();
     hand().replaceChildren(from.hand);
     one("#context").replaceChildren(from.context);
     ready = from.next;
@@ -86,7 +97,7 @@
     }
     const body = new FormData(form, submitter);
     const next = form.dataset.go === "stay" ? null : readyBehind(one("#card"));
-    letter = { next, hand: null };
+    letter = { next, about: one("#card")?.dataset.item, hand: null };
     const here = location.href; // of this comment, whichever is shown next
     if (next) {
       body.append("shown", next.item);

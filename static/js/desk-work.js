@@ -60,6 +60,12 @@
     desk.focusCard();
   };
 
+  /* What these keys open stands on the card alone. */
+  const ON_THE_CARD = ["h", "e", "d", "l"];
+  desk.uncover = (key) => {
+    if (isList() && ON_THE_CARD.includes(key)) setView("focus");
+  };
+
   /* --- The way back: comments, each once, with the item that it waited as when it was last seen:
      an undo makes another one -------------------------------------------------------------------- */
   const readTrail = () => {

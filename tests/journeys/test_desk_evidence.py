@@ -109,6 +109,10 @@ def test_earlier_versions_open_with_h_and_show_what_changed(
     expect(desk.locator("#versions del")).to_contain_text("friend")
     desk.keyboard.press("h")
     expect(desk.locator("#versions ins")).to_be_hidden()
+    desk.keyboard.press("v")
+    expect(desk.locator("#card")).to_be_hidden()
+    desk.keyboard.press("h")  # what it opens stands on the card
+    expect(desk.locator("#versions ins")).to_be_visible()
 
 
 def test_the_whole_branch_above_is_read_without_leaving_the_screen(
