@@ -1,8 +1,8 @@
 """From a key to the next comment on the screen: in Chromium, at a queue of 2,000.
 
 The page itself looks at its clock: from the moment the browser got the key until the frame with the
-text of the next comment was painted. A comment is read for most of a second before the key, which
-is twenty times as fast as 1,714 comments a day ask for; nothing waits for a request to end.
+text of the next comment was painted. A comment is read for most of a second before the key, more
+than twenty times as fast as 1,714 comments a day ask for; nothing waits for a request to end.
 """
 
 import os

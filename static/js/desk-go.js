@@ -38,11 +38,13 @@
 
   /* --- The comment after this one: asked for as soon as this one is on the screen, even while the
      letter about the one before is under way. The server may offer that one then, since it waits for
-     as long as nothing is decided: it is asked again afterwards. ------------------------------------ */
+     as long as nothing is decided: it is asked again afterwards. Where calm ones stand in between, what
+     comes next rests on that letter, and waits for its answer. -------------------------------------- */
   const getReady = async () => {
     const card = one("#card[data-ahead]");
     const behind = card?.dataset.item;
-    if (!card || (letter && !letter.hand) || [ready?.behind, asking?.behind].includes(behind)) return;
+    if (!card || [ready?.behind, asking?.behind].includes(behind)) return;
+    if (letter && (!letter.hand || "calm" in card.dataset)) return;
     stopAsking();
     const mine = { behind, about: letter?.about, stop: new AbortController() };
     asking = mine;

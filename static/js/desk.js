@@ -95,6 +95,10 @@
   const moves = { o: toggleContext, q: toFilters, "/": window.leaving.toSearch };
   const press = (key) => {
     if (!listed.has(key) && !isDigit(key) && key !== "?") return false;
+    if (key === "u" && desk.isSending?.()) {
+      desk.whenAnswered(() => press(key)); // what is to be undone is not done yet
+      return true;
+    }
     if (moves[key]) {
       moves[key]();
       return true;

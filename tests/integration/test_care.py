@@ -175,6 +175,8 @@ class TestCalm:
         anna = person()
         wishes(anna, calm_every=2)
         item = held_item()
+        assert "data-calm" in card(client_of(anna), item)  # what comes next waits for the answer
+        assert "data-calm" not in card(client_of(person()), item)
         at = database_now()
         calm.went_on(calm.Following(item, then=Position.of(item)), user=anna, at=at)
         assert "A calm one in between, as you chose: one after every 2." in card(
