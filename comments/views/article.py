@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from comments.cookies import writer_of
@@ -163,17 +165,19 @@ def _known_guest(writer: Writer) -> dict[str, str]:
 
 
 def _answered(request: HttpRequest, article: Article, writer: Writer) -> Comment | None:
-    """Return the comment that ``?reply=`` names. Raises Http404 where it may not be read."""
+    """Return the comment that ``?reply=`` names; where none can be answered, the page says so."""
     wanted = request.GET.get("reply")
     if not wanted:
         return None
     try:
         parent = readable_comment(uuid.UUID(wanted), writer=writer)
-    except ValueError:
-        raise Http404 from None
-    if parent.article_id != article.pk or parent.status == Status.REMOVED:
-        raise Http404
-    return parent
+    except (ValueError, Http404):
+        parent = None
+    if parent and parent.article_id == article.pk and parent.status != Status.REMOVED:
+        return parent
+    # An old page or an old link leads here: what is wanted then is the article all the same.
+    messages.info(request, gettext("The comment you answer is not there any more."))
+    return None
 
 
 def _thread_html(

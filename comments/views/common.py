@@ -42,6 +42,19 @@ def readable_comment(public_id: uuid.UUID, *, writer: Writer) -> Comment:
     return comment
 
 
+def written_comment(public_id: uuid.UUID, *, writer: Writer) -> Comment:
+    """Return a comment of this writer's own, even one that is removed or that they took out.
+
+    Raises Http404 for every other one.
+    """
+    comment = (
+        Comment.objects.filter(public_id=public_id).select_related("article", "author").first()
+    )
+    if comment is None or not writer.wrote(comment):
+        raise Http404
+    return comment
+
+
 def takes_comments(article: Article, *, site: SiteSettings) -> bool:
     """Whether the discussion takes comments now."""
     return article.takes_comments(settings=site, at=timezone.now())

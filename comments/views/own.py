@@ -1,6 +1,8 @@
 """What an author does to their own comment: edit it, or take it out."""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,10 +26,28 @@ from comments.submission import (
     edit_comment,
     withdraw_comment,
 )
-from comments.views.common import for_one_reader, readable_comment
+from comments.views.common import for_one_reader, readable_comment, written_comment
+
+View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
+
+
+def telling_what_went(view: View) -> View:
+    """Answer a form about a comment that went meanwhile: its author is told, and keeps the text."""
+
+    @wraps(view)
+    def told(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+        try:
+            return view(request, public_id)
+        except Http404:
+            if request.method != "POST":
+                raise
+            return _gone(request, written_comment(public_id, writer=writer_of(request)))
+
+    return told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@telling_what_went
 def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Change the text of one's own comment; it is checked again before others read it."""
     writer = writer_of(request)
@@ -75,6 +95,7 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@telling_what_went
 def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take one's own comment out, after being asked once."""
     writer = writer_of(request)
@@ -99,6 +120,12 @@ def _own_comment(public_id: uuid.UUID, writer: Writer) -> Comment:
     if not writer.wrote(comment) or comment.status == Status.REMOVED:
         raise Http404
     return comment
+
+
+def _gone(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """Say that the comment went while a form about it was open; a text in it is there to copy."""
+    context = {"comment": comment, "article": comment.article, "text": request.POST.get("body", "")}
+    return for_one_reader(render(request, "comments/gone.html", context, status=410))
 
 
 def _is_too_often(request: HttpRequest, comment: Comment, version: int) -> bool:

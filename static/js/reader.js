@@ -135,9 +135,16 @@
     for (const button of document.querySelectorAll("button[type=submit]")) button.disabled = false;
   });
 
-  /* When nothing came back, or nothing that can be shown: say so beside the text. */
+  /* When nothing came back, or nothing that can be shown: say so beside the text. What is refused
+     (the page is from before its reader signed in) is sent as without scripts: the answer is a page
+     that says what to do, with the text. */
   function couldNot(event) {
-    const note = event.target.closest("form")?.querySelector(".could-not");
+    const form = event.target.closest("form");
+    if (event.detail.xhr?.status === 403 && form) {
+      form.submit();
+      return;
+    }
+    const note = form?.querySelector(".could-not");
     if (note) note.hidden = false;
   }
   document.addEventListener("htmx:sendError", couldNot);

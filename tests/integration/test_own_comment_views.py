@@ -11,6 +11,7 @@ from comments.picks import pick
 from comments.threads import INDENTED_LEVELS
 from moderation.decisions import database_now, decide
 from moderation.models import Action, ReviewItem
+from tests.appeal_data import remove
 from tests.desk_data import client_of, person
 from tests.make import (
     make_held,
@@ -103,7 +104,7 @@ def test_an_author_withdraws_after_being_asked_once(client: Client) -> None:
     for reader in (mine, client):
         page = read(reader, comment.article.get_absolute_url())
         assert "<p>Taken back</p>" not in page
-    assert mine.post(path, {"seen_version": comment.version}).status_code == 404
+    assert mine.post(path, {"seen_version": comment.version}).status_code == 410
 
 
 def test_withdrawing_what_a_moderator_just_removed_says_so() -> None:
@@ -189,3 +190,28 @@ def test_a_report_with_a_mistake_is_asked_for_again(
     assert response.status_code == 422
     assert words in response.content.decode()
     assert Report.objects.count() == 0
+
+
+# --- What went while a form was open -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("went", ["removed", "withdrawn"])
+def test_a_form_about_a_comment_that_went_keeps_what_was_typed(client: Client, went: str) -> None:
+    author = make_regular()
+    comment = make_published("As it was", author=author)
+    path, seen = comment.get_absolute_url(), comment.version
+    if went == "removed":
+        remove(comment, by=person(Role.MODERATOR))
+    else:
+        known_as(author).post(f"{path}withdraw/", {"seen_version": seen})
+    mine = known_as(author)
+    edited = mine.post(f"{path}edit/", {"body": "Typed for an hour", "seen_version": seen})
+    assert edited.status_code == 410
+    assert "Typed for an hour</textarea>" in edited.content.decode()
+    again = mine.post(f"{path}withdraw/", {"seen_version": seen})
+    assert again.status_code == 410
+    told = {"removed": "a moderator has removed", "withdrawn": "has been withdrawn already"}[went]
+    assert told in edited.content.decode()
+    assert told in again.content.decode()
+    assert mine.get(f"{path}edit/").status_code == 404
+    assert client.post(f"{path}edit/", {"body": "Not mine"}).status_code == 404

@@ -17,6 +17,7 @@ from tests.posting import HTMX, form_data, known_as, read, refused, send, words_
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_hurry")]
 
 NOBODYS = "6f1f3c3e-8a55-4c9e-9d53-3f2f6f5f0a11"  # an id that nothing has
+GONE = "The comment you answer is not there any more."
 
 
 @pytest.fixture
@@ -75,9 +76,9 @@ def test_a_comment_of_another_article_cannot_be_answered_here(
     elsewhere = make_published("Elsewhere")
     response = send(client, article, parent=elsewhere.public_id)
     assert response.status_code == 409
-    assert (
-        client.get(f"{article.get_absolute_url()}?reply={elsewhere.public_id}").status_code == 404
-    )
+    page = read(client, f"{article.get_absolute_url()}?reply={elsewhere.public_id}")
+    assert GONE in page
+    assert 'name="parent"' not in page
 
 
 def test_what_the_public_cannot_read_cannot_be_answered(client: Client) -> None:
@@ -94,12 +95,19 @@ def test_an_author_may_answer_their_own_waiting_comment() -> None:
     assert send(client, mine.article, "PS", parent=mine.public_id).status_code == 303
 
 
-@pytest.mark.parametrize("wanted", ["nonsense", "%00", NOBODYS])
-def test_a_reply_to_nothing_is_a_page_that_is_not_there(
+@pytest.mark.parametrize("wanted", ["nonsense", NOBODYS])
+def test_a_reply_to_nothing_leads_to_the_article_and_says_so(
     client: Client, article: Article, wanted: str
 ) -> None:
-    response = client.get(f"{article.get_absolute_url()}?reply={wanted}")
-    assert response.status_code in (400, 404)
+    path = article.get_absolute_url()
+    page = read(client, f"{path}?reply={wanted}")
+    assert GONE in page
+    assert 'name="parent"' not in page
+    assert GONE not in read(client, path)  # said once, and to nobody else
+
+
+def test_a_reply_address_that_no_browser_sends_is_refused(client: Client, article: Article) -> None:
+    assert client.get(f"{article.get_absolute_url()}?reply=%00").status_code == 400
 
 
 def test_another_text_in_a_form_that_was_sent_is_not_mistaken_for_the_first(

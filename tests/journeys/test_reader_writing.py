@@ -204,6 +204,18 @@ def test_a_server_that_fails_is_said_beside_the_text(page: Page, article: Articl
     expect(page.locator("#write textarea")).to_have_value("Kept while the archive was away.")
 
 
+def test_a_page_from_before_signing_in_shows_the_text_and_what_to_do(
+    page: Page, article: Article
+) -> None:
+    page.goto(article.get_absolute_url())
+    fill_in(page.locator("#write"), "Typed before I signed in elsewhere.")
+    page.context.clear_cookies(name="csrftoken")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Please send that once more")).to_be_visible()
+    kept = page.get_by_label("Your text")
+    expect(kept).to_have_value(re.compile("Typed before I signed in elsewhere."))
+
+
 def test_a_report_is_made_under_the_comment(page: Page, article: Article) -> None:
     comment = publish("Look at this", article=article, author=make_regular())
     page.goto(article.get_absolute_url())
