@@ -55,7 +55,6 @@ from moderation.rules.evaluation import (
     Evaluation,
     Mode,
     RuleAction,
-    Verdict,
     evaluate_all,
     evaluate_asked,
 )
@@ -317,7 +316,6 @@ def _findings(
     rows = []
     for draw, row in draws:
         word = words[int(chunk.revision_ids[row])]
-        verdict = tried.verdict(row)
         rows.append(
             {
                 "trial": trial.pk,
@@ -327,8 +325,8 @@ def _findings(
                 "revision": word.revision_id,
                 "decision": word.decision_id,
                 "before": live.action(row).value,
-                "before_why": _told(live.verdict(row)),
-                "why": _told(verdict),
+                "before_why": _told(live, row),
+                "why": _told(tried, row),
                 "label": names[labels[row]],
                 "score": round(float(scores[row]), 4) if scores[row] >= 0 else None,
             }
@@ -336,8 +334,10 @@ def _findings(
     return rows
 
 
-def _told(verdict: Verdict) -> str:
-    return f"{verdict.rule}: {verdict.why}"[:500] if verdict.rule else ""
+def _told(evaluation: Evaluation, row: int) -> str:
+    """Say which rule decides and why, without the reasons of all others that hold."""
+    rule = evaluation.rule(row)
+    return f"{rule.name}: {evaluation.why(row)}"[:500] if rule else ""
 
 
 def _keep_lowest_draws(trial: Trial) -> None:

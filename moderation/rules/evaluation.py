@@ -204,6 +204,11 @@ class Evaluation:
         """Return the rule that decides the comment in a row; None where none holds."""
         return self.rules[self.decisive[row]] if self.decisive[row] >= 0 else None
 
+    def why(self, row: int) -> str:
+        """Return why that rule holds, in words; nothing where none does."""
+        rule = self.rule(row)
+        return rule.when.why(self.asked.row(row), 0) if rule else ""
+
     def verdict(self, row: int) -> Verdict:
         """Return the whole verdict on the comment in a row, with every reason in words."""
         one = self.asked.row(row)
