@@ -135,7 +135,7 @@ def own_links(*, comment: Comment, site: SiteSettings) -> str:
     if comment.status == Status.REMOVED:
         return ""
     withdraw = reverse("comments:withdraw", args=[comment.public_id])
-    links = f'<a href="{withdraw}">{escape(gettext("Withdraw"))}</a>'
+    links = f'<a href="{withdraw}" data-own>{escape(gettext("Withdraw"))}</a>'
     until = comment.editable_until(settings=site)
     if until is None or timezone.now() >= until:
         return links

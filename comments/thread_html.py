@@ -16,7 +16,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from comments.models import Comment, Disagreeing
 from comments.rendering import LINK_REL, clean_text, render_body
@@ -117,7 +117,7 @@ class _Words:
         self.picked = escape(gettext("Editors’ pick"))
         self.disagree = escape(gettext("Disagree"))
         self.disagree_with = escape(gettext("Disagree with %s"))
-        self.mute = escape(gettext("Mute"))
+        self.mute = escape(pgettext("what a reader does", "Mute"))
         self.mute_of = escape(gettext("Mute %s, for yourself"))
         self.removed = escape(gettext("This comment was removed."))
         self.unpublished = escape(gettext("This comment is not published."))

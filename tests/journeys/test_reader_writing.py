@@ -272,4 +272,6 @@ def test_a_comment_that_is_published_turns_into_one_while_its_author_looks(
     comment = page.locator("#own .c")
     expect(comment.get_by_text("Being checked")).to_have_count(0)
     expect(comment.get_by_text("Reply", exact=True)).to_be_visible()
+    for of_others in ("Report", "Mute"):
+        expect(comment.get_by_text(of_others, exact=True)).to_be_hidden()
     assert RuleSet.objects.exists()
