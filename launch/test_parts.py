@@ -63,7 +63,7 @@ PARTS = (
     ),
     # Waiting for what was killed to come back takes time and no processor.
     Part(
-        name="faults", about="things get killed", folder="tests/faults", servers=True, processes="4"
+        name="faults", about="things get killed", folder="tests/faults", servers=True, processes="6"
     ),
 )
 NAMES = tuple(part.name for part in PARTS)

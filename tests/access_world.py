@@ -84,6 +84,7 @@ class Who:
     role: Role | None = None
     user: User | None = None
     author: Author | None = None
+    has_changed: bool = False  # what they are now is asked in one section; others are it in both
 
     @property
     def is_narrowed(self) -> bool:
@@ -120,8 +121,8 @@ def changed(name: str, **now: Any) -> Who:
     assert who.user is not None
     User.objects.filter(pk=who.user.pk).update(**now)
     if now.get("is_active") is False:  # the same to the site as a guest who wrote nothing
-        return Who(name, who.client)
-    who.role = now["role"]
+        return Who(name, who.client, has_changed=True)
+    who.role, who.has_changed = now["role"], True
     return who
 
 

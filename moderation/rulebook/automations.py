@@ -148,9 +148,9 @@ def turn_off(automation: Automation, *, by: User) -> None:
 def watch_all(*, at: datetime) -> list[Automation]:
     """Look at every automation that acts, and pause those that may not go on. Returns these."""
     paused = []
-    live_rules = acting_rules()
+    live_rules, share = acting_rules(), share_of(SiteSettings.current())
     for automation in Automation.objects.filter(key__in=live_rules):
-        status = status_of(automation, live=live_rules)
+        status = status_of(automation, live=live_rules, share=share)
         if status.must_pause:
             _pause(status, at=at)
             paused.append(automation)
@@ -167,20 +167,20 @@ def acting_rules() -> dict[str, evaluation.Rule]:
     }
 
 
-def status_of(automation: Automation, *, live: dict[str, evaluation.Rule]) -> Status:
-    """Return how an automation stands. Three queries."""
+def status_of(automation: Automation, *, live: dict[str, evaluation.Rule], share: float) -> Status:
+    """Return how an automation stands, where such a share (0..1) is audited. Two queries."""
     said = None
     decided: Sequence[Audit] = ()
     waiting = 0
     if automation.since is not None:
         audits = audits_of(automation.key, since=automation.since)
         decided, waiting = audits.decided, audits.waiting
-        said = watch(audits=decided, **watched(automation))
+        said = watch(audits=decided, **watched(automation, share=share))
     return Status(
         automation=automation,
         acts=automation.key in live,
         is_as_granted=automation.key in live and _as_granted(automation, live[automation.key]),
-        is_audited=share_of(SiteSettings.current()) > 0,
+        is_audited=share > 0,
         audits=decided,
         waiting=waiting,
         watch=said,
@@ -207,14 +207,14 @@ def _reaches(automation: Automation, part: Condition) -> bool:
     )
 
 
-def watched(automation: Automation) -> dict[str, Any]:
+def watched(automation: Automation, *, share: float) -> dict[str, Any]:
     """Return what the watch is told beside the audits."""
     total, wrong = automation.evidence.get("chosen") or (0, 0)
     return {
         "evidence": Evidence(total=total, right=total - wrong),
         "target": automation.target,
         "confidence": automation.confidence,
-        "share": max(LEAST_SHARE, share_of(SiteSettings.current())),
+        "share": max(LEAST_SHARE, share),
     }
 
 

@@ -82,9 +82,9 @@ class TestAsking:
             "then": {"action": "remove", "policy": "insults"},
             "automation": KEY,
         }
-        assert not status_of(automation, live=acting_rules()).acts
+        assert not status_of(automation, live=acting_rules(), share=0.05).acts
         publish(by=admin)
-        assert status_of(automation, live=acting_rules()).acts
+        assert status_of(automation, live=acting_rules(), share=0.05).acts
         (removed,) = Comment.objects.filter(pk__in=submitted(0.98, 1))
         assert removed.status == Status.REMOVED
         changes = RuleChange.objects.filter(about=KEY, by=admin)
@@ -126,7 +126,7 @@ class TestWatching:
         automation = acting(admin)
         audited(admin, 40, wrong=0)
         assert watch_all(at=database_now()) == []
-        stands = status_of(automation, live=acting_rules())
+        stands = status_of(automation, live=acting_rules(), share=0.05)
         assert (stands.acts, len(stands.audits), stands.waiting) == (True, 40, 0)
         assert stands.watch is not None
         assert (stands.watch.effective, stands.watch.precision) == (280, 1)
@@ -211,7 +211,7 @@ class TestWatching:
         again = ask_for_insults(admin)
         assert (again.pk, again.state) == (automation.pk, State.GRANTED)
         publish(by=admin)
-        stands = status_of(again, live=acting_rules())
+        stands = status_of(again, live=acting_rules(), share=0.05)
         assert (stands.acts, len(stands.audits), stands.must_pause) == (True, 0, False)
 
     def test_going_back_to_a_version_in_which_it_acted_does_not_help(self, admin: User) -> None:
@@ -243,7 +243,7 @@ class TestWatching:
         audited(admin, 20, wrong=5)
         Automation.objects.update(since=database_now() + timedelta(seconds=1))
         automation.refresh_from_db()
-        assert len(status_of(automation, live=acting_rules()).audits) == 0
+        assert len(status_of(automation, live=acting_rules(), share=0.05).audits) == 0
 
 
 class TestTurningOff:

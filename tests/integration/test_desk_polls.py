@@ -63,7 +63,7 @@ def test_while_nothing_changes_a_poll_is_one_query_beside_who_asks(anna: User) -
         if "session" in q or "accounts_user" in q or "moderation_sectionassignment" in q
     ]
     assert len(about_the_desk) == 1
-    assert len(told) == 1 + len(who) == 4
+    assert len(told) == 1 + len(who) == 3
 
 
 def test_another_question_has_another_answer(anna: User) -> None:

@@ -201,14 +201,13 @@ def _list(
     audits: AuditForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    live = acting_rules()
+    live, site = acting_rules(), SiteSettings.current()
     rows = Automation.objects.select_related("section", "policy")
     context = {
         **frame(request, "automations"),
-        "lines": [_line(status_of(row, live=live)) for row in rows],
+        "lines": [_line(status_of(row, live=live, share=share_of(site))) for row in rows],
         "form": asked or AskForm(),
-        "audit_form": audits
-        or AuditForm(initial={"percent": SiteSettings.current().audit_percent.normalize()}),
+        "audit_form": audits or AuditForm(initial={"percent": site.audit_percent.normalize()}),
     }
     return render(request, "moderation/rules/automations.html", context, status=status)
 
@@ -225,8 +224,9 @@ def _line(status: Status) -> dict[str, Any]:
 
 
 def _page(request: DeskRequest, found: Automation, *, status: int = 200) -> HttpResponse:
-    stands = status_of(found, live=acting_rules())
-    points = chart(audits=stands.audits, **watched(found)) if found.since else []
+    share = share_of(SiteSettings.current())
+    stands = status_of(found, live=acting_rules(), share=share)
+    points = chart(audits=stands.audits, **watched(found, share=share)) if found.since else []
     context = {
         **frame(request, "automations"),
         **_line(stands),
@@ -235,7 +235,7 @@ def _page(request: DeskRequest, found: Automation, *, status: int = 200) -> Http
         "counted": automation_words.percent(stands.watch.precision) if stands.watch else "",
         "wrong": sum(not audit.is_right for audit in stands.audits),
         "per_day": found.evidence.get("per_day", 0.0),
-        "no_audits": share_of(SiteSettings.current()) == 0,
+        "no_audits": share == 0,
         "curve": automation_words.curve_chart(found) if found.evidence.get("curve") else None,
         "control": automation_words.control_chart(found, points) if points else None,
         "may_ask": found.state != Automation.State.GRANTED,
