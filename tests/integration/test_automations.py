@@ -7,12 +7,14 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role, User
-from comments.models import Comment, Section, Status
+from comments.models import Comment, Section, SiteSettings, Status
 from integrations.webhooks.messages import body_of, mail_of
 from integrations.webhooks.models import Delivery, Endpoint, Fact, Kind
 from moderation.decisions import database_now
 from moderation.models import Automation, Queue, Rule, RuleChange, RuleSet
 from moderation.rule_sets import lock, publish, publish_document
+from moderation.rulebook import automations
+from moderation.rulebook.audits import share_of
 from moderation.rulebook.automations import (
     AlreadyGranted,
     acting_rules,
@@ -50,6 +52,11 @@ def rule() -> Rule:
     return Rule.objects.get(key=KEY)
 
 
+def stands_of(automation: Automation) -> automations.Status:
+    share = share_of(SiteSettings.current())
+    return status_of(automation, live=acting_rules(), share=share)
+
+
 def live_entry() -> dict[str, object]:
     document = RuleSet.objects.order_by("-number")[0].document
     return next(entry for entry in document["rules"] if entry["key"] == KEY)
@@ -82,9 +89,9 @@ class TestAsking:
             "then": {"action": "remove", "policy": "insults"},
             "automation": KEY,
         }
-        assert not status_of(automation, live=acting_rules(), share=0.05).acts
+        assert not stands_of(automation).acts
         publish(by=admin)
-        assert status_of(automation, live=acting_rules(), share=0.05).acts
+        assert stands_of(automation).acts
         (removed,) = Comment.objects.filter(pk__in=submitted(0.98, 1))
         assert removed.status == Status.REMOVED
         changes = RuleChange.objects.filter(about=KEY, by=admin)
@@ -126,7 +133,7 @@ class TestWatching:
         automation = acting(admin)
         audited(admin, 40, wrong=0)
         assert watch_all(at=database_now()) == []
-        stands = status_of(automation, live=acting_rules(), share=0.05)
+        stands = stands_of(automation)
         assert (stands.acts, len(stands.audits), stands.waiting) == (True, 40, 0)
         assert stands.watch is not None
         assert (stands.watch.effective, stands.watch.precision) == (280, 1)
@@ -211,7 +218,7 @@ class TestWatching:
         again = ask_for_insults(admin)
         assert (again.pk, again.state) == (automation.pk, State.GRANTED)
         publish(by=admin)
-        stands = status_of(again, live=acting_rules(), share=0.05)
+        stands = stands_of(again)
         assert (stands.acts, len(stands.audits), stands.must_pause) == (True, 0, False)
 
     def test_going_back_to_a_version_in_which_it_acted_does_not_help(self, admin: User) -> None:
@@ -243,7 +250,7 @@ class TestWatching:
         audited(admin, 20, wrong=5)
         Automation.objects.update(since=database_now() + timedelta(seconds=1))
         automation.refresh_from_db()
-        assert len(status_of(automation, live=acting_rules(), share=0.05).audits) == 0
+        assert len(stands_of(automation).audits) == 0
 
 
 class TestTurningOff:
