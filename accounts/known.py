@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Session, User
+from accounts.prepared import first_row
 
 _session: ContextVar["SessionStore | None"] = ContextVar("session", default=None)
 
@@ -80,9 +81,7 @@ def _user_of(request: HttpRequest) -> Any:
 
 def _session_and_account(session_key: str | None) -> tuple[Session, User | None] | None:
     of_session, of_user, statement = _statement()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [session_key, timezone.now()])
-        row = cursor.fetchone()
+    row = first_row(statement, [session_key, timezone.now()])
     if row is None:
         return None
     here, there = row[: len(of_session)], row[len(of_session) :]
@@ -94,18 +93,15 @@ def _session_and_account(session_key: str | None) -> tuple[Session, User | None]
 @cache
 def _statement() -> tuple[list[str], list[str], str]:
     sessions, users = Session._meta, User._meta
+    of_session = ["session_key", "session_data"]
+    of_user = [field.attname for field in users.concrete_fields]
     columns = ", ".join(
-        f"{model.db_table}.{field.column}"
-        for model in (sessions, users)
-        for field in model.concrete_fields
+        [f"{sessions.db_table}.{name}" for name in of_session]
+        + [f"{users.db_table}.{field.column}" for field in users.concrete_fields]
     )
     statement = (
         f"SELECT {columns} FROM {sessions.db_table} LEFT JOIN {users.db_table}"  # noqa: S608
         f" ON {users.db_table}.id = {sessions.db_table}.user_id"
         f" WHERE {sessions.db_table}.session_key = %s AND {sessions.db_table}.expire_date > %s"
     )
-    return (
-        [field.attname for field in sessions.concrete_fields],
-        [field.attname for field in users.concrete_fields],
-        statement,
-    )
+    return of_session, of_user, statement

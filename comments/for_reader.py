@@ -13,12 +13,12 @@ from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from accounts.prepared import first_row
 from comments.models import Comment, SiteSettings
 from comments.own import own_pieces, written_by
 from comments.readers import VISIT_ENDS_AFTER, reader_key
@@ -29,8 +29,8 @@ _MOMENT, _START = attrgetter("public_at"), attrgetter("start")
 _END = len(b"</article>")
 _KEPT = """
 WITH author AS (
-    SELECT id FROM comments_author WHERE user_id = %(user)s
-        OR (user_id IS NULL AND (key = %(guest)s OR email = nullif(%(address)s, '')))
+    SELECT id FROM comments_author WHERE user_id = %(user)s::bigint
+        OR (user_id IS NULL AND (key = %(guest)s::uuid OR email = nullif(%(address)s::text, '')))
 )
 SELECT (
     SELECT CASE WHEN seen_at < %(ends)s THEN seen_at ELSE since END
@@ -93,9 +93,10 @@ def kept_of(*, writer: Writer, article_id: int) -> Kept:
         "address": writer.address if writer.user is None else None,
     }
     ends = timezone.now() - VISIT_ENDS_AFTER
-    with connection.cursor() as cursor:
-        cursor.execute(_KEPT, {**known, "reader": key, "article": article_id, "ends": ends})
-        since, muted, wrote, is_banned = cursor.fetchone()
+    values = {**known, "reader": key, "article": article_id, "ends": ends}
+    row = first_row(_KEPT, values)
+    assert row is not None  # noqa: S101, for the type checker: one row of four parts
+    since, muted, wrote, is_banned = row
     return Kept(since, frozenset(muted), wrote, is_banned)
 
 

@@ -102,7 +102,10 @@ DATABASES = {
         "CONN_MAX_AGE": env.number("DATABASE_CONNECTION_SECONDS", 600),
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3  # type: ignore[index]
+DATABASES["default"].setdefault("OPTIONS", {}).update(  # type: ignore[attr-defined]
+    connect_timeout=3,
+    prepare_threshold=5,  # times a statement of accounts.prepared is asked before it is kept
+)
 
 REDIS_URL = env.text("REDIS_URL")
 REDIS_TIMEOUT_SECONDS = 0.25

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Session, User
-from tests.make import make_user
+from tests.make import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,20 @@ def test_a_session_and_its_account_take_one_statement() -> None:
     about = [q["sql"] for q in asked if "accounts_session" in q["sql"]]
     assert len(about) == 1
     assert not [q for q in asked if 'FROM "accounts_user"' in q["sql"]]
+
+
+def test_what_every_page_of_somebody_signed_in_asks_is_planned_once() -> None:
+    client, page = Client(), make_article().get_absolute_url()
+    client.force_login(make_user())
+    for _ in range(7):
+        client.get(page)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements")
+        kept = dict(cursor.fetchall())
+    assert len(kept) == 2
+    assert any("accounts_session" in text for text in kept)
+    assert any("comments_visit" in text for text in kept)
+    assert all(kept.values()), "and is asked for by its name"
 
 
 def test_a_guests_session_names_nobody_and_signing_out_leaves_none() -> None:
