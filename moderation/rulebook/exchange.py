@@ -147,8 +147,12 @@ def _with_own_automations(given: Sequence[Mapping[str, Any]]) -> list[dict[str, 
 def _loaded(text: str) -> dict[str, Any]:
     try:
         document = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as bad:
-        raise BadRuleSet(_("It is no JSON: %(why)s.") % {"why": bad}) from None
+    except json.JSONDecodeError as bad:
+        place = {"line": bad.lineno, "n": bad.colno}
+        told = _("It is no JSON: it cannot be read from line %(line)d, character %(n)d.") % place
+        raise BadRuleSet(told) from None
+    except (ValueError, RecursionError):
+        raise BadRuleSet(_("It is no JSON.")) from None
     if not isinstance(document, dict):
         raise BadRuleSet(_("It has to be an object with “format” and “rules”."))
     for text in unsayable(document):

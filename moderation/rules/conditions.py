@@ -10,6 +10,7 @@ from moderation.rules import reasons
 from moderation.rules.asked import Asked, Held
 from moderation.rules.catalogue import BY_KEY, Is, Kind
 from moderation.rules.hosts import HostMatcher
+from moderation.rules.language import gettext as _
 
 
 class Condition(Protocol):
@@ -181,25 +182,28 @@ class Scope:
 def condition_of(entry: Any) -> Condition:
     """Read ``{"fact", "is", "value"}``. Raises ValueError with what is wrong with it, in words."""
     if not isinstance(entry, dict):
-        raise ValueError("a condition is an object with a fact, a comparison and a value")
+        raise ValueError(_("a condition is an object with a fact, a comparison and a value"))
     fact = BY_KEY.get(str(entry.get("fact")))
     if fact is None:
-        raise ValueError(f"there is no fact called {entry.get('fact')!r}")
+        raise ValueError(_("there is no fact called “%(key)s”") % {"key": entry.get("fact")})
     try:
         operator = Is(str(entry.get("is")))
     except ValueError:
-        raise ValueError(f"there is no comparison called {entry.get('is')!r}") from None
+        told = _("there is no comparison called “%(key)s”") % {"key": entry.get("is")}
+        raise ValueError(told) from None
     if operator not in fact.operators:
-        raise ValueError(f"{fact.key} cannot be compared by {operator.value!r}")
+        named = {"fact": fact.key, "comparison": operator.value}
+        raise ValueError(_("%(fact)s cannot be compared by “%(comparison)s”") % named)
     return _BUILDERS[fact.kind](fact.key, operator, entry.get("value"))
 
 
 def _compared(key: str, operator: Is, value: Any) -> Condition:
     fact = BY_KEY[key]
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{key} is compared with a number")
+        raise ValueError(_("%(fact)s is compared with a number") % {"fact": key})
     if not fact.least <= value <= fact.most:
-        raise ValueError(f"{key} lies between {fact.least:g} and {fact.most:.12g}")
+        ends = {"least": f"{fact.least:g}", "most": f"{fact.most:.12g}"}
+        raise ValueError(_("%(fact)s lies between %(least)s and %(most)s") % {"fact": key, **ends})
     return Compared(key, operator, float(value))
 
 
@@ -208,21 +212,21 @@ def _chosen(key: str, operator: Is, value: Any) -> Condition:
     known = BY_KEY[key].choices
     for word in sorted(values):
         if known and word not in known:
-            raise ValueError(f"{key} is never {word!r}")
+            raise ValueError(_("%(fact)s is never “%(word)s”") % {"fact": key, "word": word})
     return Chosen(key, operator, values)
 
 
 def _words(key: str, value: Any) -> frozenset[str]:
     if not isinstance(value, list) or not value:
-        raise ValueError(f"{key} is compared with a list of words")
+        raise ValueError(_("%(fact)s is compared with a list of words") % {"fact": key})
     if not all(isinstance(word, str) and word for word in value):
-        raise ValueError(f"{key} is compared with words")
+        raise ValueError(_("%(fact)s is compared with words") % {"fact": key})
     return frozenset(value)
 
 
 def _list_key(key: str, value: Any) -> str:
     if not isinstance(value, str) or not value:
-        raise ValueError(f"{key} is compared with a list, by its name")
+        raise ValueError(_("%(fact)s is compared with a list, by its name") % {"fact": key})
     return value
 
 

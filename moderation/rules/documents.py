@@ -21,6 +21,7 @@ from moderation.rules.conditions import (
     condition_of,
 )
 from moderation.rules.evaluation import Mode, Rule, RuleAction, RuleSet
+from moderation.rules.language import gettext as _
 from moderation.rules.word_lists import Lists
 
 FORMAT = 2
@@ -61,16 +62,21 @@ def parse_rule_set(*, number: int, document: Document, entries: Entries) -> Rule
             rule = parse_rule(entry)
         except BadRule as error:
             name = entry.get("name") if isinstance(entry, dict) else None
-            raise BadRuleSet(f"Rule {name or place!r} of version {number}: {error}") from error
+            told = {"rule": name or place, "number": number, "why": error}
+            raise BadRuleSet(_("Rule “%(rule)s” of version %(number)s: %(why)s") % told) from error
         if rule.key in names:
-            raise BadRuleSet(f"Two rules of version {number} have the key {rule.key!r}.")
+            told = {"number": number, "key": rule.key}
+            raise BadRuleSet(_("Two rules of version %(number)s have the key “%(key)s”.") % told)
         names.add(rule.key)
         rules.append(rule)
     wanted = document.get("lists", {})
     for rule in rules:
         for key in lists_of(rule):
             if key not in wanted:
-                raise BadRuleSet(f"Rule {rule.name!r} asks for the list {key!r}, which is missing.")
+                told = {"rule": rule.name, "list": key}
+                raise BadRuleSet(
+                    _("Rule “%(rule)s” asks for the list “%(list)s”, which is missing.") % told
+                )
     on = tuple(rule for rule in rules if rule.mode is not Mode.OFF)
     asked = [c for rule in on for c in conditions_of(rule) if isinstance(c, InWordList | LinksTo)]
     used = {key: entries(wanted[key]) for key in sorted({c.key for c in asked})}
@@ -81,17 +87,18 @@ def parse_rule_set(*, number: int, document: Document, entries: Entries) -> Rule
 def parse_rule(entry: Any) -> Rule:
     """Read one rule of a document. Raises BadRule with the part and the reason, in words."""
     if not isinstance(entry, dict):
-        raise BadRule("name", "a rule is an object")
+        raise BadRule("name", _("a rule is an object"))
     name = entry.get("name")
     if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
-        raise BadRule("name", f"a rule has a name of at most {LONGEST_NAME} characters")
+        most = {"n": LONGEST_NAME}
+        raise BadRule("name", _("a rule has a name of at most %(n)d characters") % most)
     key = entry.get("key")
     if not isinstance(key, str) or not KEY.fullmatch(key):
-        raise BadRule("key", "a key is made of small letters, digits and hyphens")
+        raise BadRule("key", _("a key is made of small letters, digits and hyphens"))
     when = _group("when", entry.get("when"))
     unless = _group("unless", entry["unless"]) if entry.get("unless") else None
     if sum(1 for _c in _conditions(when, unless)) > MOST_CONDITIONS:
-        raise BadRule("when", f"a rule has at most {MOST_CONDITIONS} conditions")
+        raise BadRule("when", _("a rule has at most %(n)d conditions") % {"n": MOST_CONDITIONS})
     return Rule(
         key=key,
         name=name,
@@ -141,17 +148,17 @@ def _conditions(*groups: Group | None) -> Iterator[Condition]:
 
 def _group(where: str, entry: Any, *, inner: bool = False) -> Group:
     if not isinstance(entry, dict) or len(entry) != 1 or not entry.keys() <= {"all", "any"}:
-        raise BadRule(where, "conditions are grouped under “all” or “any”")
+        raise BadRule(where, _("conditions are grouped under “all” or “any”"))
     ((takes, parts),) = entry.items()
     if not isinstance(parts, list) or not parts:
-        raise BadRule(where, "there must be at least one condition")
+        raise BadRule(where, _("there must be at least one condition"))
     return Group(takes == "all", tuple(_part(where, part, inner=inner) for part in parts))
 
 
 def _part(where: str, entry: Any, *, inner: bool) -> Condition:
     if isinstance(entry, dict) and entry.keys() & {"all", "any"}:
         if inner:
-            raise BadRule(where, "a group inside a group holds conditions alone")
+            raise BadRule(where, _("a group inside a group holds conditions alone"))
         return _group(where, entry, inner=True)
     try:
         return condition_of(entry)
@@ -161,21 +168,23 @@ def _part(where: str, entry: Any, *, inner: bool) -> Condition:
 
 def _then(entry: Any) -> dict[str, Any]:
     if not isinstance(entry, dict):
-        raise BadRule("then", "a rule says what to do then")
+        raise BadRule("then", _("a rule says what to do then"))
     action = _one_of("action", RuleAction, entry.get("action"))
     policy = entry.get("policy") or ""
     if not isinstance(policy, str) or (action is RuleAction.REMOVE and not policy):
-        raise BadRule("policy", "a rule that removes names the policy that the author is told")
+        raise BadRule("policy", _("a rule that removes names the policy that the author is told"))
     queue = entry.get("queue") or "waiting"
     if queue not in QUEUES:
-        raise BadRule("queue", f"there is no queue called {queue!r} for held comments")
+        told = _("there is no queue called “%(key)s” for held comments") % {"key": queue}
+        raise BadRule("queue", told)
     urgency = entry.get("urgency", 0)
     if (
         isinstance(urgency, bool)
         or not isinstance(urgency, int)
         or not 0 <= urgency <= MOST_URGENCY
     ):
-        raise BadRule("urgency", f"urgency is a whole number from 0 to {MOST_URGENCY}")
+        most = {"n": MOST_URGENCY}
+        raise BadRule("urgency", _("urgency is a whole number from 0 to %(n)d") % most)
     return {
         "action": action,
         "policy": policy,
@@ -187,19 +196,20 @@ def _then(entry: Any) -> dict[str, Any]:
 
 def _labels(entry: Any) -> tuple[str, ...]:
     if not isinstance(entry, list) or len(entry) > MOST_LABELS:
-        raise BadRule("labels", f"a rule adds at most {MOST_LABELS} labels")
+        raise BadRule("labels", _("a rule adds at most %(n)d labels") % {"n": MOST_LABELS})
     for label in entry:
         if not isinstance(label, str) or not 0 < len(label.strip()) <= LONGEST_LABEL:
-            raise BadRule("labels", f"a label has 1 to {LONGEST_LABEL} characters")
+            most = {"n": LONGEST_LABEL}
+            raise BadRule("labels", _("a label has 1 to %(n)d characters") % most)
     return tuple(dict.fromkeys(label.strip() for label in entry))
 
 
 def _scope(entry: Any) -> Scope:
     if not isinstance(entry, dict):
-        raise BadRule("scope", "a scope names sections, articles, languages or days")
+        raise BadRule("scope", _("a scope names sections, articles, languages or days"))
     since, until = _day("from", entry.get("from")), _day("until", entry.get("until"))
     if since is not None and until is not None and until < since:
-        raise BadRule("until", "the last day lies before the first")
+        raise BadRule("until", _("the last day lies before the first"))
     return Scope(
         sections=_names("sections", entry),
         articles=_names("articles", entry),
@@ -212,7 +222,7 @@ def _scope(entry: Any) -> Scope:
 def _names(where: str, entry: Mapping[str, Any]) -> frozenset[str]:
     names = entry.get(where) or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise BadRule(where, f"{where} are a list of names")
+        raise BadRule(where, _("“%(part)s” is a list of names") % {"part": where})
     return frozenset(names)
 
 
@@ -224,7 +234,8 @@ def _day(where: str, entry: Any) -> int | None:
     except (TypeError, ValueError):
         day = None
     if day is None or day.isoformat() != entry:  # other spellings do not fit the field of a form
-        raise BadRule(where, f"{entry!r} is no day; write it as 2026-12-31")
+        told = _("“%(text)s” is no day; write it as 2026-12-31") % {"text": entry}
+        raise BadRule(where, told)
     return day.toordinal()
 
 
@@ -232,7 +243,8 @@ def _one_of(where: str, kind: Any, entry: Any) -> Any:
     try:
         return kind(entry)
     except ValueError:
-        raise BadRule(where, f"there is no {where} called {entry!r}") from None
+        told = _("“%(part)s” is never “%(word)s”") % {"part": where, "word": entry}
+        raise BadRule(where, told) from None
 
 
 def upgraded(document: Document) -> Document:
@@ -243,7 +255,8 @@ def upgraded(document: Document) -> Document:
     if document.get("format") == FORMAT:
         return document
     if "format" in document:
-        raise BadRuleSet(f"Format {document['format']!r} of rules is not known here.")
+        format_ = {"format": document["format"]}
+        raise BadRuleSet(_("Format %(format)s of rules is not known here.") % format_)
     rules, lists = [], {}
     for place, entry in enumerate(document.get("rules", ()), start=1):
         when = dict(entry["when"])
@@ -251,7 +264,8 @@ def upgraded(document: Document) -> Document:
             lists[when["words"][:12]] = when["words"]
         condition = first_format_condition(when, list_key=str(when.get("words", ""))[:12])
         if condition is None:
-            raise BadRuleSet(f"Rule {entry.get('name')!r}: {when.get('kind')!r} is not known.")
+            told = {"rule": entry.get("name"), "kind": when.get("kind")}
+            raise BadRuleSet(_("Rule “%(rule)s”: “%(kind)s” is not known.") % told)
         rules.append(
             {
                 "key": f"rule-{place}",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from moderation.rules.documents import BadRule
+from moderation.rules.language import gettext as _
 
 _RULE = frozenset({"key", "name", "mode", "when", "unless", "scope", "then", "automation"})
 _SCOPE = frozenset({"sections", "articles", "languages", "from", "until"})
@@ -17,12 +18,12 @@ _CONDITION = frozenset({"fact", "is", "value"})
 
 def refuse_unknown(entry: Mapping[str, Any]) -> None:
     """Raise BadRule where a rule that can be read has a part that nobody knows."""
-    _only(_RULE, entry, of="the rule")
+    _only(_RULE, entry, of=_("the rule"))
     for name, known in (("scope", _SCOPE), ("then", _THEN)):
-        _only(known, entry.get(name) or {}, of=f"“{name}”")
+        _only(known, entry.get(name) or {}, of=_("“%(words)s”") % {"words": name})
     for side in ("when", "unless"):
         for condition in _conditions(entry.get(side) or {}):
-            _only(_CONDITION, condition, of="a condition")
+            _only(_CONDITION, condition, of=_("a condition"))
 
 
 def unsayable(document: Any) -> Iterator[str]:
@@ -53,4 +54,5 @@ def _conditions(group: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _only(known: frozenset[str], entry: Mapping[str, Any], *, of: str) -> None:
     unknown = sorted(entry.keys() - known)
     if unknown:
-        raise BadRule(unknown[0], f"{of} has no part called {unknown[0]!r}")
+        told = {"whole": of, "part": unknown[0]}
+        raise BadRule(unknown[0], _("%(whole)s has no part called “%(part)s”") % told)

@@ -93,52 +93,52 @@ def test_a_version_is_exported_with_the_lists_it_had(desk: Client) -> None:
     assert desk.get(reverse("moderation:export_version", args=[999])).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "Choose a file, or paste what stands in one."),
-        ("rules", "It is no JSON"),
-        ("[1]", "It has to be an object"),
-        ('{"rules": []}', "It has to say “format”: 2."),
-        ('{"format": 2, "rules": {}}', "“rules” has to be a list of rules."),
-        (file_of({**LINKS, "name": ""}), "Rule 1: a rule has a name"),
-        (file_of(LINKS, {**LINKS, "key": "other"}), "another rule has this key or this name"),
-        (file_of(rule_entry("It", asks("own.insult", "at_least", 83))), "Rule “It”: own.insult"),
-        (file_of(rule_entry("It", asks("own.anger", "at_least", 0))), "no fact called"),
-        (file_of(BANNED), "asks for the list “banned-words”, which is not in the file"),
-        (file_of(BANNED, banned_words=["casino"]), "it has to have a key of small letters"),
-        (file_of(BANNED, banned_words={"entries": ["/(/"]}), "“/(/” cannot be looked for"),
-        (file_of({**LINKS, "key": "x" * 61}), "its key is too long"),
-        ('{"format": 2, "rules": [], "lists": NaN}', "It is no JSON"),
-        ("[" * 100_000, "It is no JSON"),
-        (
-            file_of({**LINKS, "unles": LINKS["when"]}),
-            "the rule has no part called",
-        ),
-        (file_of({**LINKS, "scope": {"untill": "2026-12-31"}}), "“scope” has no part called"),
-        (file_of({**LINKS, "then": {"action": "hold", "urgent": 9}}), "“then” has no part called"),
-        (file_of(rule_entry("It", {**TEN_LINKS, "not": True})), "a condition has no part called"),
-        (file_of(rule_entry("It", when={"any": [{"all": [{**TEN_LINKS, "x": 1}]}]})), "no part"),
-        (
-            file_of(rule_entry("It", asks("comment.day", "at_least", 0))),
-            "comment.day lies",
-        ),
-        (file_of(rule_entry("It", asks("comment.day", "below", 3_652_060))), "1 and 3652059"),
-        (file_of({**LINKS, "scope": {"from": "2026-W01-1"}}), "is no day; write it as 2026-12-31"),
-        (
-            file_of({**LINKS, "name": "Li\0nks"}),
-            "nks” holds a character",
-        ),
-        (
-            file_of({**LINKS, "scope": {"sections": ["\ud800"]}}),
-            "holds a character",
-        ),
-        (
-            file_of(BANNED, banned_words={"entries": ["\ud800"]}),
-            "holds a character",
-        ),
-    ],
-)
+REFUSED = [
+    ("", "Choose a file, or paste what stands in one."),
+    ("rules", "It is no JSON"),
+    ("[1]", "It has to be an object"),
+    ('{"rules": []}', "It has to say “format”: 2."),
+    ('{"format": 2, "rules": {}}', "“rules” has to be a list of rules."),
+    (file_of({**LINKS, "name": ""}), "Rule 1: a rule has a name"),
+    (file_of(LINKS, {**LINKS, "key": "other"}), "another rule has this key or this name"),
+    (file_of(rule_entry("It", asks("own.insult", "at_least", 83))), "Rule “It”: own.insult"),
+    (file_of(rule_entry("It", asks("own.anger", "at_least", 0))), "no fact called"),
+    (file_of(BANNED), "asks for the list “banned-words”, which is not in the file"),
+    (file_of(BANNED, banned_words=["casino"]), "it has to have a key of small letters"),
+    (file_of(BANNED, banned_words={"entries": ["/(/"]}), "“/(/” cannot be looked for"),
+    (file_of({**LINKS, "key": "x" * 61}), "its key is too long"),
+    ('{"format": 2, "rules": [], "lists": NaN}', "It is no JSON"),
+    ("[" * 100_000, "It is no JSON"),
+    (
+        file_of({**LINKS, "unles": LINKS["when"]}),
+        "the rule has no part called",
+    ),
+    (file_of({**LINKS, "scope": {"untill": "2026-12-31"}}), "“scope” has no part called"),
+    (file_of({**LINKS, "then": {"action": "hold", "urgent": 9}}), "“then” has no part called"),
+    (file_of(rule_entry("It", {**TEN_LINKS, "not": True})), "a condition has no part called"),
+    (file_of(rule_entry("It", when={"any": [{"all": [{**TEN_LINKS, "x": 1}]}]})), "no part"),
+    (
+        file_of(rule_entry("It", asks("comment.day", "at_least", 0))),
+        "comment.day lies",
+    ),
+    (file_of(rule_entry("It", asks("comment.day", "below", 3_652_060))), "1 and 3652059"),
+    (file_of({**LINKS, "scope": {"from": "2026-W01-1"}}), "is no day; write it as 2026-12-31"),
+    (
+        file_of({**LINKS, "name": "Li\0nks"}),
+        "nks” holds a character",
+    ),
+    (
+        file_of({**LINKS, "scope": {"sections": ["\ud800"]}}),
+        "holds a character",
+    ),
+    (
+        file_of(BANNED, banned_words={"entries": ["\ud800"]}),
+        "holds a character",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), REFUSED)
 def test_a_file_that_cannot_be_is_refused_with_the_rule_and_the_reason(
     text: str, said: str, desk: Client
 ) -> None:
@@ -147,6 +147,17 @@ def test_a_file_that_cannot_be_is_refused_with_the_rule_and_the_reason(
     assert answer.status_code == 422
     assert said in words(answer)
     assert list(Rule.objects.values_list("key", flat=True)) == before
+
+
+def test_a_norwegian_site_refuses_in_norwegian(desk: Client, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "nb"
+    for text, said in REFUSED:
+        answer = desk.post(PAGE, {"text": text})
+        assert answer.status_code == 422
+        assert said not in words(answer)
+    bad = file_of({**LINKS, "then": {"action": "burn"}})
+    told = words(desk.post(PAGE, {"text": bad}))
+    assert "Regel «Links»: «action» er aldri «burn»." in told
 
 
 def test_a_file_that_is_no_text(desk: Client) -> None:
