@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from classifier.quotations import Piece, split_quotations
+from moderation.punctuation import two_decimals
 from moderation.wording import label_in_words
 
 LINE_BREAKS = "\r\n"
@@ -49,10 +50,10 @@ class Moved:
         """What the words moved, to follow them."""
         if self.score is None or self.without is None:
             return _("raises %(label)s") % {"label": self.label}
-        return _("raises %(label)s: %(score).2f, about %(without).2f without it") % {
+        return _("raises %(label)s: %(score)s, about %(without)s without it") % {
             "label": self.label,
-            "score": self.score,
-            "without": self.without,
+            "score": two_decimals(self.score),
+            "without": two_decimals(self.without),
         }
 
 

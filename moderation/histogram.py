@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from moderation.batch_wording import hundredths
-from moderation.punctuation import decimal
+from moderation.punctuation import decimal, two_decimals
 from moderation.rules.evaluation import RuleAction
 from moderation.score_range import STEPS, ScoreRange
 from moderation.strips import Tick
@@ -157,7 +157,7 @@ def histogram(
 
 
 def _cut_in_words(tick: Tick) -> str:
-    words: dict[str, Any] = {"rule": tick.rule, "from": decimal(f"{tick.threshold:.2f}")}
+    words: dict[str, Any] = {"rule": tick.rule, "from": two_decimals(tick.threshold)}
     if tick.action == RuleAction.REMOVE:
         return _("%(rule)s: removed from %(from)s") % words
     if tick.action == RuleAction.HOLD:

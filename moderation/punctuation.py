@@ -19,6 +19,11 @@ def decimal(written: str) -> str:
     return str(number_format(written))
 
 
+def two_decimals(share: float) -> str:
+    """Return a score or a share, 0 to 1, as people write it here: "0.80"."""
+    return decimal(f"{share:.2f}")
+
+
 def count(number: float) -> str:
     """Return a whole number as people write it here, its thousands apart."""
     return str(number_format(round(number), force_grouping=True))

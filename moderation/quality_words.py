@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from moderation.agreement import FEWEST, FEWEST_OF_AN_ANSWER, Agreement, share_interval
 from moderation.models import Action, DoubleReview, Policy
+from moderation.punctuation import two_decimals
 from moderation.wording import duration
 
 
@@ -31,10 +32,10 @@ def kappa(found: Agreement) -> str:
     """Return kappa with its interval, or that there is too little to say."""
     if found.kappa is None or found.low is None or found.high is None:
         return _("too few to say")
-    return _("%(kappa).2f (%(low).2f to %(high).2f)") % {
-        "kappa": found.kappa,
-        "low": found.low,
-        "high": found.high,
+    return _("%(kappa)s (%(low)s to %(high)s)") % {
+        "kappa": two_decimals(found.kappa),
+        "low": two_decimals(found.low),
+        "high": two_decimals(found.high),
     }
 
 

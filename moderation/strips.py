@@ -14,6 +14,7 @@ from classifier.base import Label
 from moderation import rule_sets
 from moderation.evidence import read_spans, words_by_label
 from moderation.models import Classification
+from moderation.punctuation import two_decimals
 from moderation.rules.evaluation import RuleAction, cuts
 from moderation.wording import label_in_words
 
@@ -42,8 +43,8 @@ class Tick:
     @property
     def sentence(self) -> str:
         """What it stands for, in words."""
-        words = _("removed from %(score).2f") if self.removes else _("held from %(score).2f")
-        return words % {"score": self.threshold}
+        words = _("removed from %(score)s") if self.removes else _("held from %(score)s")
+        return words % {"score": two_decimals(self.threshold)}
 
 
 @dataclass(frozen=True, slots=True)

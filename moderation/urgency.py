@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation.models import Decision, Queue, ReviewItem
-from moderation.punctuation import decimal
+from moderation.punctuation import two_decimals
 from moderation.wording import label_in_words
 
 MOST = 1000
@@ -94,7 +94,7 @@ def _known(item: ReviewItem, screening: Decision | None) -> list[Part]:
         return []
     parts = []
     if item.top_score is not None:
-        scored = f"{label_in_words(item.top_label)} {decimal(f'{item.top_score:.2f}')}"
+        scored = f"{label_in_words(item.top_label)} {two_decimals(item.top_score)}"
         parts.append(Part(of_score(item.top_score), scored))
     if screening is not None and screening.rule_set is not None:
         points, rule = _heaviest(screening)

@@ -10,7 +10,7 @@ from moderation.automation.threshold import Refusal
 from moderation.automation.watch import Sign, Watch, window
 from moderation.charts import Chart, Series, line_chart
 from moderation.models import Automation
-from moderation.punctuation import count, decimal
+from moderation.punctuation import count, decimal, two_decimals
 from moderation.rulebook.automations import Status, Why
 from moderation.wording import clock
 
@@ -151,13 +151,13 @@ def curve_chart(automation: Automation) -> Chart:
         " share that is certain, corrected for having tried many scores."
     )
     if chosen is not None:
-        description += " " + _("Chosen: %(at)s.") % {"at": decimal(f"{chosen:.2f}")}
+        description += " " + _("Chosen: %(at)s.") % {"at": two_decimals(chosen)}
     marks = [lower if at == chosen else None for at, _n, _w, lower in points]
     return line_chart(
         slug="curve",
         title=_("How right, by where it begins"),
         description=description,
-        labels=[decimal(f"{at:.2f}") for at, *_rest in points],
+        labels=[two_decimals(at) for at, *_rest in points],
         series=[
             Series(_("certain"), [lower for *_rest, lower in points]),
             Series(_("as counted"), [1 - wrong / total for _at, total, wrong, _l in points]),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from classifier.base import Label
 from classifier.thresholds import proposed_thresholds
 from moderation.models import Policy
-from moderation.punctuation import count, decimal
+from moderation.punctuation import count, two_decimals
 from moderation.rulebook.choices import Offered
 from moderation.rulebook.fact_words import FACT_WORDS, VALUES, choices_of_facts
 from moderation.rulebook.rule_words import ACTIONS, MODES, QUEUES, comparisons_of
@@ -343,12 +343,12 @@ def _hint(fact: Fact) -> str:
     proposed = proposed_thresholds().get(Label(name))
     if side != "own" or proposed is None:
         return _("0 to 1")
-    hold = decimal(f"{proposed.hold:.2f}")
+    hold = two_decimals(proposed.hold)
     if proposed.remove is None:
         return _("0 to 1. Measured on this model: hold from %(hold)s") % {"hold": hold}
     return _("0 to 1. Measured on this model: hold from %(hold)s, remove from %(remove)s") % {
         "hold": hold,
-        "remove": decimal(f"{proposed.remove:.2f}"),
+        "remove": two_decimals(proposed.remove),
     }
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from classifier.base import Label
 from moderation.models import Surprise, Trial
+from moderation.punctuation import two_decimals
 from moderation.rulebook import trial_words
 from moderation.rulebook.trial_bands import Bands, bands
 from moderation.rulebook.trial_results import NO_LABEL, STRONG, Cells, Share, Summary, Tally
@@ -132,7 +133,7 @@ def _sections(cells: Mapping[int, Cells]) -> list[Group]:
 
 
 def _labels(cells: Mapping[str, Cells]) -> list[Group]:
-    nothing = _("No score of %(least).2f or more") % {"least": STRONG}
+    nothing = _("No score of %(least)s or more") % {"least": two_decimals(STRONG)}
     order = (*(label.value for label in Label), NO_LABEL)
     return [
         Group(label_in_words(label) if label else nothing, Summary(cells[label]))

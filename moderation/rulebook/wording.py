@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation.models import Automation, RuleChange
-from moderation.punctuation import decimal
+from moderation.punctuation import two_decimals
 from moderation.rulebook.automation_words import percent
 from moderation.rulebook.differences import Differences, RuleDifference, differences
 from moderation.rulebook.list_words import list_in_words
@@ -163,11 +163,7 @@ def _of_automation(side: Entry) -> list[str]:
         str(states.get(side.get("state", ""), side.get("state"))),
         _("asked for %(target)s") % {"target": percent(float(side.get("target") or 0))},
     ]
-    return (
-        lines
-        if at is None
-        else [*lines, _("from a score of %(at)s") % {"at": decimal(f"{at:.2f}")}]
-    )
+    return lines if at is None else [*lines, _("from a score of %(at)s") % {"at": two_decimals(at)}]
 
 
 def _plain(side: Any) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from comments.models import CommentRevision
 from moderation.masking import masked
+from moderation.punctuation import two_decimals
 from moderation.sight import Seen, Sight
 
 register = template.Library()
@@ -45,9 +46,9 @@ def glimpse(seen: Seen, length: int = 0) -> SafeString:
 @register.filter
 def why_blurred(seen: Seen) -> str:
     """Return why a text is blurred, with its score."""
-    return _("Blurred: %(label)s %(score).2f") % {
+    return _("Blurred: %(label)s %(score)s") % {
         "label": seen.label_in_words,
-        "score": seen.score or 0.0,
+        "score": two_decimals(seen.score or 0.0),
     }
 
 
