@@ -31,6 +31,33 @@ _TOLD_OF_TRIES = {
     "http_accept": "accepts",
     "path_info": "page",
 }
+_OF_ACCOUNTS = {
+    "addresses": _("E-mail addresses"),
+    "extra_data": _("What they told us"),
+    "joined_at": _("Joined"),
+    "last_signed_in_at": _("Last signed in"),
+    "passkeys_and_codes": _("Passkeys and codes"),
+    "provider": _("Provider"),
+    "role": _("Role"),
+    "signs_in_through": _("Signs in through"),
+    "uid": _("Known there as"),
+    "verified": _("Verified"),
+}
+_OF_TRIES = {
+    "accepts": _("What the browser takes"),
+    "address": _("E-mail address"),
+    "at": _("When"),
+    "browser": _("Browser"),
+    "page": _("Page"),
+}
+_WORDS = {
+    "role": dict(Role.choices),
+    "passkeys_and_codes": {
+        Authenticator.Type.TOTP: _("Codes from an app"),
+        Authenticator.Type.WEBAUTHN: _("Passkey"),
+        Authenticator.Type.RECOVERY_CODES: _("Recovery codes"),
+    },
+}
 _TRIES: tuple[type[models.Model], ...] = (AccessAttempt, AccessLog, AccessFailureLog)
 
 
@@ -211,8 +238,10 @@ register(
         },
         addresses=_addresses,
         shares=(
-            Share("account", _("Your account"), _account),
-            Share("sign_ins", _("Attempts to sign in with your address"), _sign_ins),
+            Share("account", _("Your account"), _account, called=_OF_ACCOUNTS, words=_WORDS),
+            Share(
+                "sign_ins", _("Attempts to sign in with your address"), _sign_ins, called=_OF_TRIES
+            ),
         ),
         erasers=(
             Eraser(step=0, erase=_close),

@@ -10,7 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments import erasing
-from comments.models import Author, Comment, CommentRevision, NotMine, Report, Restriction
+from comments.models import (
+    Author,
+    Comment,
+    CommentRevision,
+    NotMine,
+    Outcome,
+    Report,
+    ReportCategory,
+    Restriction,
+    RestrictionKind,
+    Status,
+)
 from comments.retention_rules import RULES
 from privacy.registry import Eraser, Person, Room, Row, Share, register
 
@@ -132,6 +143,42 @@ def _erase_log(person: Person, stays: bool) -> Mapping[str, int]:
     return {"log": emptied}
 
 
+_OF_AUTHORS = {
+    "address_shown_to_be_yours": _("Address that you showed to be yours"),
+    "first_seen_at": _("First seen"),
+    "known_to_an_import_as": _("Called in another system"),
+    "published_comments": _("Published comments"),
+    "removed_comments": _("Removed comments"),
+}
+_OF_COMMENTS = {
+    "address": _("Address of the page"),
+    "edited_at": _("Edited"),
+    "id": _("Number"),
+    "in_reply_to": _("In reply to"),
+    "status": _("Where it stands"),
+    "status_since": _("Since"),
+    "submitted_at": _("Sent"),
+    "texts": _("Texts"),
+    "website": _("Website"),
+    "withdrawn_at": _("Withdrawn"),
+}
+_OF_REPORTS = {
+    "answered_at": _("Answered"),
+    "category": _("Category"),
+    "words": _("Your words"),
+}
+_OF_RESTRICTIONS = {
+    "from": _("From"),
+    "lifted_at": _("Lifted"),
+    "network_address_hashes": _("Hashes of network addresses"),
+    "new_names_held_until": _("New names are held until"),
+    "until": _("Until"),
+}
+_WORDS = {
+    "category": dict(ReportCategory.choices),
+    "outcome": dict(Outcome.choices),
+    "status": dict(Status.choices),
+}
 _NEWSROOM = "the newsroom's own words and names"
 
 register(
@@ -167,11 +214,22 @@ register(
         },
         addresses=_addresses,
         shares=(
-            Share("author", _("Your name here"), _authors),
-            Share("comments", _("Your comments"), _comments),
-            Share("reports", _("What you reported"), _reports),
-            Share("not_mine", _("What you said is not yours"), _not_mine),
-            Share("restrictions", _("What was restricted"), _restrictions),
+            Share("author", _("Your name here"), _authors, called=_OF_AUTHORS),
+            Share("comments", _("Your comments"), _comments, called=_OF_COMMENTS, words=_WORDS),
+            Share("reports", _("What you reported"), _reports, called=_OF_REPORTS, words=_WORDS),
+            Share(
+                "not_mine",
+                _("What you said is not yours"),
+                _not_mine,
+                called={"written_as": _("Written as")},
+            ),
+            Share(
+                "restrictions",
+                _("What was restricted"),
+                _restrictions,
+                called=_OF_RESTRICTIONS,
+                words={"kind": dict(RestrictionKind.choices)},
+            ),
         ),
         erasers=(
             Eraser(step=20, erase=erasing.erase_comments),

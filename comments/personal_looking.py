@@ -64,8 +64,13 @@ register(
             "comments.Pick": "the newsroom's own choice",
         },
         shares=(
-            Share("visits", _("Discussions you looked at"), _visits),
-            Share("mutes", _("Readers you muted"), _mutes),
+            Share(
+                "visits",
+                _("Discussions you looked at"),
+                _visits,
+                called={"seen_at": _("Last visit"), "before": _("Visit before that")},
+            ),
+            Share("mutes", _("Readers you muted"), _mutes, called={"muted_at": _("When")}),
             Share("disagreements", _("What you disagreed with"), _disagreements),
         ),
         # Before the author's own row goes, which knows the guest's key.

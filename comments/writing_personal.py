@@ -45,6 +45,27 @@ def _erase(person: Person, stays: bool) -> Mapping[str, int]:
     return {"follows": _theirs(person).delete()[0], "hints": hints.delete()[0]}
 
 
+_OF_FOLLOWS = {
+    "asked_at": _("Asked for"),
+    "confirmed_at": _("Confirmed"),
+    "one_thread": _("One thread alone"),
+}
+_OF_HINTS = {
+    "told_about": _("What about"),
+    "told_at": _("When"),
+    "you_changed_it": _("You changed it"),
+}
+_LABELS = {
+    "toxicity": _("toxicity"),
+    "severe_toxicity": _("severe toxicity"),
+    "insult": _("insult"),
+    "threat": _("threat"),
+    "identity_attack": _("identity attack"),
+    "profanity": _("profanity"),
+    "sexually_explicit": _("sexually explicit"),
+    "spam": _("spam"),
+}
+
 register(
     Room(
         name="comments.writing",
@@ -54,8 +75,14 @@ register(
         },
         impersonal={"comments.HintGiven": {"labels": "words of the program"}},
         shares=(
-            Share("follows", _("What you follow"), _follows),
-            Share("hints", _("What you were told before you posted"), _hints),
+            Share("follows", _("What you follow"), _follows, called=_OF_FOLLOWS),
+            Share(
+                "hints",
+                _("What you were told before you posted"),
+                _hints,
+                called=_OF_HINTS,
+                words={"told_about": _LABELS},
+            ),
         ),
         erasers=(Eraser(step=15, erase=_erase),),
     )

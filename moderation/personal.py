@@ -7,17 +7,31 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comments.erasing import authors_of
+from comments.models import Status
 from moderation.erasing import erase_traces
-from moderation.illegal_content.retention import PERSONAL, RULE, as_rows, filed_by, forget_notifier
+from moderation.illegal_content.retention import (
+    CALLED,
+    PERSONAL,
+    RULE,
+    WORDS,
+    as_rows,
+    filed_by,
+    forget_notifier,
+)
 from moderation.models import (
+    Action,
     ActKind,
     Appeal,
+    AppealState,
     AuthorAct,
+    Automated,
     CommentFacts,
     Decision,
     Fingerprint,
     MadeBy,
+    Source,
     Statement,
+    StatementKind,
 )
 from privacy.emptying import counting, deleting
 from privacy.registry import (
@@ -116,6 +130,25 @@ def _fingerprints_of_emptied(before: datetime) -> QuerySet[Fingerprint]:
     return Fingerprint.objects.filter(revision__body="")
 
 
+_OF_DECISIONS = {
+    "by_a_machine": _("By a machine"),
+    "decided": _("Decision"),
+    "status_after": _("Afterwards"),
+    "status_before": _("Before"),
+}
+_OF_STATEMENTS = {
+    "decided_by_a_machine": _("Who decided"),
+    "detected_by_a_machine": _("Found by a machine"),
+    "found_by": _("What brought it up"),
+    "policy_text": _("Text of the rule"),
+    "sent_by_mail": _("Sent by mail"),
+}
+_OF_APPEALS = {
+    "answers_taken_back": _("Answers that were taken back"),
+    "state": _("Where it stands"),
+    "taken_back_at": _("Taken back"),
+}
+
 _OF_THE_DESK = (ActKind.NOTE, ActKind.TRUST)  # for colleagues: no act that the author meets
 
 _DESK = "the desk's own settings and names"
@@ -181,11 +214,49 @@ register(
             "moderation.Rescoring": _COUNTS,
         },
         shares=(
-            Share("decisions", _("What was decided about your comments"), _decisions),
-            Share("acts", _("Strikes, mutes and bans"), _acts),
-            Share("statements", _("Statements of reasons"), _statements),
-            Share("appeals", _("Your appeals"), _appeals),
-            Share("illegal_notices", _("Your notices of illegal content"), _notices),
+            Share(
+                "decisions",
+                _("What was decided about your comments"),
+                _decisions,
+                called=_OF_DECISIONS,
+                words={
+                    "decided": dict(Action.choices),
+                    "status_before": dict(Status.choices),
+                    "status_after": dict(Status.choices),
+                },
+            ),
+            Share(
+                "acts",
+                _("Strikes, mutes and bans"),
+                _acts,
+                called={"counts_until": _("Counts until")},
+                words={"kind": dict(ActKind.choices)},
+            ),
+            Share(
+                "statements",
+                _("Statements of reasons"),
+                _statements,
+                called=_OF_STATEMENTS,
+                words={
+                    "kind": dict(StatementKind.choices),
+                    "found_by": dict(Source.choices),
+                    "decided_by_a_machine": dict(Automated.choices),
+                },
+            ),
+            Share(
+                "appeals",
+                _("Your appeals"),
+                _appeals,
+                called=_OF_APPEALS,
+                words={"state": dict(AppealState.choices)},
+            ),
+            Share(
+                "illegal_notices",
+                _("Your notices of illegal content"),
+                _notices,
+                called=CALLED,
+                words=WORDS,
+            ),
         ),
         erasers=(
             Eraser(step=10, erase=_erase_notices),

@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
-from privacy.registry import Person, shares
+from privacy.field_names import NAMES
+from privacy.registry import Person, Row, Share, shares
 
 FORMAT, VERSION = "ordstyrer.personal-data", 1
 _AT_LEAST = 64 * 1024  # bytes that are sent at once
@@ -85,30 +86,42 @@ def _html(person: Person, site: str, at: datetime) -> Iterator[str]:
     )
     for share in shares():
         yield f"<h2>{escape(str(share.title))}</h2>\n"
-        is_empty = True
+        is_empty, spoken = True, _Spoken(share)
         for row in share.rows(person):
             is_empty = False
-            yield f"<hr>{_listed(row)}\n"
+            yield f"<hr>{spoken.listed(row)}\n"
         if is_empty:
             yield f"<p>{escape(gettext('Nothing.'))}</p>\n"
     yield "</body></html>\n"
 
 
-def _listed(row: Any) -> str:
-    items = "".join(
-        f"<dt>{escape(str(key).replace('_', ' '))}</dt><dd>{_shown(value)}</dd>"
-        for key, value in row.items()
-        if value not in ("", None, [], {})
-    )
-    return f"<dl>{items}</dl>"
+class _Spoken:
+    """Says the rows of one part in the language of here and now, which it asks for once."""
 
+    def __init__(self, share: Share) -> None:
+        called = {**NAMES, **share.called}
+        self._names = {name: escape(str(said)) for name, said in called.items()}
+        self._words = {
+            name: {value: escape(str(said)) for value, said in words.items()}
+            for name, words in share.words.items()
+        }
 
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return _listed(value)
-    if isinstance(value, list | tuple):
-        return "".join(f"<div>{_shown(one)}</div>" for one in value)
-    return _words(value)
+    def listed(self, row: Row) -> str:
+        """Return a row as a list of what is not empty."""
+        items = "".join(
+            f"<dt>{self._names.get(name) or escape(name)}</dt><dd>{self._shown(name, value)}</dd>"
+            for name, value in row.items()
+            if value not in ("", None, [], {})
+        )
+        return f"<dl>{items}</dl>"
+
+    def _shown(self, name: str, value: Any) -> str:
+        if isinstance(value, dict):
+            return self.listed(value)
+        if isinstance(value, list | tuple):
+            return "".join(f"<div>{self._shown(name, one)}</div>" for one in value)
+        words = self._words.get(name)
+        return (words.get(value) if words else None) or _words(value)
 
 
 def _words(value: Any) -> str:

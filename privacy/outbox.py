@@ -48,6 +48,16 @@ def _told(days: int | None) -> str:
     ) % {"days": days}
 
 
+_KINDS = {
+    "account": _("your account"),
+    "appeal": _("an appeal"),
+    "follow": _("a discussion that you follow"),
+    "follow-confirm": _("a discussion that you follow"),
+    "illegal_notice": _("a notice of illegal content"),
+    "own_comments": _("your comments"),
+    "statement": _("a decision"),
+}
+
 register(
     Room(
         name="mailing",
@@ -63,7 +73,15 @@ register(
             "privacy.Erasure": "when, and how much: no name and no address",
             "privacy.Emptied": "when, and how much",
         },
-        shares=(Share("letters", _("Letters to you"), _letters),),
+        shares=(
+            Share(
+                "letters",
+                _("Letters to you"),
+                _letters,
+                called={"to": _("To"), "about": _("What about"), "subject": _("Subject")},
+                words={"about": _KINDS},
+            ),
+        ),
         # First: the addresses are still known. What is written later the second run finds.
         erasers=(Eraser(step=10, erase=_erase),),
         rules=(

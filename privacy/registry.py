@@ -23,11 +23,18 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of what a person can download: a list in the file, a heading on the page."""
+    """A part of what a person can download: a list in the file, a heading on the page.
+
+    The file keeps the names and values of ``rows`` in every language. The page says them in words:
+    names by ``called`` beside those that many parts have (``privacy.field_names``), values of a
+    name by ``words``, all lazily translated.
+    """
 
     name: str
     title: Any  # lazily translated
     rows: Callable[[Person], Iterator[Row]]
+    called: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ def data(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     answer = StreamingHttpResponse(
         zip_of(person=person, site=site.name, at=at), content_type="application/zip"
     )
-    name = f"my-data-{timezone.localdate(at):%Y-%m-%d}.zip"
+    called = gettext("my-data")
+    name = f"{called}-{timezone.localdate(at):%Y-%m-%d}.zip"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

@@ -11,10 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from moderation.models import IllegalContentNotice
+from moderation.models.illegal_content_notice import IllegalKind, NoticeOutcome
 from privacy.emptying import blanking, counting
 from privacy.registry import Row, Rule
 
 PERSONAL = ("explanation", "legal_ground", "name", "email", "notifier_key", "answer")
+CALLED = {
+    "answer": gettext_lazy("Answer"),
+    "law": gettext_lazy("Against which law"),
+    "reference": gettext_lazy("Reference"),
+}
+WORDS = {"kind": dict(IllegalKind.choices), "outcome": dict(NoticeOutcome.choices)}
 _NOTHING: dict[str, Any] = {
     **dict.fromkeys(PERSONAL, ""),
     "submission_key": RandomUUID(),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import uuid
 import zipfile
 from typing import Any
@@ -120,6 +121,34 @@ def test_each_field_of_theirs_is_in_the_file_or_said_not_to_be(
     ]
     assert not {*left_out} - {*NOT_DOWNLOADED}
     assert f"{CANARY} is gone" not in whole, "what another filed is not theirs"
+
+
+def test_the_page_speaks_the_sites_language_and_the_file_keeps_its_names(
+    client: Client, settings: Any
+) -> None:
+    user = make_user(email=EMAIL, name=NAME)
+    client.force_login(user)
+    comments = leave_all_traces(client, user=user)
+    decided(comments["answer"], Action.REMOVE, policy=Policy.objects.first())
+    english, english_page = _downloaded(client)
+    settings.LANGUAGE_CODE = "nb"
+    data, page = _downloaded(client)
+    names = _names_in(data)
+    assert names == _names_in(english)
+    assert {one["status"] for one in data["comments"]} >= {"published", "removed"}
+    said, said_in_english = (set(re.findall("<dt>(.*?)</dt>", one)) for one in (page, english_page))
+    assert len(said) > 50
+    assert said & names == set()
+    assert said & said_in_english == set()
+    values = {"held", "published", "removed", "reader", "abuse", "webauthn", "statement", "own"}
+    assert values & set(re.findall("<d(?:d|iv)>(.*?)</d", page)) == set()
+    assert "<dt>Hvor det står</dt><dd>Fjernet</dd>" in page
+
+
+def _names_in(part: Any) -> set[str]:
+    if isinstance(part, dict):
+        return set(part).union(*map(_names_in, part.values()))
+    return set().union(*map(_names_in, part)) if isinstance(part, list) else set()
 
 
 def test_a_stranger_downloads_nothing(client: Client) -> None:

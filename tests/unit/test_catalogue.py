@@ -12,7 +12,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).parent.parent.parent
 CATALOGUE = ROOT / "locale" / "nb" / "LC_MESSAGES" / "django.po"
 ROOMS = ("accounts", "background", "classifier", "comments", "config", "integrations", "mailing")
-ROOMS += ("moderation",)
+ROOMS += ("moderation", "privacy")
 ONE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 MANY = {"ngettext", "ngettext_lazy"}
 IN_CONTEXT = {"pgettext", "pgettext_lazy"}
