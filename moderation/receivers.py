@@ -15,7 +15,7 @@ from comments.signals import (
     comment_withdrawn,
     discussions_read,
 )
-from comments.waiting import tell_usual_wait
+from comments.waiting import tell_wait
 from moderation.hints import what_is_held
 from moderation.illegal_content import answers
 from moderation.models import Policy, Queue, ReviewItem, ScreeningJob
@@ -25,10 +25,10 @@ from moderation.reported_enough import hold_if_reported_enough
 from moderation.reports import weigh_again
 from moderation.review_items import follow_article, opening_for, replace_items
 from moderation.statement_words import pages_of_reasons
-from moderation.waiting import usual_wait
+from moderation.waiting import expected_wait
 from moderation.wakeup import wake_screening
 
-tell_usual_wait(estimate=usual_wait)
+tell_wait(estimate=expected_wait)
 tell_reasons(of=pages_of_reasons)
 tell_what_is_held(estimate=what_is_held)
 

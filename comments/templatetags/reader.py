@@ -14,7 +14,7 @@ from comments.quoting import quoted as quoted_lines
 from comments.rendering import render_body
 from comments.structured import absolute as full_address
 from comments.thread_html import clock_html, exact_html, moment_html
-from comments.waiting import usual_wait_minutes
+from comments.waiting import wait_in_words, wait_of_now
 
 register = template.Library()
 
@@ -36,9 +36,9 @@ def newspaper(context: template.Context) -> SiteSettings:
 
 
 @register.simple_tag
-def usual_wait() -> int | None:
-    """Return how many minutes a held comment usually waits, or None where nobody knows."""
-    return usual_wait_minutes()
+def how_long_it_waits() -> str:
+    """Return how long a held comment waits at the moment; nothing where nobody knows."""
+    return wait_in_words(wait_of_now())
 
 
 @register.filter
