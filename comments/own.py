@@ -5,7 +5,6 @@ into them for one request.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from html import escape
 from typing import NamedTuple
 
@@ -13,10 +12,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from comments.models import Comment, SiteSettings, Status
-from comments.reasons import reasons_of
+from comments.reasons import Reason, reasons_of
 from comments.rendering import clean_text, render_body
 from comments.submission import Writer
 from comments.thread_html import (
@@ -29,7 +28,7 @@ from comments.thread_html import (
     text_of,
 )
 from comments.threads import INDENTED_LEVELS
-from comments.waiting import usual_wait_minutes
+from comments.waiting import wait_in_words, wait_of_now
 
 LATEST = 50
 # Seconds until a fresh comment asks whether it has been screened; then it stays as it is.
@@ -89,12 +88,12 @@ def own_pieces(*, public: ThreadsHtml, own: Sequence[Comment], site: SiteSetting
                 links = own_links(comment=comment, site=site)
                 pieces.append((place.actions, place.actions, links.encode()))
         elif place:
-            html = own_html(comment=comment, site=site, why=reasons.get(comment.pk, ""))
+            html = own_html(comment=comment, site=site, why=reasons.get(comment.pk))
             pieces.append((place.start, place.end, html.encode()))
         else:
             home = _home(comment, places, homes)
             homes[comment.pk] = home
-            why = reasons.get(comment.pk, "")
+            why = reasons.get(comment.pk)
             html = own_html(comment=comment, site=site, is_loose=home is None, why=why)
             if home is None:
                 loose.append(html)
@@ -109,7 +108,7 @@ def own_html(
     site: SiteSettings,
     looked: int = 0,
     is_loose: bool = False,
-    why: str = "",
+    why: Reason | None = None,
 ) -> str:
     """Return an unpublished comment as its author sees it.
 
@@ -124,7 +123,7 @@ def own_html(
         f'<article class="c d{depth} own" id="c-{comment.public_id}"{asks}>'
         f"<header>{author_html(text)}{_answers(comment) if is_loose else ''}"
         f"{when}{moment_html(text.submitted_at)}</a></header>"
-        f'<p class="note" role="status">{escape(_standing(comment))}{_why(comment, why)}</p>'
+        f'<p class="note" role="status">{escape(_standing(comment))}{_why(why)}</p>'
         f'<div class="text">{render_body(text.body)}</div>'
         f'<p class="acts">{own_links(comment=comment, site=site)}</p></article>'
     )
@@ -158,48 +157,25 @@ def _standing(comment: Comment) -> str:
             "This comment was removed: it went against the rules of this discussion."
             " Only you can still see it here."
         )
+    wait = wait_of_now()
     if comment.status == Status.SUBMITTED:
-        return _being_checked()
-    minutes = usual_wait_minutes()
-    if minutes is None:
-        return gettext("Waiting for a moderator. Only you can see it until then.")
-    waited = timezone.now() - comment.current_revision.created_at
-    if waited > timedelta(minutes=minutes):
-        return ngettext(
-            "Waiting for a moderator. It usually takes about %(minutes)d minute; today it takes"
-            " longer. Only you can see it until then.",
-            "Waiting for a moderator. It usually takes about %(minutes)d minutes; today it takes"
-            " longer. Only you can see it until then.",
-            minutes,
-        ) % {"minutes": minutes}
-    return ngettext(
-        "Waiting for a moderator, usually about %(minutes)d minute."
-        " Only you can see it until then.",
-        "Waiting for a moderator, usually about %(minutes)d minutes."
-        " Only you can see it until then.",
-        minutes,
-    ) % {"minutes": minutes}
-
-
-def _being_checked() -> str:
-    words = gettext("Being checked. Only you can see it until then.")
-    minutes = usual_wait_minutes()
-    if minutes is None:
-        return words
-    held = ngettext(
-        "If a moderator has to read it first, that usually takes about %(minutes)d minute.",
-        "If a moderator has to read it first, that usually takes about %(minutes)d minutes.",
-        minutes,
+        checked = gettext("Being checked. Only you can see it until then.")
+        if wait is None:
+            return checked
+        first = gettext("A moderator may have to read it first.")
+        return f"{checked} {first} {wait_in_words(wait)}"
+    if wait is not None and timezone.now() - comment.current_revision.created_at > wait.usual:
+        wait = wait._replace(is_longer=True)
+    said = (
+        gettext("Waiting for a moderator."),
+        wait_in_words(wait),
+        gettext("Only you can see it until then."),
     )
-    return f"{words} {held % {'minutes': minutes}}"
+    return " ".join(filter(None, said))
 
 
-def _why(comment: Comment, path: str) -> str:
-    if not path:
-        return ""
-    is_held = comment.status == Status.HELD
-    words = gettext("Why it is off the page") if is_held else gettext("Why, and how to object")
-    return f' <a href="{escape(path)}">{escape(words)}</a>'
+def _why(why: Reason | None) -> str:
+    return f' <a href="{escape(why.path)}">{escape(why.words)}</a>' if why else ""
 
 
 def _answers(comment: Comment) -> str:

@@ -4,11 +4,20 @@ Statements of reasons live in a room above this one, so that room hands its answ
 """
 
 from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
 
-Reasons = Callable[[Collection[int]], Mapping[int, str]]
+
+class Reason(NamedTuple):
+    """The page that says why, as a path, and the words of the link to it."""
+
+    path: str
+    words: str
 
 
-def _nobody_knows(comment_ids: Collection[int]) -> Mapping[int, str]:
+Reasons = Callable[[Collection[int]], Mapping[int, Reason]]
+
+
+def _nobody_knows(comment_ids: Collection[int]) -> Mapping[int, Reason]:
     return {}
 
 
@@ -16,11 +25,11 @@ _reasons: Reasons = _nobody_knows
 
 
 def tell_reasons(*, of: Reasons) -> None:
-    """Have ``of`` asked for the pages that state the reasons: comment id -> path."""
+    """Have ``of`` asked for the pages that state the reasons, by comment."""
     global _reasons  # set once, when the site starts
     _reasons = of
 
 
-def reasons_of(comment_ids: Collection[int]) -> Mapping[int, str]:
-    """Return the paths of the pages that say why comments are off the page. One query at most."""
+def reasons_of(comment_ids: Collection[int]) -> Mapping[int, Reason]:
+    """Return the pages that say why comments are off the page. One query at most."""
     return _reasons(comment_ids) if comment_ids else {}

@@ -59,9 +59,12 @@ def tell_taken_back(taken: AnswerTakenBack) -> None:
         _write(taken.appeal, LetterKind.REOPENED, key=f"reopened:{_round(taken.appeal)}")
 
 
-def outcome_in_words(appeal: Appeal) -> str:
-    """Return what came of an appeal, in one sentence to its author."""
-    match appeal.state, _about(appeal):
+def outcome_in_words(appeal: Appeal, *, state: str = "") -> str:
+    """Return what came of an appeal, in one sentence to its author.
+
+    ``state``: that of an answer which was taken back.
+    """
+    match state or appeal.state, _about(appeal):
         case AppealState.OVERTURNED, "comment":
             return _("Your appeal was right: your comment is published again")
         case AppealState.OVERTURNED, "mute":

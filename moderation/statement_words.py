@@ -3,17 +3,19 @@
 from collections.abc import Collection, Mapping
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.signed_links import Purpose, sign
-from comments.models import Restriction, Status
+from comments.models import Comment, Restriction, Status
+from comments.reasons import Reason
 from comments.thread_html import exact_html
-from moderation.models import Automated, Statement, StatementKind
+from moderation.models import Appeal, AppealState, Automated, Statement, StatementKind
 
 
 def title(statement: Statement) -> str:
@@ -35,14 +37,24 @@ def title(statement: Statement) -> str:
             return _("A decision about your comment was taken back")
 
 
-def standing(statement: Statement) -> str:
+def standing(statement: Statement, *, again: Statement | None = None) -> str:
     """Return where things stand now: a statement is of its moment, the page is read later.
 
-    Times in it are elements of a page, as in ``until``.
+    ``again``: what came again when the end of the restriction was undone (``held_again``). Times in
+    it are elements of a page, as in ``until``.
     """
-    comment = statement.comment
-    if comment is None:
-        return _of_author(statement)
+    if statement.comment is None:
+        now = _of_author(statement, is_again=again is not None)
+    else:
+        now = _of_comment(statement.comment)
+    if again is None or statement.restricts:
+        return now
+    return (
+        format_html("{} {}", _("This holds no longer."), now) if now else _("This holds no longer.")
+    )
+
+
+def _of_comment(comment: Comment) -> str:
     if comment.withdrawn_at is not None:
         return _("You have withdrawn this comment since.")
     match comment.status:
@@ -92,18 +104,27 @@ def path_for_author(statement: Statement) -> str:
     return reverse("readers:own_statement", args=[statement.public_id])
 
 
-def pages_of_reasons(comment_ids: Collection[int]) -> Mapping[int, str]:
-    """Return the pages that say why comments are off the page: comment id -> path. One query.
+def pages_of_reasons(comment_ids: Collection[int]) -> Mapping[int, Reason]:
+    """Return the pages that say why comments are off the page, by comment. One query.
 
     What waits although nothing was decided against it, or not since the last word, has none.
     """
+    waiting = Appeal.objects.filter(decision__comment=OuterRef("comment"), state=AppealState.OPEN)
     found = Statement.objects.filter(comment__in=comment_ids)
     newest = found.order_by("comment_id", "-id").distinct("comment_id")
     return {
-        one.comment_id: path_for_author(one)
-        for one in newest
+        one.comment_id: Reason(path_for_author(one), _way_to(one, is_appealed=one.is_appealed))
+        for one in newest.annotate(is_appealed=Exists(waiting))
         if one.comment_id is not None and one.restricts
     }
+
+
+def _way_to(statement: Statement, *, is_appealed: bool) -> str:
+    if statement.kind == StatementKind.HIDDEN:
+        return _("Why it is off the page")
+    if is_appealed:
+        return _("Why, and where your appeal stands")
+    return _("Why, and how to object")
 
 
 def link_for_letter(statement: Statement) -> str:
@@ -112,12 +133,14 @@ def link_for_letter(statement: Statement) -> str:
     return settings.SITE_URL + reverse("readers:statement", args=[token])
 
 
-def _of_author(statement: Statement) -> str:
+def _of_author(statement: Statement, *, is_again: bool) -> str:
     restriction = statement.act.restriction if statement.act is not None else None
     if restriction is None:
         return ""
     if restriction.lifted_at is not None:
-        return _("It was lifted since.")
+        return (
+            _("It was lifted and imposed again since.") if is_again else _("It was lifted since.")
+        )
     if restriction.until is not None and restriction.until <= timezone.now():
         return _("It is over.")
     told = escape(_("It holds: %(until)s.")) % {"until": until(restriction)}

@@ -121,7 +121,7 @@ def own_comment_html(*, comment: Comment, looked: int = 0) -> SafeString:
             comment.refresh_from_db(fields=["status"])
     if node is None:
         asked = [comment.pk] if comment.is_off_the_page else []
-        why = reasons_of(asked).get(comment.pk, "")
+        why = reasons_of(asked).get(comment.pk)
         html = own_html(comment=comment, site=site, looked=looked, why=why)
         return mark_safe(html)  # noqa: S308, built escaped
     opened = takes_comments(comment.article, site=site)

@@ -14,10 +14,10 @@ from comments.cookies import shown_address, writer_of
 from comments.joining import addresses_of, offered_guests
 from comments.models import Comment, SiteSettings, Status
 from comments.own import written_by
-from comments.reasons import reasons_of
+from comments.reasons import Reason, reasons_of
 from comments.submission import Writer
 from comments.views.common import for_one_reader, page_number
-from comments.waiting import usual_wait_minutes
+from comments.waiting import wait_in_words, wait_of_now
 
 ON_PAGE = 20
 
@@ -33,7 +33,7 @@ class Mine(NamedTuple):
     """One of the reader's comments with where it stands, in words and as a name for the page.
 
     ``is_reachable``: its article is public and the comment was not withdrawn, so links lead there.
-    ``why``: where it says why it is off the page.
+    ``why``: the page that says why it is off the page.
     """
 
     comment: Comment
@@ -41,7 +41,7 @@ class Mine(NamedTuple):
     state: str
     is_reachable: bool
     editable_until: datetime | None
-    why: str = ""
+    why: Reason | None = None
 
     @property
     def may_withdraw(self) -> bool:
@@ -68,7 +68,7 @@ def comments(request: HttpRequest) -> HttpResponse:
         "mine": mine,
         "is_guest": writer.user is None and bool(writer.guest_key or writer.address),
         "offers": page == 1 and _has_offers(request, writer),
-        "usual_wait": usual_wait_minutes() if waits else None,
+        "wait": wait_in_words(wait_of_now()) if waits else "",
         "page": page,
         "next_page": page + 1 if has_more else None,
     }
@@ -92,11 +92,11 @@ def _page_of(writer: Writer, page: int) -> tuple[list[Mine], bool]:
     rows = list(found.order_by("-pk")[start : start + ON_PAGE + 1])
     site = SiteSettings.current()
     why = reasons_of([one.pk for one in rows if one.is_off_the_page])
-    shown = [_mine(one, site, why.get(one.pk, "")) for one in rows[:ON_PAGE]]
+    shown = [_mine(one, site, why.get(one.pk)) for one in rows[:ON_PAGE]]
     return shown, len(rows) > ON_PAGE
 
 
-def _mine(comment: Comment, site: SiteSettings, why: str) -> Mine:
+def _mine(comment: Comment, site: SiteSettings, why: Reason | None) -> Mine:
     until = comment.editable_until(settings=site)
     if comment.withdrawn_at is not None:
         return Mine(comment, _("Withdrawn by you"), "withdrawn", False, until)

@@ -30,6 +30,7 @@ from tests.appeal_data import REASON, appealed, remove, removed, settled, with_a
 from tests.author_data import MUTE, impose
 from tests.desk_data import client_of, person, publish_plain_rules
 from tests.make import make_published
+from tests.posting import read, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,7 @@ class TestWhatFollows:
         again = Decision.objects.latest("id")
         assert appeal_of(again) == appeal
         page = client_of(person(Role.READER)).get(path_to_appeal(again)).content.decode()
-        assert "Your appeal has arrived" in page
+        assert "Your appeal is open again" in page
         assert "<textarea" not in page
         settled(appeal, overturns=True)
         assert Comment.objects.get().status == Status.PUBLISHED
@@ -160,6 +161,45 @@ class TestLetters:
         assert letter.body.startswith(
             "the removal of your comment on “Ferry prices rise again”: See {link} {name}\n"
         )
+
+
+class TestWhatTheAuthorReads:
+    def test_pages_lists_and_letters_tell_one_story(self) -> None:
+        author = with_an_account()
+        appeal = settled(appealed(removed(author=author)), overturns=True)
+        letters()
+        taken_back(appeal)
+        assert letters()[-1] == "The answer to your appeal was taken back"
+        reader = client_of(author.user)
+        first, end, again = Statement.objects.order_by("id")
+        paths = [reverse("readers:own_statement", args=[one.public_id]) for one in (first, again)]
+        begun, ended, now = (
+            read(reader, reverse("readers:own_statement", args=[one.public_id]))
+            for one in (first, end, again)
+        )
+        assert "the decision came into force again" in words_of(begun)
+        assert "the earlier decision came into force again" in words_of(ended)
+        assert "This holds no longer. Nobody but you can read it here." in words_of(ended)
+        assert "That was undone, so it holds as before." in words_of(now)
+        for page in (begun, now):
+            assert "Your appeal is open again" in page
+            assert "“Your appeal was right: your comment is published again”" in words_of(page)
+            assert "That answer was a mistake of ours and holds no longer." in page
+            assert "looks at it again" in page
+        assert (paths[1] in begun, paths[1] in ended, paths[0] in now) == (True, True, True)
+        listed = words_of(read(reader, reverse("readers:decisions")))
+        assert listed.count("Nobody but you can read it here.") == 3
+        assert listed.count("This holds no longer. Nobody") == 1
+        mine = read(reader, reverse("comments:me"))
+        assert f'<a href="{paths[1]}">Why, and where your appeal stands</a>' in mine
+
+    def test_a_mute_that_holds_again_says_so(self) -> None:
+        mute = impose(with_an_account(), MUTE, length=timedelta(days=9))
+        taken_back(settled(appealed(mute), overturns=True))
+        reader = client_of(mute.author.user)
+        listed = words_of(read(reader, reverse("readers:decisions")))
+        for said in ("It was lifted and imposed again since.", "This holds no longer."):
+            assert listed.count(said) == 1
 
 
 class TestWho:

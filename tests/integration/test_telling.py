@@ -1,25 +1,29 @@
 """Letters about decisions: to proven addresses, once, together, in the site's words."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models import Max
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import Role
-from comments.models import Article, Author, Comment, SiteSettings
+from comments.models import Article, Author, Comment, SiteSettings, Status
 from mailing.models import Letter
 from mailing.tasks import deliver
 from moderation import appeal_letters
+from moderation.appeal_links import path_to_appeal
 from moderation.author_acts import Measures
 from moderation.decisions import database_now, decide, undo
 from moderation.letter_texts import ALLOWED, Text, fill, original, text_of
 from moderation.models import (
     Action,
+    Appeal,
     Decision,
     LetterKind,
     LetterText,
@@ -27,12 +31,16 @@ from moderation.models import (
     RuleChange,
     Statement,
 )
+from moderation.rule_sets import publish
+from moderation.statement_words import path_for_author
 from moderation.telling import QUIET, tell_due
 from tests.appeal_data import appealed, settled
 from tests.author_data import impose
 from tests.desk_data import client_of, person
-from tests.make import make_article, make_held, make_regular
+from tests.make import make_article, make_held, make_published, make_regular
+from tests.posting import known_as, read, words_of
 from tests.receiver import Mailbox
+from tests.rules_data import asks, make_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +181,31 @@ class TestWhoIsWritten:
             "Your comment on “Ferry prices rise again” was "
             + ("removed" if removed else "put back on the page")
         )
+
+    def test_what_readers_reports_hid_is_told_and_appealed_once_it_is_removed(self) -> None:
+        make_rule("Reported often", asks("comment.reports", "at_least", 2))
+        publish(by=None)
+        comment = make_published(author=reader())
+        path = f"{comment.get_absolute_url()}report/"
+        for body in ("One", "Another"):
+            client = known_as(make_regular(name=body))
+            assert client.post(path, {"category": "abuse", "words": ""}).status_code == 200
+        hidden = Statement.objects.get()
+        assert (hidden.kind, hidden.source) == ("hidden", "report")
+        page = words_of(read(client_of(comment.author.user), path_for_author(hidden)))
+        assert "2 readers reported it: Insults or harassment." in page
+        assert "without your doing anything" in page
+        assert Client().get(path_to_appeal(hidden.decision)).status_code == 404
+        [letter] = told()
+        assert letter.subject.endswith("is off the page until a moderator has looked")
+        decision = remove(comment)
+        _, letter = told()
+        [link] = re.findall(r"\S+/appeals/\S+", letter.body)
+        appeal = link.removeprefix(settings.SITE_URL).removesuffix("#appeal")
+        assert Client().post(appeal, {"words": "I meant the company."}).status_code == 303
+        settled(Appeal.objects.get(decision=decision), overturns=True)
+        comment.refresh_from_db()
+        assert comment.status == Status.PUBLISHED
 
     def test_what_is_looked_at_within_the_minutes_is_told_by_its_outcome_alone(self) -> None:
         kept, gone = (held_by(reader(), f"Only a fool, {n}.") for n in (1, 2))

@@ -52,7 +52,7 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def appeal_context(against: Appealable, *, at: datetime) -> dict[str, Any]:
-    """Return what a page about a decision or an act says of its appeal. Two queries at most.
+    """Return what a page about a decision or an act says of its appeal. Three queries at most.
 
     For whoever may read what was decided: it holds the link that appeals it. Nothing for what is
     not appealed at all.
@@ -61,17 +61,28 @@ def appeal_context(against: Appealable, *, at: datetime) -> dict[str, Any]:
         return {"appealable": False}
     days = SiteSettings.current().appeal_days
     filed = appeal_of(against)
+    taken_back = list(filed.taken_back.order_by("id")) if filed else []
     refused = refusal(decided_at=made_at(against), stands=stands(against, at=at), days=days, at=at)
     return {
         "appealable": True,
         "appeal": filed,
-        "appeal_outcome": appeal_letters.outcome_in_words(filed) if filed else "",
+        "appeal_outcome": _outcome(filed, is_again=bool(taken_back)) if filed else "",
+        "appeal_taken_back": [
+            (taken, appeal_letters.outcome_in_words(taken.appeal, state=taken.state))
+            for taken in taken_back
+        ],
         "appeal_form": AppealForm(),
         "appeal_address": path_to_appeal(against),
         "appeal_refused": "" if filed or refused is None else _why_not(refused),
         "appeal_closes_at": closes_at(made_at(against), days=days),
         "appeal_is_read": filed is not None and filed.is_open and filed.taken_at is not None,
     }
+
+
+def _outcome(appeal: Appeal, *, is_again: bool) -> str:
+    if appeal.is_open and is_again:
+        return gettext("Your appeal is open again")
+    return appeal_letters.outcome_in_words(appeal)
 
 
 def _file(request: HttpRequest, token: str, against: Appealable) -> HttpResponse:

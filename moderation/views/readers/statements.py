@@ -2,6 +2,7 @@
 own, with the switch for letters."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from comments.submission import Writer
 from comments.views.common import for_one_reader, page_number
 from moderation import statement_words as words
 from moderation.decisions import database_now
+from moderation.held_again import held_again, undone_by
 from moderation.models import Statement, StatementKind
 from moderation.statement_facts import facts_of
 from moderation.views.readers.appeals import appeal_context
@@ -79,11 +81,22 @@ def decisions(request: HttpRequest) -> HttpResponse:
         "place": "decisions",
         "author": author,
         "site_writes": SiteSettings.current().decision_letters,
-        "statements": [(one, words.title(one), words.standing(one)) for one in found[:ON_PAGE]],
+        "statements": _listed(found[:ON_PAGE]),
         "page": page,
         "next_page": page + 1 if len(found) > ON_PAGE else None,
     }
     return for_one_reader(render(request, "me/decisions.html", context))
+
+
+def _listed(statements: Sequence[Statement]) -> list[tuple[Statement, str, str]]:
+    """Return statements with their titles and where things stand. Two queries."""
+    endings = {one.about_id: one for one in Statement.objects.filter(about__in=statements)}
+    own = {one.pk: endings.get(one.pk) if one.restricts else one for one in statements}
+    again = held_again([one for one in own.values() if one is not None])
+    found = {pk: again.get(ending.pk) for pk, ending in own.items() if ending is not None}
+    return [
+        (one, words.title(one), words.standing(one, again=found.get(one.pk))) for one in statements
+    ]
 
 
 def _switch_letters(request: HttpRequest, author: Author | None) -> HttpResponse:
@@ -124,16 +137,21 @@ def _statement(public_id: uuid.UUID) -> Statement | None:
 
 def _page(request: HttpRequest, found: Statement, *, is_own: bool) -> HttpResponse:
     site, at = SiteSettings.current(), database_now()
-    ending = found.ends.order_by("id").first() if found.restricts else None
+    ending = found.ends.order_by("id").first() if found.restricts else found
+    again = held_again([ending]).get(ending.pk) if ending is not None else None
+    undone = undone_by(found)
     context: dict[str, Any] = {
         "statement": found,
         "title": words.title(found),
-        "standing": words.standing(found),
+        "standing": words.standing(found, again=again),
         "how_decided": words.how_decided(found),
         "facts": facts_of(found, scores=site.scores_shown),
         "until": words.until(found.act.restriction) if found.act and found.restricts else "",
         "about": _with_address(found.about, is_own=is_own),
-        "ending": _with_address(ending, is_own=is_own),
+        "ending": _with_address(ending, is_own=is_own) if found.restricts else None,
+        "again": _with_address(again, is_own=is_own),
+        "undone": undone,
+        "first": _with_address(undone.about, is_own=is_own) if undone else None,
         "is_own": is_own,
     }
     if found.kind == StatementKind.HIDDEN:
