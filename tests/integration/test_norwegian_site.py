@@ -3,7 +3,7 @@
 import gettext
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,11 @@ from django.utils.translation import override
 from accounts.models import Role
 from comments.models import SiteSettings
 from comments.submission import report_comment
+from mailing.models import Letter
+from moderation import telling
 from moderation.appeal_links import link_to_appeal
 from moderation.batch_wording import hundredths
+from moderation.decisions import database_now
 from moderation.defaults import install
 from moderation.models import (
     Decision,
@@ -33,6 +36,8 @@ from moderation.models import (
     WordList,
 )
 from moderation.punctuation import decimal
+from moderation.rules.evaluation import RuleAction
+from moderation.strips import Tick
 from tests.appeal_data import removed
 from tests.desk_data import client_of, person
 from tests.make import make_article, make_held, make_published, make_regular
@@ -122,6 +127,10 @@ def test_a_number_is_written_with_a_comma_and_stays_a_number_in_a_field() -> Non
     with override("nb"):
         assert decimal("0.85") == "0,85"
         assert hundredths(85) == "0.85"
+        assert Tick(0.17, RuleAction.HOLD, "Any").sentence == "holdt tilbake fra 0,17"
+    unspoken = re.compile(r"%(\(\w+\))?\.\d+f")  # Python writes these with a point
+    with CATALOGUE.with_suffix(".po").open() as file:
+        assert unspoken.findall(file.read()) == []
 
 
 def test_every_day_on_a_page_is_written_by_a_format_of_the_language() -> None:
@@ -178,6 +187,20 @@ def test_what_a_reader_opens_is_norwegian_to_the_last_sentence() -> None:
         assert answer.status_code == 200, path
         said = {" ".join(part.split()) for part in _pieces(answer.content.decode())}
         assert said & _sentences() == set(), path
+        # On paper, in the newsroom, of a model: words of ours that no reader says.
+        assert re.findall(r"(?i)\b(?:brev\w*|desken|skår\w*)\b", " ".join(said)) == [], path
+
+
+@pytest.mark.usefixtures("norwegian")
+def test_letters_are_called_as_readers_call_them() -> None:
+    author = make_regular(name="Liv", user=person(Role.READER))
+    article = make_article(title="Dyrere ferger")
+    for number in range(2):
+        removed(body=f"Only a fool, {number}.", author=author, article=article)
+    telling.tell_due(at=database_now() + telling.QUIET + timedelta(minutes=1))
+    letter = Letter.objects.get(kind="statement")
+    assert "Kommentaren din ble fjernet under «Dyrere ferger»" in letter.body
+    assert "Slik får du ikke flere e-poster om avgjørelser og klager:" in letter.body
 
 
 @pytest.mark.usefixtures("norwegian")
