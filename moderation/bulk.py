@@ -1,10 +1,15 @@
-"""Inserting many rows at once."""
+"""Many rows, or many ids, in one parameter: quicker than adapting each of thousands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
 from django.db import connection, models
+
+
+def as_array(ids: Iterable[int]) -> str:
+    """Return ids as PostgreSQL writes an array, for a parameter that is cast to one."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def insert_rows(

@@ -5,10 +5,11 @@ NumPy takes thousands of them as one array. What is of any length (texts, hosts)
 (its name, its tags) is asked for when a rule needs it, and once.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import accumulate, pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,6 +17,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from comments.models import Article, Section
+from moderation.bulk import as_array
 from moderation.facts import FactTable, Words
 from moderation.models import UNKNOWN, CommentFacts
 from moderation.rescoring import Period
@@ -52,11 +54,16 @@ _OF_PERIOD = f"""
 
 # With one parameter for all: thousands of them would cost more than the answer.
 _HOSTS = (
-    "SELECT revision_id, hosts FROM moderation_commentfacts WHERE revision_id = ANY(%s::bigint[])"
+    "SELECT revision_id, hosts FROM moderation_commentfacts"
+    " WHERE revision_id = ANY(%s::bigint[]) AND hosts <> '{}'"
 )
-_FOLDED = (
-    "SELECT revision_id, folded FROM moderation_commentfacts WHERE revision_id = ANY(%s::bigint[])"
-)
+# All of them as one text, and how long each is: no row is looked at by itself here either.
+_FOLDED = """
+SELECT coalesce(string_agg(folded, '' ORDER BY place), ''),
+    array_agg(coalesce(length(folded), 0) ORDER BY place)
+FROM unnest(%s::bigint[]) WITH ORDINALITY AS asked (id, place)
+LEFT JOIN moderation_commentfacts ON revision_id = id
+"""
 _TYPED = "SELECT id, body FROM comments_commentrevision WHERE id = ANY(%s::bigint[])"
 
 # As PostgreSQL sends it: an array is a header of 20 bytes (dimensions, flags, type, length, first
@@ -162,9 +169,9 @@ def _table(rows: NDArray[Any], revisions: Ids, articles: Ids, sections: Ids) -> 
         numbers=numbers,
         choice=choice,
         tags=cache(lambda: _values_of(articles, _tags)),
-        hosts=cache(lambda: _each(_HOSTS, revisions)),
-        typed=cache(lambda: _each(_TYPED, revisions)),
-        folded=cache(lambda: _each(_FOLDED, revisions)),
+        hosts=cache(lambda: _each(_HOSTS, revisions, [])),
+        typed=cache(lambda: _each(_TYPED, revisions, "")),
+        folded=cache(lambda: _folded(revisions)),
     )
 
 
@@ -203,14 +210,18 @@ def _tags(article_ids: list[int]) -> dict[int, frozenset[str]]:
     return {article: frozenset(slugs) for article, slugs in tags.items()}
 
 
-def _each(sql: str, revisions: Ids) -> list[Any]:
-    """Return what a query says of each revision, in the order of ``revisions``."""
+def _each(sql: str, revisions: Ids, without: Any) -> list[Any]:
+    """Return what a query says of each revision, ``without`` where that is nothing: of one that
+    was erased a moment ago, too."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_array(revisions.tolist())])
+        cursor.execute(sql, [as_array(revisions.tolist())])
         known = dict(cursor.fetchall())
-    return [known[one] for one in revisions.tolist()]
+    return [known.get(one, without) for one in revisions.tolist()]
 
 
-def _array(ids: Sequence[int]) -> str:
-    """Return ids as PostgreSQL writes an array: quicker than adapting each of thousands."""
-    return f"{{{','.join(map(str, ids))}}}"
+def _folded(revisions: Ids) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLDED, [as_array(revisions.tolist())])
+        together, lengths = cursor.fetchone()
+    ends = [0, *accumulate(lengths)]
+    return [together[start:end] for start, end in pairwise(ends)]

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from moderation.bulk import as_array
+
 # The word of colleagues about ``among`` (a condition about "decision", with the caller's own
 # parameters), once for each revision.
 _PEOPLE_DECIDED = """
@@ -112,7 +114,7 @@ def people_decided(revision_ids: Sequence[int], *, with_appeals: bool = True) ->
             {
                 "first": min(revision_ids),
                 "last": max(revision_ids),
-                "revisions": list(revision_ids),
+                "revisions": as_array(revision_ids),
             },
         )
         return {row[0]: Word(*row) for row in cursor.fetchall()}  # the last word counts
