@@ -1,4 +1,4 @@
-"""Who is signed in in a session that is not this request's own."""
+"""Sessions that are not the request's own: who is signed in there, and signing them out."""
 
 from django.contrib.auth import HASH_SESSION_KEY
 from django.utils import timezone
@@ -17,3 +17,8 @@ def signed_in(*, session_key: str) -> User | None:
     hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
     proof = kept.get(HASH_SESSION_KEY, "")
     return user if any(constant_time_compare(proof, one) for one in hashes) else None
+
+
+def end_session(*, session_key: str) -> None:
+    """Sign out whoever is signed in there."""
+    Session.objects.filter(pk=session_key).delete()

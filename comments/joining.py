@@ -5,6 +5,7 @@ browser that signs in, and a verified address that the guest wrote under. The co
 An address was only typed by the guest: anybody could have typed it, so its owner is asked first.
 """
 
+import uuid
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -12,8 +13,11 @@ from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.verified import is_verified
+from comments.following import hand_over
 from comments.models import Author, Comment, NotMine
+from comments.readers import adopt
 from comments.signals import author_joined
 
 MOST_OFFERED = 20
@@ -55,6 +59,23 @@ def offered_guests(
         Offered(found[comment.pk], found[comment.pk].number, comment)
         for comment in latest.order_by("-pk")
     ]
+
+
+def take_over(*, user: User, guest_key: uuid.UUID | None) -> None:
+    """Give a reader who signed in what they followed under their address, and everything that the
+    guest of their browser wrote and kept.
+
+    Whoever moderates is asked first: they try things out as guests, and are muted and banned there.
+    """
+    if user.role != Role.READER or not is_verified(user):
+        return
+    hand_over(guest_key=guest_key, user=user)
+    if guest_key is None:
+        return
+    adopt(guest=guest_key, user=user)
+    guest = Author.objects.filter(key=guest_key, user=None).first()
+    if guest is not None and guest.comments.exists():
+        join_guest(guest=guest, user=user)
 
 
 def join_guest(*, guest: Author, user: User, only_address: str = "") -> Author:

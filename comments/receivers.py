@@ -8,14 +8,13 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts.models import Role, User
-from accounts.verified import is_verified
+from accounts.models import User
 from comments.cookies import guest_key
-from comments.following import hand_over, move_to_address
-from comments.joining import join_guest
+from comments.following import move_to_address
+from comments.joining import take_over
 from comments.models import Author
 from comments.mutes import keep_muted
-from comments.readers import adopt, forget_own
+from comments.readers import forget_own
 from comments.signals import author_joined
 
 
@@ -23,19 +22,9 @@ from comments.signals import author_joined
 def join_guest_of_cookie(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
     """Give what this browser's guest wrote and kept to the reader who signs in here, and what was
     followed under their address.
-
-    Whoever moderates is asked first: they try things out as guests, and are muted and banned there.
     """
-    if request is None or user.role != Role.READER or not is_verified(user):
-        return
-    key = guest_key(request)
-    hand_over(guest_key=key, user=user)
-    if key is None:
-        return
-    adopt(guest=key, user=user)
-    guest = Author.objects.filter(key=key, user=None).first()
-    if guest is not None and guest.comments.exists():
-        join_guest(guest=guest, user=user)
+    if request is not None:
+        take_over(user=user, guest_key=guest_key(request))
 
 
 @receiver(author_joined)

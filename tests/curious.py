@@ -141,7 +141,7 @@ def everybody(newsroom: Newsroom) -> list[Curious]:
         known["comments:erase_confirm.token"] = [sign(purpose=Purpose.ERASE, subject=str(user.pk))]
     nobody = parts[guest.pk] | {"public_id": []}  # a link is good for whoever holds it
     signed_in, with_cookie = client_of(user), known_as(guest)
-    kept_pass = users_pass(session_key=session_of(user))
+    kept_pass = "~" + users_pass(session_key=session_of(user))
     framed = {**HTMX, PASS: guest_value(guest.key)}
     people = [
         Curious("a newcomer", newsroom, Client, {}, nobody),

@@ -61,11 +61,15 @@ class Framed:
         return response
 
 
-def signed_in_frame(at_the_top: Client) -> Framed:
-    """The frame of somebody who signs in from there, in the window that this opens."""
+def signed_in_frame(at_the_top: Client, reader: Framed | None = None) -> Framed:
+    """The frame of somebody who signs in from there, in the window that this opens.
+
+    ``reader``: who they were as a guest; the frame's script keeps that pass, too.
+    """
     page = at_the_top.get("/embed/sign-in/").content.decode()
-    reader = Framed()
-    reader.kept = re.search(r'data-pass="([^"]+)"', page)[1]  # type: ignore[index]
+    reader = reader or Framed()
+    given = re.search(r'data-pass="([^"]+)"', page)[1]  # type: ignore[index]
+    reader.kept = f"{reader.kept}~{given}"
     return reader
 
 

@@ -125,7 +125,8 @@ def _recognise(request: HttpRequest, frame: Frame, kept_pass: str) -> None:
     person = tokens.read_pass(kept_pass) if kept_pass else tokens.Person()
     is_known = person != tokens.Person()
     frame.kept_pass = kept_pass if is_known else ""
-    request.COOKIES = {cookies.NAME: kept_pass} if person.guest_key else {}
+    guests = kept_pass.partition(tokens.BESIDE)[0]
+    request.COOKIES = {cookies.NAME: guests} if person.guest_key else {}
     request.user = person.user or AnonymousUser()
 
 

@@ -2,7 +2,8 @@
 
 A *pass* says who one is. A guest's is the very value that their cookie would hold; that of somebody
 signed in names the session that they signed in with, sealed: it is good for some hours, and not a
-moment longer than that session. The frame's script keeps it and sends it along.
+moment longer than that session. The frame's script keeps it and sends it along; of a guest who
+signed in it keeps both, ``guest~user``, as browsers keep both cookies.
 
 A *ticket* stands in every form of a frame in the place of the token against forged posts. It is
 good for some hours, for frames in the pages of one site, and carries the pass of whoever the form
@@ -22,14 +23,16 @@ from comments import cookies
 
 TICKET_LASTS = timedelta(hours=12)
 USERS_PASS_LASTS = timedelta(hours=12)
+BESIDE = "~"  # between a guest's pass, or nothing, and a user's
 _TICKET, _USERS_PASS = "comments.embedding.ticket", "comments.embedding.user"
 
 
 class Person(NamedTuple):
-    """Whose pass it is: a user, a guest by their key, or nobody yet."""
+    """Whose pass it is: a user, a guest by their key, one who was the other, or nobody yet."""
 
     user: User | None = None
     guest_key: uuid.UUID | None = None
+    session_key: str = ""
 
 
 class NewPage(NamedTuple):
@@ -58,14 +61,14 @@ def users_pass(*, session_key: str) -> str:
 
 def read_pass(kept: str) -> Person:
     """Return whose pass this is: nobody's, if it was not made here or is over."""
-    key = cookies.read_guest(kept)
-    if key is not None:
-        return Person(guest_key=key)
+    guests, _, users = kept.partition(BESIDE)
+    guest_key = cookies.read_guest(guests) if guests else None
     try:
-        session_key = unseal(kept, purpose=_USERS_PASS, max_age=USERS_PASS_LASTS)
+        session_key = unseal(users, purpose=_USERS_PASS, max_age=USERS_PASS_LASTS)
     except SealBroken:
-        return Person()
-    return Person(user=signed_in(session_key=session_key))
+        return Person(guest_key=guest_key)
+    user = signed_in(session_key=session_key)
+    return Person(user, guest_key, session_key if user is not None else "")
 
 
 def ticket(*, host: str, kept_pass: str, page: NewPage | None = None) -> str:

@@ -25,4 +25,6 @@ urlpatterns = [
     path("articles/<slug:slug>/read/", framed(looking.read), name="read"),
     path("counts/", views.counts, name="counts"),
     path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("join/", views.join, name="join"),
 ]

@@ -10,10 +10,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import conditional_page, require_POST, require_safe
 
 from accounts.models import User
-from comments.cookies import writer_of
+from accounts.sessions import end_session
+from comments.cookies import guest_key, writer_of
 from comments.embedding import counts as counting
 from comments.embedding import pages, tokens
 from comments.embedding.frame import Frame, frame_of, framed, language_of, own_origin
+from comments.joining import take_over
 from comments.models import SiteSettings
 from comments.threads import SORT_NAMES, Sort
 from comments.views import submit as submitting
@@ -101,6 +103,26 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     # The frame that opened this page waits for its word.
     response["Cross-Origin-Opener-Policy"] = "unsafe-none"
     return response
+
+
+@framed
+@require_POST
+def join(request: HttpRequest) -> HttpResponse:
+    """Give whoever signed in from a frame what its guest wrote: the passes of both come along."""
+    if isinstance(request.user, User):
+        take_over(user=request.user, guest_key=guest_key(request))
+    return HttpResponse(status=204)
+
+
+@framed
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out of the site, too: the pass names the session in which its reader signed in."""
+    session_key = tokens.read_pass(_frame(request).kept_pass).session_key
+    if not session_key:  # the pass is over; the site may know them all the same
+        return HttpResponse(status=409)
+    end_session(session_key=session_key)
+    return HttpResponse(status=204)
 
 
 def _frame(request: HttpRequest) -> Frame:

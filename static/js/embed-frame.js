@@ -9,6 +9,7 @@
   const COOKIE = `Path=${frames}; Secure; SameSite=None; Partitioned`;
 
   /* --- Who is at the keyboard: a pass that goes along with each request. ----------------------
+     Of a guest who signed in it holds both, "guest~user": they are that guest once they sign out.
      Browsers keep it apart for each site around the frame: in the frame's storage, or where that is
      closed, in a partitioned cookie. That is storage as well: the server reads no cookie here. */
   const PLACES = [
@@ -46,6 +47,9 @@
     document.querySelector(".forgets").hidden = !given || kept !== null;
   }
 
+  const withUser = (given) => `${asGuest()}~${given}`;
+  const asGuest = () => pass.split("~")[0];
+
   function inside(address) {
     const url = new URL(address, location.href);
     const path = url.pathname.replace(site, "/");
@@ -64,13 +68,22 @@
     const given = detail.xhr.getResponseHeader(HEADER);
     if (given) remember(given);
   });
+
+  /* Sent beside the page, with the ticket of the newest one; whether it was taken. */
+  async function send(path, fields) {
+    const csrfmiddlewaretoken = document.getElementById("main").dataset.ticket;
+    const body = new URLSearchParams({ ...fields, csrfmiddlewaretoken });
+    const headers = pass ? { [HEADER]: pass } : {};
+    try {
+      return (await fetch(inside(path), { method: "POST", headers, body, keepalive: true })).ok;
+    } catch {
+      return false;
+    }
+  }
   /* That somebody looks is told as whoever looks here; the site's own cookie would name another. */
   document.addEventListener("ordstyrer:seen", (event) => {
     event.preventDefault();
-    const { path, at } = event.detail;
-    const body = new URLSearchParams({ at, csrfmiddlewaretoken: document.body.dataset.ticket });
-    const headers = pass ? { [HEADER]: pass } : {};
-    fetch(inside(path), { method: "POST", headers, body, keepalive: true }).catch(() => {});
+    send(event.detail.path, { at: event.detail.at });
   });
   /* What opens a form under its comment is no link to follow. */
   document.addEventListener("htmx:confirm", (event) => {
@@ -78,7 +91,7 @@
   });
   /* A whole page that says why it has nothing to show is shown, too. */
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (detail.boosted && [403, 404].includes(detail.xhr.status)) detail.shouldSwap = true;
+    if (detail.boosted && [403, 404, 410].includes(detail.xhr.status)) detail.shouldSwap = true;
   });
 
   /* The discussion as it is for whoever the pass names. What was typed stays. The address of now may
@@ -91,6 +104,21 @@
     if (field && typed && !field.value) field.value = typed;
   }
 
+  /* What the guest of this frame wrote is theirs who signed in; the page's first ticket may be too old
+     to say so, the one that they are shown is not. */
+  async function signedIn(given) {
+    remember(withUser(given));
+    await showAgain();
+    if (asGuest() && await send(`${frames}join/`)) await showAgain();
+  }
+
+  async function signOut() {
+    const everywhere = await send(`${frames}sign-out/`);
+    remember(asGuest());
+    await showAgain();
+    document.querySelector(everywhere ? ".signed-out" : ".signed-out-here").hidden = false;
+  }
+
   let signingIn = null;
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-do]");
@@ -101,8 +129,7 @@
     if (link?.dataset.do === "sign-out") {
       event.preventDefault();
       event.stopImmediatePropagation();
-      remember("");
-      showAgain();
+      signOut();
     }
   }, true);
 
@@ -138,8 +165,7 @@
     const said = event.data;
     if (signingIn && event.source === signingIn && event.origin === location.origin) {
       if (said?.ordstyrer === "pass" && typeof said.pass === "string") {
-        remember(said.pass);
-        showAgain();
+        signedIn(said.pass);
       }
       return;
     }

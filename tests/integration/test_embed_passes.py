@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
-from comments.models import Article, Visit
+from accounts.models import Role, User
+from comments.models import Article, Comment, Visit
 from comments.readers import key_of_user
 from tests.author_data import BAN, impose
 from tests.desk_data import client_of, person
-from tests.framing import HOST, allow, signed_in_frame, ticket_in
+from tests.framing import HOST, Framed, allow, signed_in_frame, ticket_in
 from tests.make import make_article, make_published, make_regular
-from tests.posting import form_data, words_of
+from tests.posting import form_data, read, words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_hurry")]
 
@@ -61,6 +61,56 @@ def test_a_pass_ends_at_once_with_what_it_was_given_for(
     # Signing out here ends nothing that was begun on another device.
     stays = "Aisha Khan" in other.get(frame_of(article)).content.decode()
     assert stays is (end is sign_out)
+
+
+def tell(reader: Framed, article: Article, what: str, **headers: str) -> int:
+    """Send what the frame's script sends beside the page: ``join``, or ``sign-out``."""
+    ticket = ticket_in(reader.get(frame_of(article)))
+    return reader.post(f"/embed/{what}/", {"csrfmiddlewaretoken": ticket}, **headers).status_code
+
+
+def test_whoever_signs_in_in_the_frame_takes_over_what_its_guest_wrote(article: Article) -> None:
+    reader, user = Framed(), person(Role.READER, name="Aisha Khan")
+    reader.send(article, "As a guest, and it waits.")
+    as_guest, at_the_top = reader.kept, client_of(user)
+    signed_in_frame(at_the_top, reader)
+    # Somebody else's frame gives nothing away, whoever signs in there; nor does another site.
+    assert tell(signed_in_frame(at_the_top), article, "join") == 204
+    assert tell(reader, article, "join", origin=HOST) == 403
+    comment = Comment.objects.select_related("author").get()
+    assert comment.author.user is None
+
+    assert tell(reader, article, "join") == 204
+    comment.refresh_from_db()
+    assert comment.author.user == user
+    for page in (reader.get(frame_of(article)), at_the_top.get("/me/")):
+        assert "As a guest, and it waits." in page.content.decode()
+    reader.kept = as_guest  # whoever comes to this browser after them
+    assert "As a guest" not in reader.get(frame_of(article)).content.decode()
+
+
+def test_who_is_not_joined_finds_what_they_wrote_after_signing_out(article: Article) -> None:
+    reader, moderator = Framed(), person(Role.MODERATOR)
+    reader.send(article, "Trying it out.")
+    at_the_top = client_of(moderator)
+    signed_in_frame(at_the_top, reader)
+    assert tell(reader, article, "join") == 204
+    assert "Trying it out." not in reader.get(frame_of(article)).content.decode()
+    sign_out(at_the_top)  # so their own pass is over, and the guest's is not
+    assert "Trying it out." in reader.get(frame_of(article)).content.decode()
+
+
+def test_signing_out_in_the_frame_signs_out_of_the_site_in_that_browser(article: Article) -> None:
+    user = person(name="Aisha Khan")
+    at_the_top, elsewhere = client_of(user), client_of(user)
+    reader = signed_in_frame(at_the_top)
+    assert tell(reader, article, "sign-out", origin=HOST) == 403
+    assert "Aisha Khan" in read(at_the_top, "/")
+    assert tell(reader, article, "sign-out") == 204
+    assert "Aisha Khan" not in read(at_the_top, "/")
+    assert "Aisha Khan" in read(elsewhere, "/")
+    # A pass that is over cannot sign out; so nobody is told that they are signed out there.
+    assert tell(reader, article, "sign-out") == 409
 
 
 def test_a_ban_holds_in_the_frame_at_once_and_says_why(article: Article) -> None:

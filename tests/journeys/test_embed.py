@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
+from accounts.models import Role, Session
 from comments.models import Article, Comment, Visit
 from comments.readers import key_of_user
 from tests.desk_data import person, session_of
@@ -151,8 +152,8 @@ def test_a_reader_takes_part_in_a_page_of_another_site(
     frame.get_by_role("button", name="Send the report").click()
     expect(frame.get_by_text("A moderator will look at this comment.")).to_be_visible()
 
-    # Sign in at the top; the frame hears of it.
-    user = person(name="Aisha Khan")
+    # Sign in at the top; the frame hears of it, and what its guest wrote is theirs from now on.
+    user = person(Role.READER, name="Aisha Khan")
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user)}
     context.add_cookies([{**cookie, "url": str(live_server)}])  # type: ignore[list-item]
     with page.expect_popup() as popup:
@@ -160,8 +161,11 @@ def test_a_reader_takes_part_in_a_page_of_another_site(
     expect(frame.get_by_text("You write as Aisha Khan.")).to_be_visible()
     wait_until(lambda: Visit.objects.filter(reader_key=key_of_user(user)).exists())
     assert popup.value.is_closed()
+    expect(frame.get_by_text("Withdraw", exact=True)).to_have_count(1)
     frame.get_by_role("link", name="Sign out").click()
+    expect(frame.get_by_text("You are signed out, here and at")).to_be_visible()
     expect(frame.get_by_text("You write as Aisha Khan.")).to_have_count(0)
+    assert not Session.objects.filter(user=user).exists()
 
     # What others say counts for nothing, whatever they call themselves.
     height = height_of(page)
