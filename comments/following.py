@@ -149,17 +149,17 @@ def _ask(follow: Follow) -> None:
     token = sign(purpose=Purpose.FOLLOW, subject=str(follow.public_id))
     address = absolute(reverse("comments:confirm_follow", args=[token]))
     with translation.override(settings.LANGUAGE_CODE):
-        title = follow.article.title
+        about = follow.about
         post(
             to=follow.email,
-            subject=_("Do you want letters about “%(title)s”?") % {"title": title},
+            subject=_("Do you want letters about %(this)s?") % {"this": about},
             body=_(
-                "Somebody, hopefully you, asked %(paper)s for letters to this address about new"
-                " comments on “%(title)s”.\n\nIf you want them, open this page and press the"
+                "Somebody, hopefully you, asked %(paper)s for letters to this address that tell of"
+                " new comments: about %(this)s.\n\nIf you want them, open this page and press the"
                 " button; the link is good for two days:\n%(address)s\n\n"
                 "If you do not, do nothing: you will hear no more of it.\n"
             )
-            % {"title": title, "address": address, "paper": SiteSettings.current().name},
+            % {"this": about, "address": address, "paper": SiteSettings.current().name},
             kind="follow-confirm",
         )
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.following import by_public_id, stop_address
-from comments.models import Article, Comment, Follow, SiteSettings
+from comments.models import Article, Comment, Follow, SiteSettings, Status
 from comments.permalinks import discussion_link, permalink
 from comments.rendering import clean_text
 from mailing.letters import Text, post
@@ -122,16 +122,13 @@ def _key(follow: Follow, *, since: datetime, until: datetime) -> str:
 
 
 def _text(follow: Follow, comments: Sequence[Comment], *, more: int) -> Text:
-    title, count = follow.article.title, len(comments) + more
-    subject = ngettext(
-        "A new comment on “%(title)s”", "%(count)d new comments on “%(title)s”", count
-    ) % {"count": count, "title": title}
+    count = len(comments) + more
+    subject = _subject(follow, count)
     site = SiteSettings.current()
     parts = [f"{subject}\n", *(_entry(one, follow.article, site) for one in comments)]
-    discussion = discussion_link(article=follow.article, site=site)
     if more:
         words = ngettext("And %(count)d more:", "And %(count)d more:", more) % {"count": more}
-        parts.append(f"{words}\n{discussion}\n")
+        parts.append(f"{words}\n{_all_of_it(follow, site)}\n")
     about = _("this thread") if follow.thread_id else _("this discussion")
     parts.append(
         _("You get this letter because you follow %(this)s. To get no more of them:")
@@ -139,6 +136,23 @@ def _text(follow: Follow, comments: Sequence[Comment], *, more: int) -> Text:
         + f"\n{stop_address(follow)}\n"
     )
     return Text(subject=subject, body="\n".join(parts))
+
+
+def _subject(follow: Follow, count: int) -> str:
+    if follow.thread_id:
+        words = ngettext(
+            "A new comment in %(thread)s", "%(count)d new comments in %(thread)s", count
+        )
+        return words % {"count": count, "thread": follow.about}
+    words = ngettext("A new comment on “%(title)s”", "%(count)d new comments on “%(title)s”", count)
+    return words % {"count": count, "title": follow.article.title}
+
+
+def _all_of_it(follow: Follow, site: SiteSettings) -> str:
+    thread, article = follow.thread, follow.article
+    if thread is not None and thread.status == Status.PUBLISHED:
+        return permalink(comment=thread, article=article, site=site)
+    return discussion_link(article=article, site=site)
 
 
 def _entry(comment: Comment, article: Article, site: SiteSettings) -> str:

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comments.models.article import Article
-from comments.models.comment import Comment
+from comments.models.comment import Comment, Status
 
 
 class Follow(models.Model):
@@ -22,7 +23,7 @@ class Follow(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(gettext_lazy("e-mail address"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
     )
@@ -36,8 +37,8 @@ class Follow(models.Model):
     letter_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("follow")
-        verbose_name_plural = _("follows")
+        verbose_name = gettext_lazy("follow")
+        verbose_name_plural = gettext_lazy("follows")
         constraints = (
             models.UniqueConstraint(
                 fields=["email", "article"],
@@ -53,3 +54,18 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def about(self) -> str:
+        """What the letters are about, for use in a sentence.
+
+        Whoever began a thread is named as long as all can read what they began it with.
+        """
+        thread, title = self.thread, self.article.title
+        if thread is None:
+            return _("“%(title)s”") % {"title": title}
+        if thread.status != Status.PUBLISHED:
+            return _("a thread under “%(title)s”") % {"title": title}
+        name = " ".join(thread.author_name.split())
+        words = _("the thread that %(name)s began under “%(title)s”")
+        return words % {"name": name, "title": title}

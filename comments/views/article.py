@@ -92,7 +92,11 @@ def comment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "pages": listing.pages if listing else 1,
         "threads": _thread_html(found, listing, own, site=site, writer=writer),
         "structured": _thread_data(found.article, listing),
-        "follows_thread": site.follow_minutes and found.status == Status.PUBLISHED,
+        "follows_thread": (
+            site.follow_minutes
+            and found.status == Status.PUBLISHED
+            and takes_comments(found.article, site=site)
+        ),
     }
     template = "embed/comment.html" if frame_of(request) else "comments/comment.html"
     return for_one_reader(render(request, template, context))

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,11 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.signed_links import LinkInvalid, Purpose, read
 from comments import following, limits
 from comments.addresses import address_hash, client_address
+from comments.closing import closing_of
 from comments.cookies import writer_of
 from comments.follow_forms import FollowForm
 from comments.models import Article, Comment, Follow, SiteSettings, Status
 from comments.submission import Writer
-from comments.views.common import for_one_reader, public_article, readable_comment
+from comments.views.common import (
+    for_one_reader,
+    public_article,
+    readable_comment,
+    takes_comments,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,6 +32,8 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
     if not SiteSettings.current().follow_minutes:
         raise Http404
     article, writer = public_article(slug), writer_of(request)
+    if not takes_comments(article, site=SiteSettings.current()):
+        return _closed_page(request, article)
     inside = _comment_inside(request, article, writer)
     known = following.known_address(writer)
     form = FollowForm(
@@ -79,7 +88,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = following.by_public_id(read(purpose=Purpose.UNSUBSCRIBE, token=token))
     except LinkInvalid:
-        return _page(request, "stale", status=410)
+        return _page(request, "stop_broken", status=410)
     if found is None:
         return _page(request, "stopped")
     if request.method != "POST":
@@ -101,7 +110,7 @@ def stop_mine(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """End one of them, from the list."""
     found = get_object_or_404(following.follows_of(writer_of(request)), public_id=public_id)
     following.stop(found)
-    words = gettext("You get no more letters about “%(title)s”.") % {"title": found.article.title}
+    words = gettext("You get no more letters about %(this)s.") % {"this": found.about}
     messages.success(request, words)
     return redirect("comments:follows")
 
@@ -149,6 +158,14 @@ def _form_page(
         "minutes": SiteSettings.current().follow_minutes,
     }
     return for_one_reader(render(request, "follows/follow.html", context, status=status))
+
+
+def _closed_page(request: HttpRequest, article: Article) -> HttpResponse:
+    """Nothing new will come. An old bookmark leads here, or a page that was open meanwhile."""
+    closing = closing_of(article=article, site=SiteSettings.current(), at=timezone.now())
+    context = {"article": article, "closing": closing}
+    status = 409 if request.method == "POST" else 200
+    return for_one_reader(render(request, "follows/closed.html", context, status=status))
 
 
 def _page(

@@ -11,18 +11,18 @@ from django.utils import timezone
 
 from accounts.models import Role
 from comments import news
-from comments.following import follows_of, stop_address
-from comments.models import Article, Comment, Follow, SiteSettings, Status
+from comments.following import follows_of
+from comments.models import Article, Follow, SiteSettings, Status
 from comments.mutes import mute, mutes_of
 from comments.news import tell_followers
 from comments.readers import reader_key
 from comments.receivers import join_guest_of_cookie
 from comments.submission import Writer, edit_comment, withdraw_comment
-from mailing.letters import send_next
 from mailing.models import Letter, LetterState
 from moderation.decisions import database_now, decide
-from moderation.models import Action, Policy
+from moderation.models import Action
 from privacy.registry import Person, erasers
+from tests.follow_data import KARI, SITE, deliver, followed, later, read_stop_link, removed, told
 from tests.make import (
     make_article,
     make_held,
@@ -35,57 +35,17 @@ from tests.posting import known_as, read, words_of
 from tests.receiver import Mailbox
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_hurry")]
-KARI = "kari@example.org"
 
 
 @pytest.fixture(autouse=True)
 def _at_once(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.SITE_URL = "https://news.example.org"
+    settings.SITE_URL = SITE
     monkeypatch.setattr(news, "SETTLED_AFTER", timedelta(0))
 
 
 @pytest.fixture
 def article() -> Article:
     return make_article(title="Night ward to close")
-
-
-def followed(article: Article, **fields: Any) -> Follow:
-    """Somebody who follows since a minute ago."""
-    ago = timezone.now() - timedelta(minutes=1)
-    fields = {"email": KARI, "article": article, "confirmed_at": ago, "told_until": ago, **fields}
-    return Follow.objects.create(**fields)
-
-
-def deliver() -> None:
-    while send_next():
-        pass
-
-
-def told(mailbox: Mailbox) -> list[str]:
-    """Write and send what is due; return the letters of this round."""
-    before = len(mailbox.letters)
-    tell_followers()
-    deliver()
-    return [letter.get_content() for _to, letter in mailbox.letters[before:]]
-
-
-def later(minutes: int = 31) -> None:
-    """Let so much time pass for everybody who follows."""
-    for follow in Follow.objects.exclude(letter_at=None):
-        assert follow.letter_at is not None
-        follow.letter_at -= timedelta(minutes=minutes)
-        follow.save()
-
-
-def removed(comment: Comment) -> None:
-    decide(
-        comment=comment,
-        action=Action.REMOVE,
-        actor=make_user(Role.MODERATOR),
-        seen_version=comment.version,
-        at=database_now(),
-        policy=Policy.objects.first(),
-    )
 
 
 # --- Who is asked --------------------------------------------------------------------------------
@@ -147,20 +107,22 @@ def test_a_link_that_was_tampered_with_or_is_stale_changes_nothing(
     deliver()
     [link] = re.findall(r"example\.org(/\S+)", mailbox.letters[0][1].get_content())
     stop = read_stop_link(Follow.objects.get())
-    for wrong in (
-        f"{link[:-2]}x/",
-        link.replace("confirm", "stop"),
-        stop.replace("stop", "confirm"),
-    ):
-        assert client.post(wrong).status_code == 410
+    for wrong in (f"{link[:-2]}x/", stop.replace("stop", "confirm")):
+        answer = client.post(wrong)
+        assert answer.status_code == 410
+        assert "ask for another letter" in answer.content.decode()
+    # Whoever wants to stop is told how, and not how to begin.
+    for wrong in (f"{stop[:-2]}x/", link.replace("confirm", "stop")):
+        for answer in (client.get(wrong), client.post(wrong)):
+            page = answer.content.decode()
+            assert answer.status_code == 410
+            assert "copy the whole link from the letter" in page
+            assert 'href="/me/follows/"' in page
+            assert "ask for another letter" not in page
     future = timezone.now().timestamp() + 49 * 3600
     monkeypatch.setattr("django.core.signing.time.time", lambda: future)
     assert client.post(link).status_code == 410
     assert Follow.objects.get().confirmed_at is None
-
-
-def read_stop_link(follow: Follow) -> str:
-    return stop_address(follow).removeprefix("https://news.example.org")
 
 
 def test_nobody_is_flooded_with_letters_that_ask(client: Client, mailbox: Mailbox) -> None:
@@ -285,25 +247,6 @@ def test_nobody_is_told_of_readers_whom_they_muted(article: Article, mailbox: Ma
         mute(comment=comment, writer=writer, reader_key=reader_key(writer=writer))
     told(mailbox)
     assert [to for to, _letter in mailbox.letters] == [KARI]
-
-
-def test_a_thread_is_followed_alone(client: Client, article: Article, mailbox: Mailbox) -> None:
-    root = make_published("What became of it?", article=article)
-    answer = make_published("It was sold.", parent=root)
-    thread_page = read(client, answer.get_absolute_url())
-    path = f"{article.get_absolute_url()}follow/?thread={answer.public_id}"
-    assert f'href="{path}"' in thread_page
-    client.post(path, {"email": KARI})
-    deliver()
-    follow = Follow.objects.get()
-    assert follow.thread == root
-    ago = timezone.now() - timedelta(seconds=1)
-    Follow.objects.update(confirmed_at=ago, told_until=database_now())
-    make_published("To whom?", parent=answer)
-    make_published("Elsewhere.", article=article)
-    [said] = told(mailbox)
-    assert "To whom?" in said
-    assert "Elsewhere." not in said
 
 
 # --- How it ends ---------------------------------------------------------------------------------
