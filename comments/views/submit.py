@@ -39,10 +39,14 @@ from comments.views.common import (
 
 
 class Refusal(NamedTuple):
-    """Why a comment was not taken, in words for its author, and the status of the answer."""
+    """Why a comment was not taken, in words for its author, and the status of the answer.
+
+    ``is_final``: it cannot be sent again either.
+    """
 
     words: str
     status: int
+    is_final: bool = False
 
 
 @require_POST
@@ -65,7 +69,10 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         form.hint = outcome
         return _form_again(request, article, form, parent, status=422)
     if isinstance(outcome, Refusal):
-        form.add_error(None, outcome.words)
+        if outcome.is_final:
+            form.refused = outcome.words
+        else:
+            form.add_error(None, outcome.words)
         return _form_again(request, article, form, parent, status=outcome.status)
     answer = _said_before if outcome.said_before else _thanks
     response = answer(request, article, outcome, site)
@@ -157,7 +164,7 @@ def _refusal(refused: SubmissionRefused) -> Refusal:
         )
     else:
         words = gettext("Your comment was not stored this time. Your text is kept: send it again.")
-    return Refusal(words, 409)
+    return Refusal(words, 409, is_final=isinstance(refused, DiscussionClosed | AuthorBanned))
 
 
 def _too_many(wait: int) -> str:
@@ -180,9 +187,12 @@ def _form_again(
     *,
     status: int,
 ) -> HttpResponse:
+    """Show the form as it came back; where nothing is taken any more, the text alone, to copy."""
+    if not takes_comments(article, site=SiteSettings.current()):
+        form.refused = _refusal(DiscussionClosed()).words
     if is_htmx(request):
         context = {"article": article, "form": form, "parent": parent}
-        return for_one_reader(render(request, "comments/_form.html", context, status=status))
+        return for_one_reader(render(request, "comments/_write.html", context, status=status))
     return article_with_form(request, article=article, form=form, parent=parent, status=status)
 
 

@@ -1,5 +1,6 @@
 """Sending a comment, as browsers do it."""
 
+import re
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -289,12 +290,21 @@ def test_a_form_that_was_open_for_days_is_still_taken(
     assert client.post(f"{article.get_absolute_url()}comments/", data).status_code == 303
 
 
-def test_a_discussion_that_closed_meanwhile_gives_the_text_back(
-    client: Client, article: Article
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("mode", ["closed", "archived"])
+def test_a_discussion_that_closed_meanwhile_gives_the_text_back_to_copy(
+    client: Client, article: Article, mode: str, headers: dict[str, str]
 ) -> None:
-    Article.objects.filter(pk=article.pk).update(comments_mode="closed")
-    words = refused(send(client, article, "Keep this text"), status=409)
-    assert "This discussion has closed" in words
+    Article.objects.filter(pk=article.pk).update(comments_mode=mode)
+    whole = send(client, article, "Keep this text", headers=headers)
+    with_a_mistake = send(client, article, "Keep this text", headers=headers, name="")
+    for answer, status in ((whole, 409), (with_a_mistake, 422)):
+        page = answer.content.decode()
+        assert answer.status_code == status
+        assert "This discussion has closed, so your comment was not sent." in words_of(page)
+        assert re.search(r"<textarea[^>]* readonly>\s*Keep this text</textarea>", page)
+        # Nothing is there to fill in or to send: it could never be taken.
+        assert not re.search(r'name="(name|email|body)"|>Send<', page)
 
 
 def test_an_unpublished_article_takes_nothing(client: Client, article: Article) -> None:
