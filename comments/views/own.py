@@ -32,15 +32,13 @@ View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
 
 
 def telling_what_went(view: View) -> View:
-    """Answer a form about a comment that went meanwhile: its author is told, and keeps the text."""
+    """Tell the author of a comment that went meanwhile, who keeps the text of a form about it."""
 
     @wraps(view)
     def told(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         try:
             return view(request, public_id)
         except Http404:
-            if request.method != "POST":
-                raise
             return _gone(request, written_comment(public_id, writer=writer_of(request)))
 
     return told

@@ -213,5 +213,9 @@ def test_a_form_about_a_comment_that_went_keeps_what_was_typed(client: Client, w
     told = {"removed": "a moderator has removed", "withdrawn": "has been withdrawn already"}[went]
     assert told in edited.content.decode()
     assert told in again.content.decode()
-    assert mine.get(f"{path}edit/").status_code == 404
+    # Back to the form, or its page opened in another tab.
+    for looked in (mine.get(f"{path}edit/"), mine.get(f"{path}withdraw/")):
+        assert looked.status_code == 410
+        assert told in looked.content.decode()
+    assert client.get(f"{path}edit/").status_code == 404
     assert client.post(f"{path}edit/", {"body": "Not mine"}).status_code == 404
