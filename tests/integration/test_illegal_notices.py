@@ -86,6 +86,9 @@ def test_a_notice_gets_a_receipt_and_comes_before_everything_else() -> None:
     link = re.search(r"/notices/illegal/\S+", receipt.body)
     assert link is not None
     assert notice.reference in Client().get(link[0]).content.decode()
+    mangled = Client().get(f"{link[0][:-3]}/")
+    assert mangled.status_code == 404
+    assert "copy the whole link from the letter" in mangled.content.decode()
     # Nobody can have words of their own sent to somebody else's address.
     assert not any(words in receipt.body for words in (NOTIFIER["name"], notice.explanation))
     item = open_item_of(comment)

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.signed_links import LinkInvalid, Purpose, read
+from accounts.signed_links import LinkExpired, LinkInvalid, Purpose, read
 from comments.addresses import hashes_of_client
 from comments.models import SiteSettings
 from comments.views.common import for_one_reader
@@ -97,9 +97,11 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     try:
         subject = read(purpose=Purpose.ILLEGAL_NOTICE, token=token, max_age=RECEIPT_FOR)
         notices = IllegalContentNotice.objects.select_related("decision__policy", "comment")
-        notice = get_object_or_404(notices, public_id=uuid.UUID(subject))
-    except (LinkInvalid, ValueError):
-        raise Http404 from None
+        notice = notices.get(public_id=uuid.UUID(subject))
+    except LinkExpired:
+        return _no_link(request, expired=True, status=410)
+    except (LinkInvalid, ValueError, IllegalContentNotice.DoesNotExist):
+        return _no_link(request, expired=False, status=404)
     context = {
         "notice": notice,
         "decided": letters.decision_in_words(notice) if notice.outcome else "",
@@ -107,6 +109,11 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "is_public": public_comment(notice.comment.public_id) is not None,
     }
     return for_one_reader(render(request, "readers/illegal_receipt.html", context))
+
+
+def _no_link(request: HttpRequest, *, expired: bool, status: int) -> HttpResponse:
+    context = {"expired": expired}
+    return for_one_reader(render(request, "readers/illegal_no_link.html", context, status=status))
 
 
 def _form(request: HttpRequest, form: NoticeForm, *, status: int = 200) -> HttpResponse:
