@@ -19,7 +19,6 @@ class Interrupts:
     def __init__(self) -> None:
         self.count = 0
         self.last = signal.SIGINT
-        self.passed_on = False
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:

@@ -86,15 +86,20 @@ def run_foreground(
     cwd: Path,
     interrupts: Interrupts,
     guard: Guard,
+    output: IO[bytes] | None = None,
 ) -> int:
     """Run a program in the foreground, with our terminal, and return its exit status.
 
     Ctrl-C in a terminal reaches it directly; a signal that was sent to us alone is passed on
-    after a moment, and a second one ends it.
+    after a moment, and a second one ends it. ``output`` takes what it prints, if that is for later.
     """
-    process = subprocess.Popen([str(part) for part in argv], env=dict(env), cwd=cwd)
+    errors = None if output is None else subprocess.STDOUT
+    process = subprocess.Popen(
+        [str(part) for part in argv], env=dict(env), cwd=cwd, stdout=output, stderr=errors
+    )
     guard.watch_process(process=process.pid)
     asked_at: float | None = None
+    passed_on = False
     while process.poll() is None:
         time.sleep(_LOOK_EVERY_S)
         if not interrupts.count:
@@ -104,8 +109,8 @@ def run_foreground(
         waited_s = time.monotonic() - asked_at
         if interrupts.count > 1 or waited_s > 3 * _PATIENCE_S:
             process.kill()
-        elif waited_s > 1.0 and interrupts.passed_on is False:
-            interrupts.passed_on = True
+        elif waited_s > 1.0 and not passed_on:
+            passed_on = True
             process.send_signal(interrupts.last)
     guard.forget_process(process=process.pid)
     status = process.returncode

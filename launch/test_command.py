@@ -1,13 +1,15 @@
-"""./test: throwaway servers, the parts one after another, and a table of how they went."""
+"""./test: throwaway servers, the parts in their order, and a table of how they went."""
 
 import os
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from launch import environment
@@ -125,9 +127,12 @@ def _run_parts(*, parts: Sequence[Part], rest: Sequence[str], interrupts: Interr
         runner = _Runner(rest=rest, env=env, folder=folder, interrupts=interrupts, guard=guard)
         if any(part.servers and part.folder for part in parts):
             env[TEMPLATE] = runner.make_template()
+        pool = stack.enter_context(ThreadPoolExecutor())
+        asides = {part.name: _Aside.begin(part, runner, pool) for part in parts[1:] if part.beside}
         for part in parts:
             print(f"\n=== {part.name} " + "=" * (74 - len(part.name)), flush=True)
-            outcomes.append(runner.run(part))
+            aside = asides.get(part.name)
+            outcomes.append(aside.show() if aside else runner.run(part))
             supervisor.look()
     print(summary(outcomes=outcomes))
     return int(not all(outcome.ok for outcome in outcomes))
@@ -142,6 +147,7 @@ class _Runner:
     folder: Path
     interrupts: Interrupts
     guard: Guard
+    output: IO[bytes] | None = None  # takes what the parts print, if that is for later
 
     def run(self, part: Part) -> Outcome:
         started = time.monotonic()
@@ -203,9 +209,34 @@ class _Runner:
             cwd=environment.ROOT,
             interrupts=self.interrupts,
             guard=self.guard,
+            output=self.output,
         )
         self.interrupts.check()
         return status
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """A part that runs while others do; what it prints is shown when its turn comes."""
+
+    said: Path
+    ending: Future[Outcome]
+
+    @classmethod
+    def begin(cls, part: Part, runner: _Runner, pool: Executor) -> "_Aside":
+        said = runner.folder / f"{part.name}.txt"
+
+        def run() -> Outcome:
+            with said.open("wb") as output:
+                return replace(runner, output=output).run(part)
+
+        return cls(said=said, ending=pool.submit(run))
+
+    def show(self) -> Outcome:
+        """Wait for its end, and print what it said."""
+        outcome = self.ending.result()
+        print(self.said.read_text(errors="replace"), flush=True)
+        return outcome
 
 
 def _names_a_place(rest: Sequence[str]) -> bool:

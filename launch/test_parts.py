@@ -21,6 +21,7 @@ class Part:
     chromium: bool = False
     processes: str = "auto"  # that run its tests side by side: one for each core, or a number
     production: bool = False  # with the environment of a site on the Internet
+    beside: bool = False  # runs while the parts before it do, and is shown after them
 
 
 PARTS = (
@@ -63,7 +64,12 @@ PARTS = (
     ),
     # Waiting for what was killed to come back takes time and no processor.
     Part(
-        name="faults", about="things get killed", folder="tests/faults", servers=True, processes="6"
+        name="faults",
+        about="things get killed",
+        folder="tests/faults",
+        servers=True,
+        processes="6",
+        beside=True,
     ),
 )
 NAMES = tuple(part.name for part in PARTS)

@@ -1,17 +1,22 @@
 """The words of ./run and ./test, and what they say."""
 
+import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from launch import run_command, test_command
+from launch.guard import Guard
+from launch.interrupts import Interrupts
 from launch.places import Places
 from launch.problems import Problem
 from launch.site import address, site_environment, site_programs, why_not_bind
 from launch.test_command import Outcome, Tally, choose, read_report, summary
 from launch.test_parts import (
     NAMES,
+    Part,
     environment_of_production,
     environment_of_tests,
     pytest_options,
@@ -133,6 +138,19 @@ def test_the_person_s_own_site_does_not_leak_into_the_tests(tmp_path: Path) -> N
     production = environment_of_production(base=env)
     assert production["SITE_URL"].startswith("https://")
     assert "SERVE_STATIC_FROM_SOURCE" not in production
+
+
+def test_what_a_part_says_that_runs_beside_others_is_shown_in_its_turn(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    part = Part(name="late", about="", commands=(("python", "-c", "print('done', 6 * 7)"),))
+    with Interrupts() as interrupts, ThreadPoolExecutor() as pool:
+        runner = test_command._Runner([], os.environ, tmp_path, interrupts, Guard())
+        aside = test_command._Aside.begin(part, runner, pool)
+        assert aside.ending.result().ok
+        assert "done 42" not in capfd.readouterr().out
+        assert aside.show().tally == Tally(passed=1)
+        assert "done 42" in capfd.readouterr().out
 
 
 def test_the_last_line_counts_tests() -> None:
