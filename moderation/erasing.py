@@ -29,7 +29,6 @@ from moderation.models import (
     Fingerprint,
     SavedFilter,
     ScreeningJob,
-    TrialFinding,
 )
 from privacy.letting import erasing
 from privacy.registry import Person
@@ -62,6 +61,17 @@ WHERE comment_id = ANY(%s)
 _BATCHES = """
 UPDATE moderation_batch SET note = '' WHERE note <> '' AND id IN (
     SELECT batch_id FROM moderation_decision WHERE comment_id = ANY(%s))
+"""
+# Each keeps its place, so that a list that somebody reads page by page does not move.
+_SURPRISES = """
+WITH theirs AS (
+    SELECT id FROM moderation_decision WHERE comment_id = ANY(%(comments)s)
+)
+UPDATE moderation_trialsurprises SET decisions = ARRAY(
+    SELECT CASE WHEN id IN (SELECT id FROM theirs) THEN 0 ELSE id END
+    FROM unnest(decisions) WITH ORDINALITY AS kept(id, place) ORDER BY place)
+WHERE EXISTS (SELECT FROM theirs WHERE id BETWEEN lowest AND highest)
+    AND decisions && ARRAY(SELECT id FROM theirs)
 """
 
 
@@ -127,6 +137,7 @@ def _erase_some(ids: Sequence[int]) -> Mapping[str, int]:
         Fingerprint.objects.filter(revision__in=empty).delete()
         facts = CommentFacts.objects.filter(revision__in=empty).delete()[0]
         DoubleReview.objects.filter(comment__in=ids).exclude(note="").update(note="")
-        TrialFinding.objects.filter(comment__in=ids).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_SURPRISES, {"comments": list(ids)})
         forget_words_about(ids)
     return {"decisions": decisions, "facts": facts}

@@ -170,7 +170,6 @@ register(
             "moderation.Appeal": ("words", "reason", "note"),
             "moderation.AnswerTakenBack": ("reason", "note"),
             "moderation.DoubleReview": ("note",),
-            "moderation.TrialFinding": ("before_why", "why"),
             "moderation.Batch": ("note", "criterion"),
             "moderation.IllegalContentNotice": (*PERSONAL, "submission_key"),
             "moderation.SavedFilter": ("query",),
@@ -194,7 +193,6 @@ register(
                 "language": "which of the site's languages a letter is written in",
             },
             "moderation.SavedFilter": {"name": "a colleague's own word for a filter"},
-            "moderation.TrialFinding": {"before": _COUNTS, "label": _COUNTS},
         },
         impersonal_models={
             "moderation.Policy": _DESK,

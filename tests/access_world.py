@@ -40,8 +40,8 @@ from moderation.models import (
     SavedFilter,
     Surprise,
     Trial,
-    TrialFinding,
     TrialState,
+    TrialSurprises,
     WordList,
 )
 from moderation.review import resolve
@@ -395,19 +395,17 @@ class World:
 
     def finding_id(self, place: str) -> int:
         decision = self.decision(place)
-        found, _made = TrialFinding.objects.get_or_create(
+        TrialSurprises.objects.get_or_create(
             trial=self.trial(place),
-            decision=decision,
             kind=Surprise.REMOVES,
+            first=0,
             defaults={
-                "draw": 1,
-                "comment": decision.comment,
-                "revision": decision.revision,
-                "before": "hold",
-                "why": f"{place}!",
+                "decisions": [decision.pk],
+                "lowest": decision.pk,
+                "highest": decision.pk,
             },
         )
-        return found.pk
+        return decision.pk
 
     def rule_key(self, place: str) -> str:
         condition = asks("text.links", "at_least", 9)

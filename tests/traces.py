@@ -47,7 +47,7 @@ from moderation.models import (
     SavedFilter,
     Surprise,
     Trial,
-    TrialFinding,
+    TrialSurprises,
 )
 from moderation.review_items import Opening
 from tests.appeal_data import appealed, settled
@@ -218,16 +218,13 @@ def _leave_on_the_desk(comments: dict[str, Comment], author: Author) -> None:
         started_by=senior,
         total=1,
     )
-    TrialFinding.objects.create(
+    TrialSurprises.objects.create(
         trial=trial,
-        decision=decision,
         kind=Surprise.PUBLISHES,
-        draw=1,
-        comment=removed,
-        revision_id=removed.current_revision_id,
-        before="hold",
-        before_why=f"says {CANARY}",
-        why=f"{CANARY} is no insult",
+        first=0,
+        decisions=[decision.pk],
+        lowest=decision.pk,
+        highest=decision.pk,
     )
     by_author = {"kind": "author", "author": str(author.key)}
     for comment, criterion in ((held, by_author), (comments["waits"], {"kind": "comments"})):

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import Role, User
 from moderation.decisions import database_now
-from moderation.models import Action, Decision, Rule, Trial
+from moderation.models import Action, Decision, Rule, Surprise, Trial
 from moderation.rescoring import Period
 from moderation.rulebook import trials
+from moderation.rulebook.trial_findings import Finding, all_findings
 from moderation.rulebook.trials import Step, take_step
 from tests.desk_data import person
 from tests.quality_data import decided
@@ -53,3 +54,8 @@ def tried(by: User | None = None, *, rule_key: str = "", **more: int) -> Trial:
     run_all()
     trial.refresh_from_db()
     return trial
+
+
+def findings_of(trial: Trial, kind: Surprise = Surprise.REMOVES) -> list[Finding]:
+    """Everything of a kind that a trial found, the oldest text first."""
+    return list(all_findings(trial, kind, user=trial.started_by))[::-1]

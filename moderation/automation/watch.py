@@ -1,16 +1,17 @@
 """Whether a rule that decides by itself is still as right as it promised to be.
 
 A share of what it would decide is drawn by chance and goes to a person who does not see why. Those
-audits are all that counts. Each stands for as many comments as its chance of being drawn says
-(D. G. Horvitz and D. J. Thompson, JASA 47 (1952), 663-685); the share of right ones is the ratio of
-two such sums (J. Hajek, in "Foundations of Statistical Inference", 1971), and how many equal ones
-the unequal ones are worth is the square of their sum over the sum of their squares (L. Kish,
-"Survey Sampling", 1965). ``exact.lower_bound`` makes a bound of these.
+audits alone say how right it is (``precision``). Each stands for as many comments as its chance of
+being drawn says (D. G. Horvitz and D. J. Thompson, JASA 47 (1952), 663-685); the share of right
+ones is the ratio of two such sums (J. Hajek, in "Foundations of Statistical Inference", 1971), and
+how many equal ones the unequal ones are worth is the square of their sum over the sum of their
+squares (L. Kish, "Survey Sampling", 1965). ``exact.lower_bound`` makes a bound of these.
 
 The window holds the last ``window(target)`` audits: as many as 20 wrong ones are expected in at
 the target itself. Until there are so many, the decisions that granted the automation stand in for
 the rest, each with the weight of an audit drawn at the share of now: nothing but chance is new on
-the first day, and by and by audits alone speak.
+the first day, and by and by audits alone speak. What comes of both decides about pausing, and is
+called nothing else.
 
 Two things pause an automation. The lower bound falls under the target: it can no longer be
 promised. Or the latest ``RECENT`` audits alone contradict the target: so many wrong ones would come
@@ -56,12 +57,22 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Precision:
+    """How right an automation is by its audits alone: the weighted share, and its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What can be said after ``audits`` audits.
 
     The window has room for ``window`` audits and holds ``held`` of them; ``stand_in`` decisions
     that granted the automation stand in for others. ``effective`` is how many decisions of equal
-    weight it is worth, ``precision`` the share of right ones in it, ``lower`` its bound.
+    weight both are worth, ``counted`` the share of right ones among both and ``lower`` its bound,
+    which decides about pausing. ``precision`` is that of the audits alone; None before the first.
     """
 
     audits: int
@@ -69,8 +80,9 @@ class Watch:
     held: int
     stand_in: int
     effective: float
-    precision: float
+    counted: float
     lower: float
+    precision: Precision | None
     sign: Sign
 
     @property
@@ -104,20 +116,41 @@ def watch(
     stand_right = stand_in * evidence.right / evidence.total if stand_in else 0.0
     total = sum(weights) + stand_in
     if not total:
-        return Watch(0, room, 0, 0, effective=0.0, precision=0.0, lower=0.0, sign=Sign.BOUND)
+        return Watch(0, room, 0, 0, 0.0, counted=0.0, lower=0.0, precision=None, sign=Sign.BOUND)
     right = sum(w for w, audit in zip(weights, held, strict=True) if audit.is_right)
-    precision = (right + stand_right) / total
+    counted = (right + stand_right) / total
     effective = total**2 / (sum(w * w for w in weights) + stand_in)
-    lower = lower_bound(precision * effective, effective, confidence)
+    lower = lower_bound(counted * effective, effective, confidence)
     return Watch(
         audits=len(audits),
         window=room,
         held=len(held),
         stand_in=stand_in,
         effective=effective,
-        precision=precision,
+        counted=counted,
         lower=lower,
+        precision=precision(held, confidence=confidence),
         sign=_sign(audits[-RECENT:], lower, target),
+    )
+
+
+def precision(audits: Sequence[Audit], *, confidence: float) -> Precision | None:
+    """Return how right audits say that something is: nothing else stands in. None without any.
+
+    The interval has two sides and is exact (Clopper and Pearson): with ``confidence`` the truth
+    lies in it.
+    """
+    weights = [1 / audit.probability for audit in audits]
+    if not weights:
+        return None
+    total = sum(weights)
+    right = sum(w for w, audit in zip(weights, audits, strict=True) if audit.is_right) / total
+    effective = total**2 / sum(w * w for w in weights)
+    one_side = (1 + confidence) / 2
+    return Precision(
+        value=right,
+        low=lower_bound(right * effective, effective, one_side),
+        high=1 - lower_bound((1 - right) * effective, effective, one_side),
     )
 
 

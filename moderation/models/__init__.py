@@ -51,8 +51,8 @@ from moderation.models.trial import (
     TRIALS_UNDER_WAY,
     Surprise,
     Trial,
-    TrialFinding,
     TrialState,
+    TrialSurprises,
 )
 from moderation.models.trust_terms import TrustTerms
 
@@ -120,8 +120,8 @@ __all__ = [
     "StatementKind",
     "Surprise",
     "Trial",
-    "TrialFinding",
     "TrialState",
+    "TrialSurprises",
     "TrustTerms",
     "Why",
     "WordList",

@@ -4,13 +4,13 @@ import uuid
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Comment, CommentRevision, Section
-from moderation.models.decision import Decision
+from comments.models import Section
 from moderation.models.rule_set import RuleSet
 
 
@@ -108,41 +108,31 @@ class Surprise(models.TextChoices):
     PUBLISHES = "publishes", _("Moderators removed it, and this would publish it")
 
 
-class TrialFinding(models.Model):
-    """One text about which people had decided otherwise than the rules that were tried.
+class TrialSurprises(models.Model):
+    """The decisions of people that the rules that were tried go against: of one kind, in one chunk.
 
-    At most ``moderation.rulebook.trials.MOST_FINDINGS`` of each kind are kept: those with the
-    lowest ``draw``, which is random, so that what is kept is a fair sample, and so is its top.
-    ``before`` and ``before_why`` are what the live version says of it. ``label`` and ``score`` are
-    the strongest of the author's own words.
+    ``decisions`` are their ids, in the order in which a trial reads comments, 0 where an author had
+    theirs erased. ``first`` is how many of the kind stand in the chunks before, so that each has a
+    place of its own for ever. What the rules say of them is not kept: stored facts are asked again
+    when somebody reads it (``moderation.rulebook.trial_findings``). All ids lie between ``lowest``
+    and ``highest``.
     """
 
     trial = models.ForeignKey(
-        Trial, on_delete=models.CASCADE, related_name="findings", db_index=False
+        Trial, on_delete=models.CASCADE, related_name="surprises", db_index=False
     )
     kind = models.CharField(max_length=10, choices=Surprise.choices)
-    draw = models.BigIntegerField()
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+", db_index=False)
-    revision = models.ForeignKey(
-        CommentRevision, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    decision = models.ForeignKey(
-        Decision, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    before = models.CharField(max_length=10)  # what the live version makes of it
-    before_why = models.CharField(max_length=500, blank=True)
-    why = models.CharField(max_length=500, blank=True)
-    label = models.CharField(max_length=20, blank=True)
-    score = models.FloatField(null=True)
+    first = models.PositiveIntegerField()
+    decisions = ArrayField(models.BigIntegerField())
+    lowest = models.BigIntegerField()
+    highest = models.BigIntegerField()
 
     class Meta:
-        verbose_name = _("surprise of a trial")
-        verbose_name_plural = _("surprises of a trial")
+        verbose_name = _("surprises of a trial")
+        verbose_name_plural = _("surprises of trials")
         constraints = (
-            models.UniqueConstraint(
-                fields=["trial", "kind", "draw", "revision"], name="trial_finding_once"
-            ),
+            models.UniqueConstraint(fields=["trial", "kind", "first"], name="trial_surprises_once"),
         )
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.revision_id}"
+        return f"{self.kind}: from {self.first}"

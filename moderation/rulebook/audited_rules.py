@@ -14,11 +14,11 @@ from django.db import connection
 
 from comments.models import SiteSettings
 from moderation import rule_sets
-from moderation.automation.watch import Evidence, Watch, chart, watch
+from moderation.automation.watch import Evidence, Watch, chart, precision, window
 from moderation.charts import Chart
 from moderation.models import Rule
 from moderation.rulebook.audits import audits_of, share_of
-from moderation.rulebook.automation_words import percent, rule_chart
+from moderation.rulebook.automation_words import by_audits, rule_chart
 from moderation.rulebook.automations import LEAST_SHARE
 from moderation.rules.evaluation import Mode, RuleAction
 
@@ -41,8 +41,7 @@ class Audited:
     decided: int
     wrong: int
     waiting: int
-    certain: str
-    counted: str
+    right: str
     chart: Chart | None
 
 
@@ -62,15 +61,13 @@ def audited(rule: Rule) -> Audited | None:
         "confidence": CONFIDENCE,
         "share": max(LEAST_SHARE, share_of(SiteSettings.current())),
     }
-    now = watch(audits=found.decided, **told)
     points: list[Watch] = chart(audits=found.decided, **told)[1:]  # the first is of no audit
     return Audited(
         since=since,
         decided=len(found.decided),
         wrong=sum(not audit.is_right for audit in found.decided),
         waiting=found.waiting,
-        certain=percent(now.lower),
-        counted=percent(now.precision),
+        right=by_audits(precision(found.decided[-window(AS_IF) :], confidence=CONFIDENCE)),
         chart=rule_chart(points) if points else None,
     )
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from moderation.automation.exact import lower_bound
 from moderation.automation.threshold import Refusal
-from moderation.automation.watch import Sign, Watch, window
+from moderation.automation.watch import Precision, Sign, Watch, window
 from moderation.charts import Chart, Series, line_chart
 from moderation.models import Automation
 from moderation.punctuation import count, decimal, two_decimals
@@ -22,6 +22,17 @@ def percent(share: float) -> str:
     tenths = int(share * 1000 + 1e-9)
     whole, tenth = divmod(tenths, 10)
     return f"{whole} %" if tenth == 0 else f"{decimal(f'{whole}.{tenth}')} %"
+
+
+def by_audits(found: Precision | None) -> str:
+    """Return how right audits alone say that something is: "99 % (94.5 to 100 %)"."""
+    if found is None:
+        return _("no audit yet")
+    return _("%(share)s (%(low)s to %(high)s)") % {
+        "share": percent(found.value),
+        "low": percent(found.low).removesuffix(" %"),
+        "high": percent(math.ceil(found.high * 1000 - 1e-9) / 1000),
+    }
 
 
 def state(status: Status) -> str:
@@ -113,8 +124,8 @@ def _paused(automation: Automation) -> str:
             )
         case Sign.BOUND:
             why = _(
-                "It paused by itself at %(time)s: its audits no longer make it certain that"
-                " %(target)s are right."
+                "It paused by itself at %(time)s: the bound that decides about pausing fell under"
+                " %(target)s."
             )
         case Why.NOT_AUDITED:
             why = _(
@@ -143,7 +154,7 @@ def curve(automation: Automation) -> list[tuple[float, int, int, float]]:
 
 
 def curve_chart(automation: Automation) -> Chart:
-    """Return how right it would have been from each score on, and how right that is for certain."""
+    """Return which share people had removed from each score on: what it was granted on."""
     points = curve(automation)
     chosen = automation.threshold
     description = _(
@@ -155,7 +166,7 @@ def curve_chart(automation: Automation) -> Chart:
     marks = [lower if at == chosen else None for at, _n, _w, lower in points]
     return line_chart(
         slug="curve",
-        title=_("How right, by where it begins"),
+        title=_("What people removed, by where it begins"),
         description=description,
         labels=[two_decimals(at) for at, *_rest in points],
         series=[
@@ -173,32 +184,42 @@ def curve_chart(automation: Automation) -> Chart:
 
 
 def control_chart(automation: Automation, points: Sequence[Watch]) -> Chart:
-    """Return how right it was by its audits, from the day it was granted."""
+    """Return how right it was by its audits, and beside it the bound that decides about pausing."""
     description = _(
-        "Over the last %(window)s audits at each moment; before there are so many, the"
-        " decisions that granted it stand in. It pauses where the certain share falls under"
-        " the target."
+        "Right: over the last %(window)s audits at each moment, and nothing else. The bound that"
+        " decides about pausing rests on decisions that granted it, too, until there are so many"
+        " audits: it pauses where that falls under the target."
     ) % {"window": count(window(automation.target))}
-    return _by_audits(points, description, target=automation.target)
+    of_pausing = [
+        Series(_("decides about pausing"), [point.lower for point in points]),
+        Series(_("target"), [automation.target] * len(points)),
+    ]
+    least = automation.target - SHOWN_BELOW
+    return _by_audits(points, description, least=least, beside=of_pausing)
 
 
 def rule_chart(points: Sequence[Watch]) -> Chart:
     """Return how right a rule was by its audits that has no target, since it was changed last."""
     description = _("Over the last %(window)s audits at each moment. Nothing pauses this rule.")
-    return _by_audits(points, description % {"window": count(points[0].window)}, target=None)
+    description %= {"window": count(points[0].window)}
+    least = min((point.precision.low for point in points if point.precision), default=0.0)
+    return _by_audits(points, description, least=least)
 
 
-def _by_audits(points: Sequence[Watch], description: str, *, target: float | None) -> Chart:
-    least = target - SHOWN_BELOW if target else min(point.lower for point in points)
+def _by_audits(
+    points: Sequence[Watch], description: str, *, least: float, beside: Sequence[Series] = ()
+) -> Chart:
+    found = [point.precision for point in points]
     return line_chart(
         slug="control",
         title=_("How right, by the number of audits"),
         description=description,
         labels=[count(point.audits) for point in points],
         series=[
-            Series(_("certain"), [point.lower for point in points]),
-            Series(_("as counted"), [point.precision for point in points]),
-            *([Series(_("target"), [target] * len(points))] if target else []),
+            Series(_("right"), [one.value if one else None for one in found]),
+            Series(_("at least"), [one.low if one else None for one in found], is_drawn=not beside),
+            Series(_("at most"), [one.high if one else None for one in found], is_drawn=False),
+            *beside,
         ],
         say=percent,
         most=1.0,

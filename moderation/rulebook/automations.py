@@ -254,7 +254,8 @@ def _note(why: str) -> str:
             return _("%(name)s paused by itself: its rule is not the one that was granted")
         case _audits:
             return _(
-                "%(name)s paused by itself: its audits no longer show that it keeps its target"
+                "%(name)s paused by itself: with its audits it is no longer certain that it keeps"
+                " its target"
             )
 
 

@@ -51,6 +51,9 @@ _OF_PERIOD = f"""
         AND (%(section)s::bigint IS NULL OR section_id = %(section)s)
     ORDER BY written_at, revision_id LIMIT %(most)s) AS chunk
 """  # noqa: S608, every name stands above, every value is a parameter
+_OF_REVISIONS = f"""
+{_BYTES} FROM moderation_commentfacts WHERE revision_id = ANY(%(revisions)s::bigint[])
+"""
 
 # With one parameter for all: thousands of them would cost more than the answer.
 _HOSTS = (
@@ -117,6 +120,13 @@ def tables(*, period: Period, after: Position | None = None, chunk: int = CHUNK)
         if len(found) < chunk:
             return
         position = found.last
+
+
+def table_of_revisions(revision_ids: Sequence[int]) -> Chunk | None:
+    """Return the stored facts of some revisions, in the order of (written, revision); None where
+    there are none of any.
+    """
+    return _read(_OF_REVISIONS, revisions=_array(revision_ids))
 
 
 def number_stored(period: Period) -> int:

@@ -5,24 +5,20 @@ that was live at its start on the same tables. It decides nothing. Trials run on
 and readers' comments go first: between two chunks whoever runs them looks whether any waits.
 """
 
-import random
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import structlog
 from django.conf import settings
-from django.db import Error, connection, transaction
-from django.db.models import Count, Max, Q
+from django.db import Error, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.models import User
-from classifier.base import Label
 from moderation import rule_sets
 from moderation.bulk import insert_rows
 from moderation.decisions import database_now
@@ -33,8 +29,8 @@ from moderation.models import (
     ScreeningJob,
     Surprise,
     Trial,
-    TrialFinding,
     TrialState,
+    TrialSurprises,
 )
 from moderation.rescoring import Period
 from moderation.rulebook.stored import CHUNK, Chunk, number_stored, tables
@@ -43,26 +39,16 @@ from moderation.rulebook.trial_results import (
     NOBODY,
     REMOVED,
     People,
+    Summary,
     Tally,
-    strongest_labels,
 )
+from moderation.rulebook.trial_rules import evaluated
 from moderation.rulebook.truth import Word, people_decided
-from moderation.rules import evaluation
-from moderation.rules.asked import Asked
 from moderation.rules.documents import FORMAT, upgraded
-from moderation.rules.evaluation import (
-    STRICTNESS,
-    Evaluation,
-    Mode,
-    RuleAction,
-    evaluate_all,
-    evaluate_asked,
-)
-from moderation.rules.word_lists import Lists
+from moderation.rules.evaluation import STRICTNESS, Mode, RuleAction
 
 log = structlog.get_logger(__name__)
 
-MOST_FINDINGS = 2_000  # of each kind that are kept
 LEASE = timedelta(seconds=60)  # of a chunk that takes seconds
 PAUSE = timedelta(seconds=2)  # between two attempts at a chunk
 
@@ -218,22 +204,6 @@ def _lease() -> Trial | None:
         return trial
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """The tried rules and the live ones; ``lists`` are those of both, if they agree."""
-
-    tried: evaluation.RuleSet
-    live: evaluation.RuleSet
-    lists: Lists | None
-
-
-@lru_cache(maxsize=2)
-def _pair(trial_pk: int) -> _Pair:
-    trial = Trial.objects.get(pk=trial_pk)
-    tried, live = rule_sets.parsed_document(trial.document), rule_sets.published(trial.live_id)
-    return _Pair(tried, live, tried.lists.joined(live.lists))
-
-
 def _do(trial: Trial) -> Step:
     began = time.monotonic()
     period = Period(trial.period_from, trial.period_to, trial.section_id)
@@ -241,13 +211,12 @@ def _do(trial: Trial) -> Step:
     after = None if at is None else (at, trial.last_revision_id)
     chunk = next(tables(period=period, after=after, chunk=CHUNK), None)
     tally = Tally.from_json(trial.tally)
-    findings = [] if chunk is None else _evaluate(trial, chunk, tally)
+    surprises = [] if chunk is None else _evaluate(trial, chunk, tally)
     with transaction.atomic():
         now = Trial.objects.select_for_update().filter(pk=trial.pk, lease=trial.lease).first()
         if now is None:
             return Step.BUSY  # cancelled, deleted, or the lease ended and another worker took it
-        insert_rows(TrialFinding, findings)
-        _keep_lowest_draws(now)
+        insert_rows(TrialSurprises, surprises)
         now.tally = tally.to_json()
         now.attempts, now.lease, now.leased_until = 0, None, None
         now.busy_seconds += time.monotonic() - began
@@ -263,33 +232,35 @@ def _do(trial: Trial) -> Step:
 
 def _evaluate(trial: Trial, chunk: Chunk, tally: Tally) -> list[dict[str, Any]]:
     """Count a chunk; returns the surprises in it as rows."""
-    pair = _pair(trial.pk)
-    if pair.lists is None:
-        tried = evaluate_all(pair.tried, chunk.table)
-        live = evaluate_all(pair.live, chunk.table)
-    else:
-        asked = Asked(chunk.table, pair.lists)
-        tried, live = evaluate_asked(pair.tried, asked), evaluate_asked(pair.live, asked)
+    tried, live = evaluated(trial, chunk.table)
     words = people_decided(chunk.revision_ids.tolist())
     people = _people(chunk, words)
+    before = Summary(tally.cells.copy())
     tally.add(live=live, tried=tried, people=people, sections=chunk.section_ids)
-    rows, ceilings = [], _ceilings(trial)
-    for kind, action, word in (
-        (Surprise.REMOVES, RuleAction.REMOVE, APPROVED),
-        (Surprise.PUBLISHES, RuleAction.PUBLISH, REMOVED),
+    rows = []
+    for kind, first, action, word in (
+        (Surprise.REMOVES, before.surprising_removals, RuleAction.REMOVE, APPROVED),
+        (Surprise.PUBLISHES, before.surprising_publications, RuleAction.PUBLISH, REMOVED),
     ):
-        found = np.flatnonzero((tried.strictness == STRICTNESS[action]) & (people == word))
-        drawn = ((random.getrandbits(62), int(row)) for row in found)
-        draws = sorted(one for one in drawn if one[0] < ceilings.get(kind, one[0] + 1))
-        rows += _findings(trial, kind, draws[:MOST_FINDINGS], chunk, words, tried, live)
+        against = (tried.strictness == STRICTNESS[action]) & (people == word)
+        revisions = chunk.revision_ids[np.flatnonzero(against)].tolist()
+        decisions = [words[revision].decision_id for revision in revisions]
+        if decisions:
+            rows.append(_surprises(trial, kind, first, decisions))
     return rows
 
 
-def _ceilings(trial: Trial) -> dict[str, int]:
-    """Return below which draw a finding is kept, for each kind of which enough are kept already."""
-    kept = TrialFinding.objects.filter(trial=trial).values_list("kind").order_by()
-    counted = kept.annotate(number=Count("id"), highest=Max("draw"))
-    return {kind: highest for kind, number, highest in counted if number >= MOST_FINDINGS}
+def _surprises(
+    trial: Trial, kind: Surprise, first: int, decisions: Sequence[int]
+) -> dict[str, Any]:
+    return {
+        "trial": trial.pk,
+        "kind": kind.value,
+        "first": first,
+        "decisions": decisions,
+        "lowest": min(decisions),
+        "highest": max(decisions),
+    }
 
 
 def _people(chunk: Chunk, words: Mapping[int, Word]) -> People:
@@ -300,56 +271,3 @@ def _people(chunk: Chunk, words: Mapping[int, Word]) -> People:
         if word is not None and not word.in_bulk:
             people[row] = REMOVED if word.removed else APPROVED
     return people
-
-
-def _findings(
-    trial: Trial,
-    kind: Surprise,
-    draws: Sequence[tuple[int, int]],
-    chunk: Chunk,
-    words: Mapping[int, Word],
-    tried: Evaluation,
-    live: Evaluation,
-) -> list[dict[str, Any]]:
-    labels, scores = strongest_labels(chunk.table)
-    names = (*(label.value for label in Label), "")
-    rows = []
-    for draw, row in draws:
-        word = words[int(chunk.revision_ids[row])]
-        rows.append(
-            {
-                "trial": trial.pk,
-                "kind": kind.value,
-                "draw": draw,
-                "comment": word.comment_id,
-                "revision": word.revision_id,
-                "decision": word.decision_id,
-                "before": live.action(row).value,
-                "before_why": _told(live, row),
-                "why": _told(tried, row),
-                "label": names[labels[row]],
-                "score": round(float(scores[row]), 4) if scores[row] >= 0 else None,
-            }
-        )
-    return rows
-
-
-def _told(evaluation: Evaluation, row: int) -> str:
-    """Say which rule decides and why, without the reasons of all others that hold."""
-    rule = evaluation.rule(row)
-    return f"{rule.name}: {evaluation.why(row)}"[:500] if rule else ""
-
-
-def _keep_lowest_draws(trial: Trial) -> None:
-    """Keep of each kind a fair sample, at most MOST_FINDINGS."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            DELETE FROM moderation_trialfinding USING (
-                SELECT id, row_number() OVER (PARTITION BY kind ORDER BY draw) AS place
-                FROM moderation_trialfinding WHERE trial_id = %s
-            ) AS ordered
-            WHERE moderation_trialfinding.id = ordered.id AND ordered.place > %s
-            """,
-            [trial.pk, MOST_FINDINGS],
-        )

@@ -201,7 +201,11 @@ def _by_month(period: Period) -> Table:
 def _machines(period: Period) -> Table:
     draws = AuditDraw.objects.filter(_within("drawn_at", period)).order_by("-id")
     drawn = dict(draws.values_list("revision_id", "probability")[:MOST_AUDITS])
-    words = [word for word in people_decided(list(drawn)).values() if not word.in_bulk]
+    words = [
+        word
+        for word in people_decided(list(drawn), with_appeals=False).values()
+        if not word.in_bulk
+    ]
     weights = {word.revision_id: 1 / drawn[word.revision_id] for word in words}
     total = sum(weights.values())
     right = sum(weights[word.revision_id] for word in words if word.removed)

@@ -6,7 +6,7 @@ from moderation.models import Rule, Surprise, Trial
 from moderation.rulebook import trials
 from moderation.rulebook.corrections import call_wrong
 from tests.desk_states.stage import Stage, post, state
-from tests.trial_data import decided_past, ever, insults_are_removed, run_all
+from tests.trial_data import decided_past, ever, findings_of, insults_are_removed, run_all
 
 
 def _tried(stage: Stage, *, approved: int = 2, removed: int = 1) -> Trial:
@@ -56,9 +56,8 @@ def a_trial_that_was_cancelled(stage: Stage) -> None:
 @state("trial")
 def the_surprises_of_a_trial(stage: Stage) -> None:
     trial = _tried(stage)
-    found = trial.findings.filter(kind=Surprise.REMOVES).first()
-    assert found is not None
-    call_wrong(decision=found.decision, by=stage.user)
+    first, *_more = findings_of(trial)
+    call_wrong(decision=first.decision, by=stage.user)
     stage.go(_address(trial))
     stage.page.locator(".delete-trial summary").click()
 

@@ -311,8 +311,8 @@ class TestOfARule:
         submitted(0.98, 1)
         shown = self.page(senior)
         assert "audits decided 4 of these wrong 1 audits waiting 1" in shown
-        assert "certainly right 24.8 % right as counted 75 %" in shown
-        assert "4 24.8 % 75 % 3" in shown, "the newest rows of the table"
+        assert "right, by audits alone 75 % (19.4 to 99.4 %)" in shown
+        assert "4 75 % 19.4 % 99.3 % 3" in shown, "the newest rows of the table"
 
         written = Rule.objects.get(key=KEY)
         written.name = "Called otherwise"

@@ -32,6 +32,7 @@ from tests.automation_data import (
     submitted,
 )
 from tests.desk_data import client_of, open_item_of, person, publish_plain_rules
+from tests.posting import words_of
 
 pytestmark = pytest.mark.django_db
 State = Automation.State
@@ -55,6 +56,11 @@ def rule() -> Rule:
 def stands_of(automation: Automation) -> automations.Status:
     share = share_of(SiteSettings.current())
     return status_of(automation, live=acting_rules(), share=share)
+
+
+def page_of(admin: User, automation: Automation) -> str:
+    address = reverse("moderation:automation", args=[automation.public_id])
+    return words_of(client_of(admin).get(address).content.decode())
 
 
 def live_entry() -> dict[str, object]:
@@ -136,13 +142,27 @@ class TestWatching:
         stands = stands_of(automation)
         assert (stands.acts, len(stands.audits), stands.waiting) == (True, 40, 0)
         assert stands.watch is not None
-        assert (stands.watch.effective, stands.watch.precision) == (280, 1)
+        assert (stands.watch.effective, stands.watch.counted) == (280, 1)
         assert (stands.watch.held, stands.watch.stand_in) == (40, 240)
-        page = client_of(admin).get(reverse("moderation:automation", args=[automation.public_id]))
-        assert (
-            "rests on 40 audits, and on 240 of the decisions that granted it: these stand in until"
-            " there are 1,000 audits."
-        ) in page.content.decode()
+        shown = page_of(admin, automation)
+        assert "right, by audits alone 100 % (91.1 to 100 %) audits decided 40" in shown
+        assert "the bound 98.9 % pauses under 98 % audits in it 40" in shown
+        assert "granting decisions in it 240 Decisions that granted it stand in until" in shown
+
+    def test_what_granted_it_is_never_called_how_right_it_is(self, admin: User) -> None:
+        automation = acting(admin)
+        shown = page_of(admin, automation)
+        assert "right, by audits alone no audit yet audits decided 0" in shown
+        assert "audits in it 0 granting decisions in it 240" in shown
+        assert "0 – – – 98.7 % 98 %" in shown, "the row of no audit beside the chart"
+        listed = client_of(admin).get(reverse("moderation:automations")).content.decode()
+        assert "no audit yet" in words_of(listed)
+        audited(admin, 4, wrong=1)
+        shown = page_of(admin, automation)
+        assert "right, by audits alone 75 % (19.4 to 99.4 %) audits decided 4" in shown
+        assert "granting decisions in it 240" in shown
+        listed = client_of(admin).get(reverse("moderation:automations")).content.decode()
+        assert "right by 4 audits: 75 % (19.4 to 99.4 %)" in words_of(listed)
 
     def test_it_pauses_by_itself_when_its_audits_are_wrong(self, admin: User) -> None:
         automation = acting(admin)

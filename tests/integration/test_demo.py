@@ -129,7 +129,7 @@ class TestTheDesk:
         assert Decision.objects.filter(shadow__contains=[{"rule": "Shouting"}]).exists()
         trial = Trial.objects.get()
         assert trial.state == TrialState.DONE
-        assert trial.findings.exists()
+        assert trial.surprises.exists()
         live = RuleSet.objects.order_by("-number")[0].document["rules"]
         assert "Too short to say anything" not in {rule["name"] for rule in live}
 

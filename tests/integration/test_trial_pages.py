@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from comments.models import Article, Comment, Section
 from moderation.decisions import database_now
+from moderation.erasing import erase_traces
 from moderation.models import (
     Correction,
     DeskPreferences,
@@ -25,9 +26,9 @@ from moderation.models import (
     Trial,
     TrialState,
 )
-from moderation.rulebook import trials
+from moderation.rulebook import trial_findings
 from moderation.rulebook.corrections import call_wrong
-from moderation.selectors import trials as selectors
+from privacy.registry import Person
 from tests.desk_data import assigned, client_of, person, publish_plain_rules
 from tests.make import make_article, make_held, make_published
 from tests.posting import words_of
@@ -193,8 +194,8 @@ class TestReading:
     def test_of_more_than_a_handful_a_random_few_are_shown_and_it_says_so(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(selectors, "SAMPLE", 2)
-        monkeypatch.setattr(selectors, "PAGE_SIZE", 2)
+        monkeypatch.setattr(trial_findings, "SAMPLE", 2)
+        monkeypatch.setattr(trial_findings, "PAGE_SIZE", 2)
         decided_past(approved=3)
         insults_are_removed()
         trial = tried()
@@ -202,26 +203,37 @@ class TestReading:
         assert "A random 2 of the 3" in shown
         everything = reverse("moderation:trial_findings", args=[trial.public_id, "removes"])
         page = client.get(everything)
-        found = list(trial.findings.order_by("-revision"))
-        assert [f.pk for f in page.context["findings"]] == [f.pk for f in found[:2]]
+        assert [f.place for f in page.context["findings"]] == [2, 1]
         older = client.get(everything, {"before": page.context["next"]})
-        assert [f.pk for f in older.context["findings"]] == [found[2].pk]
+        assert [f.place for f in older.context["findings"]] == [0]
         assert older.context["next"] is None
 
-    def test_where_not_all_are_kept_list_and_page_say_how_many_of_how_many(
-        self, client: Client, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(trials, "MOST_FINDINGS", 2)
-        monkeypatch.setattr(selectors, "SAMPLE", 1)
+    def test_an_older_trial_that_kept_a_few_says_how_many_of_how_many(self, client: Client) -> None:
         decided_past(approved=3)
         insults_are_removed()
         trial = tried()
-        shown = text_of(client.get(page_of(trial)))
-        assert "Read 2 of them" in shown
-        assert "list and file: 2 drawn by chance of 3; no more are kept" in shown
-        assert "all of them" not in shown.lower()
+        kept = trial.surprises.get()
+        kept.decisions = kept.decisions[:2]
+        kept.save()
         everything = reverse("moderation:trial_findings", args=[trial.public_id, "removes"])
-        assert "2 drawn by chance of 3; no more are kept." in text_of(client.get(everything))
+        assert "2 drawn by chance of 3: this trial is older" in text_of(client.get(everything))
+
+    def test_an_erasure_leaves_a_gap_and_every_other_place_as_it_was(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(trial_findings, "PAGE_SIZE", 2)
+        decisions = decided_past(approved=5)
+        insults_are_removed()
+        trial = tried()
+        everything = reverse("moderation:trial_findings", args=[trial.public_id, "removes"])
+        first = client.get(everything)
+        gone = decisions[1].comment.author
+        erase_traces(Person(author_id=gone.pk), stays=False)
+        assert decisions[1].pk not in trial.surprises.get().decisions
+        older = client.get(everything, {"before": first.context["next"]})
+        assert [f.place for f in older.context["findings"]] == [2, 0]
+        assert "All 5, but for what authors withdrew" in text_of(older)
+        assert "Only a fool" in text_of(client.get(page_of(trial)))
 
     def test_a_blurred_text_and_what_rules_quote_of_it_are_not_on_the_page(
         self, client: Client, senior: User
@@ -274,10 +286,9 @@ class TestMarking:
         insults_are_removed()
         trial = tried()
         status = Comment.objects.get().status
-        finding = trial.findings.get()
-        address = reverse("moderation:mark_wrong", args=[trial.public_id, finding.pk])
+        address = reverse("moderation:mark_wrong", args=[trial.public_id, decision.pk])
         answer = client.post(address, {"wrong": "yes", "back": "trial"})
-        assert answer["Location"] == f"{page_of(trial)}#finding-{finding.pk}"
+        assert answer["Location"] == f"{page_of(trial)}#finding-{decision.pk}"
         assert Correction.objects.get().decision == decision
         assert "Signe Ask called this decision wrong" in text_of(client.get(page_of(trial)))
         assert Comment.objects.get().status == status
@@ -286,11 +297,10 @@ class TestMarking:
         assert RuleChange.objects.filter(what="correction", by=senior).count() == 2
 
     def test_the_line_alone_is_answered_to_htmx(self, client: Client) -> None:
-        decided_past(approved=1)
+        (decision,) = decided_past(approved=1)
         insults_are_removed()
         trial = tried()
-        finding = trial.findings.get()
-        address = reverse("moderation:mark_wrong", args=[trial.public_id, finding.pk])
+        address = reverse("moderation:mark_wrong", args=[trial.public_id, decision.pk])
         answer = client.post(address, {"wrong": "yes"}, headers={"HX-Request": "true"})
         assert answer.status_code == 200
         assert answer.content.decode().strip().startswith("<li")

@@ -19,9 +19,10 @@ from moderation.models import (
     Surprise,
     Trial,
     TrialState,
+    WordList,
 )
 from moderation.rescoring import Period
-from moderation.rulebook import trials
+from moderation.rulebook import trial_rules, trials
 from moderation.rulebook.corrections import call_wrong
 from moderation.rulebook.trial_results import Share, Summary, Tally
 from moderation.rulebook.trials import (
@@ -39,7 +40,15 @@ from moderation.rules.evaluation import RuleAction
 from tests.desk_data import held_item, person, publish_plain_rules
 from tests.make import make_article, make_published
 from tests.rules_data import asks, make_rule, rule_entry
-from tests.trial_data import decided_past, ever, insults_are_removed, run_all, started, tried
+from tests.trial_data import (
+    decided_past,
+    ever,
+    findings_of,
+    insults_are_removed,
+    run_all,
+    started,
+    tried,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -74,8 +83,8 @@ class TestWhatItFinds:
         approved = decided_past(approved=3, removed=1)[:3]
         insults_are_removed()
         trial = tried()
-        found = list(trial.findings.order_by("revision"))
-        assert [f.decision_id for f in found] == [d.pk for d in approved]
+        found = findings_of(trial)
+        assert [f.decision.pk for f in found] == [d.pk for d in approved]
         assert {(f.kind, f.before, f.before_why, f.why, f.label, f.score) for f in found} == {
             (
                 Surprise.REMOVES,
@@ -87,20 +96,43 @@ class TestWhatItFinds:
         removed = decided_past(approved=1, removed=2)[1:]
         Rule.objects.all().delete()
         trial = tried()
-        found = list(trial.findings.order_by("revision"))
-        assert [f.decision_id for f in found] == [d.pk for d in removed]
+        found = findings_of(trial, Surprise.PUBLISHES)
+        assert [f.decision.pk for f in found] == [d.pk for d in removed]
         assert {(f.kind, f.before, f.why) for f in found} == {(Surprise.PUBLISHES, "hold", "")}
 
-    def test_more_than_is_kept_is_counted_all_the_same(
+    def test_every_surprise_of_every_chunk_has_a_place_of_its_own(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(trials, "MOST_FINDINGS", 2)
         monkeypatch.setattr(trials, "CHUNK", 3)
-        decided_past(approved=4)
+        approved = decided_past(approved=7)
         insults_are_removed()
         trial = tried()
-        assert summary(trial).surprising_removals == 4
-        assert trial.findings.count() == 2
+        assert trial.surprises.count() == 3
+        found = findings_of(trial)
+        assert [f.place for f in found] == list(range(7))
+        assert [f.decision.pk for f in found] == [d.pk for d in approved]
+        assert summary(trial).surprising_removals == 7
+
+    def test_the_reason_is_that_of_then_whatever_became_of_rules_and_lists(self) -> None:
+        decided_past(approved=1)
+        WordList.objects.create(key="rude", name="Rude", use="banned", entries="fool")
+        rule = make_rule("Rude words", asks("words", "in_list", "rude"), action="remove")
+        trial = tried()
+        rule.delete()
+        WordList.objects.all().delete()
+        trial_rules._pair.cache_clear()
+        (found,) = findings_of(trial)
+        assert (found.is_so_still, found.why) == (True, "Rude words: “fool”")
+
+    def test_an_article_that_is_tagged_otherwise_by_now_is_told(self) -> None:
+        (decision,) = decided_past(approved=1)
+        decision.comment.article.tags.create(name="Ferries", slug="ferries")
+        make_rule("Ferries", asks("article.tags", "one_of", ["ferries"]), action="remove")
+        trial = tried()
+        assert findings_of(trial)[0].is_so_still
+        decision.comment.article.tags.clear()
+        (found,) = findings_of(trial)
+        assert (found.is_so_still, found.why) == (False, "High insult: insult 0.80")
 
     def test_chunk_by_chunk_is_as_all_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         decided_past(approved=3, removed=2)
@@ -142,7 +174,7 @@ class TestWhatItFinds:
         again = start_again(trial, by=senior)
         run_all()
         assert summary(again).of_tried(least=REMOVE).precision == Share(2, 3)
-        assert again.findings.count() == 1
+        assert len(findings_of(again)) == 1
         assert summary(trial).of_tried(least=REMOVE).precision == Share(1, 3)
 
 
@@ -249,7 +281,8 @@ class TestWorkers:
         take_step()
         assert take_step() == Step.IDLE
         trial.refresh_from_db()
-        assert (trial.state, trial.done, trial.findings.count()) == (TrialState.CANCELLED, 2, 2)
+        assert (trial.state, trial.done) == (TrialState.CANCELLED, 2)
+        assert len(findings_of(trial)) == 2
 
     def test_trials_run_one_after_the_other(self) -> None:
         decided_past(approved=3)

@@ -16,7 +16,16 @@ from moderation.automation.exact import (
     most_wrong,
 )
 from moderation.automation.threshold import Refusal, choose_threshold, lowest_seen, steady_share
-from moderation.automation.watch import RECENT, Audit, Evidence, Sign, chart, watch, window
+from moderation.automation.watch import (
+    RECENT,
+    Audit,
+    Evidence,
+    Sign,
+    chart,
+    precision,
+    watch,
+    window,
+)
 from tests import automation_runs as runs
 
 
@@ -173,8 +182,26 @@ def watched(*outcomes: bool, evidence: Evidence = EVIDENCE, probability: float =
 def test_before_the_first_audit_what_granted_it_speaks() -> None:
     said = watched()
     assert (said.audits, said.effective, said.sign) == (0, 1000, Sign.OK)
-    assert said.precision == pytest.approx(0.995)
+    assert said.counted == pytest.approx(0.995)
     assert said.lower == pytest.approx(lower_bound(995, 1000, 0.95))
+
+
+def test_only_audits_say_how_right_it_is() -> None:
+    """Whatever granted it: the share is theirs, weighted, and so is its interval."""
+    assert watched().precision is None
+    audits = [Audit(False, 0.5)] + [Audit(True, 0.05)] * 39 + [Audit(False, 0.05)]
+    told = {"target": 0.98, "confidence": 0.95, "share": 0.05}
+    said = [
+        watch(audits=audits, evidence=evidence, **told).precision
+        for evidence in (GOOD, EVIDENCE, Evidence(total=50_000, right=100))
+    ]
+    assert said[0] == said[1] == said[2] == precision(audits, confidence=0.95)
+    assert said[0].value == pytest.approx(39 / 40.1)
+    equal = precision([Audit(n != 0, 0.05) for n in range(40)], confidence=0.95)
+    assert (equal.low, equal.high) == (
+        pytest.approx(0.8684, abs=1e-4),
+        pytest.approx(0.9994, abs=1e-4),
+    )
 
 
 def test_more_decisions_than_a_window_stand_for_no_more_than_one() -> None:
@@ -184,9 +211,9 @@ def test_more_decisions_than_a_window_stand_for_no_more_than_one() -> None:
 
 def test_audits_take_the_place_of_what_granted_it() -> None:
     half = watched(*[True] * 500)
-    assert half.precision == pytest.approx((500 + 500 * 0.995) / 1000)
+    assert half.counted == pytest.approx((500 + 500 * 0.995) / 1000)
     full = watched(*[True] * 1000, evidence=Evidence(total=1000, right=990))
-    assert (full.precision, full.effective) == (1, 1000)
+    assert (full.counted, full.effective) == (1, 1000)
 
 
 def test_only_the_last_window_counts() -> None:
@@ -199,7 +226,7 @@ def test_it_pauses_when_the_bound_falls_under_the_target() -> None:
     assert watched(*spread, *[True] * 100).sign == Sign.OK
     said = watched(*spread, *[True] * 99, False)
     assert (said.sign, said.must_pause) == (Sign.BOUND, True)
-    assert said.lower < 0.98 < said.precision
+    assert said.lower < 0.98 < said.counted
 
 
 def test_it_pauses_when_the_latest_audits_alone_contradict_the_target() -> None:
@@ -221,11 +248,11 @@ def test_an_audit_weighs_as_much_as_it_stands_for() -> None:
     """Drawn at 50 % it stands for two comments, at 5 % for twenty."""
     audits = [Audit(False, 0.5)] * 10 + [Audit(True, 0.05)] * 990
     said = watch(audits=audits, evidence=GOOD, target=0.98, confidence=0.95, share=0.05)
-    assert said.precision == pytest.approx(990 / 991)
+    assert said.counted == pytest.approx(990 / 991)
     assert said.effective == pytest.approx(991**2 / (990 + 10 * 0.01))
     later = watch(audits=audits, evidence=GOOD, target=0.98, confidence=0.95, share=0.5)
-    assert (later.precision, later.effective) == (
-        pytest.approx(said.precision),
+    assert (later.counted, later.effective) == (
+        pytest.approx(said.counted),
         pytest.approx(said.effective),
     )
 
@@ -234,7 +261,7 @@ def test_what_granted_it_weighs_as_an_audit_of_now() -> None:
     """The share was doubled: an older audit stands for two of now, a decision for one."""
     audits = [Audit(False, 0.05)] * 10
     said = watch(audits=audits, evidence=GOOD, target=0.98, confidence=0.95, share=0.1)
-    assert said.precision == pytest.approx(300 / 320)
+    assert said.counted == pytest.approx(300 / 320)
 
 
 def test_the_chart_goes_from_the_grant_to_now() -> None:

@@ -218,7 +218,7 @@ def _line(status: Status) -> dict[str, Any]:
         "name": rule_name(status.automation),
         "state": automation_words.state(status),
         "told": automation_words.told(status),
-        "certain": automation_words.percent(status.watch.lower) if status.watch else "",
+        "right": automation_words.by_audits(status.watch.precision if status.watch else None),
         "audits": len(status.audits),
     }
 
@@ -232,7 +232,7 @@ def _page(request: DeskRequest, found: Automation, *, status: int = 200) -> Http
         **_line(stands),
         "stands": stands,
         "target": automation_words.percent(found.target),
-        "counted": automation_words.percent(stands.watch.precision) if stands.watch else "",
+        "bound": automation_words.percent(stands.watch.lower) if stands.watch else "",
         "wrong": sum(not audit.is_right for audit in stands.audits),
         "per_day": found.evidence.get("per_day", 0.0),
         "no_audits": share == 0,

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from moderation import wording
-from moderation.models import Surprise, TrialFinding
+from moderation.models import Surprise
 from moderation.rulebook import trial_words
+from moderation.rulebook.trial_findings import BECOMES, Finding, all_findings
 from moderation.selectors import trials as selectors
 from moderation.views.guard import DeskRequest, senior_view
 from moderation.views.searching import Line, plain_cell
@@ -30,11 +31,11 @@ _HEAD = (
 @require_safe
 @senior_view
 def export_findings(request: DeskRequest, trial_id: uuid.UUID, kind: str) -> HttpResponse:
-    """Send every finding of a kind that is kept as CSV, row by row as it is read."""
+    """Send every finding of a kind as CSV, row by row as it is read."""
     trial = selectors.trial_for(user=request.user, public_id=trial_id)
     if kind not in Surprise.values:
         raise Http404
-    found = selectors.all_findings(trial, Surprise(kind), user=request.user)
+    found = all_findings(trial, Surprise(kind), user=request.user)
     name = f"trial-{kind}-{timezone.localtime():%Y-%m-%d-%H%M}.csv"
     answer = StreamingHttpResponse(
         _lines(found, request),
@@ -44,18 +45,17 @@ def export_findings(request: DeskRequest, trial_id: uuid.UUID, kind: str) -> Htt
     return cast("HttpResponse", answer)
 
 
-def _lines(found: Iterator[TrialFinding], request: HttpRequest) -> Iterator[str]:
+def _lines(found: Iterator[Finding], request: HttpRequest) -> Iterator[str]:
     writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
     yield writer.writerow([plain_cell(name) for name in _HEAD])
     for finding in found:
         yield writer.writerow([plain_cell(cell) for cell in _cells(finding, request)])
 
 
-def _cells(finding: TrialFinding, request: HttpRequest) -> list[object]:
+def _cells(finding: Finding, request: HttpRequest) -> list[object]:
     comment, decision = finding.comment, finding.decision
     address = reverse("moderation:comment", args=[comment.public_id])
     correction = getattr(decision, "correction", None)
-    becomes = "remove" if finding.kind == Surprise.REMOVES else "publish"
     return [
         request.build_absolute_uri(address),
         _time(comment.submitted_at),
@@ -72,7 +72,7 @@ def _cells(finding: TrialFinding, request: HttpRequest) -> list[object]:
         correction.made_by if correction else "",
         trial_words.BECOMES[finding.before],
         finding.before_why,
-        trial_words.BECOMES[becomes],
+        trial_words.BECOMES[BECOMES[finding.kind]],
         finding.why,
     ]
 

@@ -11,7 +11,7 @@ urlpatterns = [
     path("<uuid:trial_id>/cancel/", trials.cancel_trial, name="cancel_trial"),
     path("<uuid:trial_id>/again/", trials.try_again, name="try_again"),
     path("<uuid:trial_id>/delete/", trials.delete_trial, name="delete_trial"),
-    path("<uuid:trial_id>/surprises/<slug:kind>/", trials.trial_findings, name="trial_findings"),
+    path("<uuid:trial_id>/surprises/<slug:kind>/", trials.surprises, name="trial_findings"),
     path(
         "<uuid:trial_id>/surprises/<slug:kind>/export/",
         trial_export.export_findings,

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from moderation import wording
 from moderation.decisions import database_now
-from moderation.models import Rule, Surprise, Trial, TrialFinding
-from moderation.rulebook import corrections, trial_words, trials
+from moderation.models import Rule, Surprise, Trial
+from moderation.rulebook import corrections, trial_findings, trial_words, trials
 from moderation.rulebook.names import names_for
 from moderation.rulebook.sentences import sentence
+from moderation.rulebook.trial_findings import Finding
 from moderation.rulebook.trial_page import found_of, result_of
 from moderation.rulebook.trials import NothingToTry, UnknownRule
 from moderation.rules.documents import BadRuleSet
@@ -116,10 +117,10 @@ def delete_trial(request: DeskRequest, trial_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @senior_view
-def trial_findings(request: DeskRequest, trial_id: uuid.UUID, kind: str) -> HttpResponse:
-    """Show everything that is kept of one kind of surprise, a page at a time."""
+def surprises(request: DeskRequest, trial_id: uuid.UUID, kind: str) -> HttpResponse:
+    """Show every surprise of one kind, a page at a time."""
     found, of_kind = _findings_of(request, trial_id, kind)
-    page = selectors.findings_page(
+    page = trial_findings.findings_page(
         found, of_kind, user=request.user, before=read_number(request.GET, "before")
     )
     context = {
@@ -132,7 +133,7 @@ def trial_findings(request: DeskRequest, trial_id: uuid.UUID, kind: str) -> Http
         "findings": page.findings,
         "next": page.next,
         "number": found_of(found)[of_kind],
-        "kept": trials.MOST_FINDINGS,
+        "kept": trial_findings.number_kept(found, of_kind),
         "back": "list",
     }
     return render(request, "moderation/rules/trial_findings.html", context)
@@ -143,19 +144,19 @@ def trial_findings(request: DeskRequest, trial_id: uuid.UUID, kind: str) -> Http
 def mark_wrong(request: DeskRequest, trial_id: uuid.UUID, finding_id: int) -> HttpResponse:
     """Say that people decided wrongly about a finding's text, or take that back."""
     found = selectors.trial_for(user=request.user, public_id=trial_id)
-    finding = selectors.finding_for(user=request.user, trial=found, finding_id=finding_id)
+    finding = trial_findings.finding_for(user=request.user, trial=found, decision_id=finding_id)
     if request.POST.get("wrong") == "no":
         corrections.take_back(decision=finding.decision, by=request.user)
     else:
         corrections.call_wrong(decision=finding.decision, by=request.user)
     back = request.POST.get("back", "")
     if request.htmx:
-        finding = selectors.finding_for(user=request.user, trial=found, finding_id=finding_id)
+        finding = trial_findings.finding_for(user=request.user, trial=found, decision_id=finding_id)
         context = {**_findings_context(request, [finding]), "finding": finding, "trial": found}
         return render(request, "moderation/rules/_finding.html", {**context, "back": back})
     if back == "list":
         address = reverse("moderation:trial_findings", args=[trial_id, finding.kind])
-        address += f"?before={finding.revision_id + 1}"
+        address += f"?before={finding.place + 1}"
     else:
         address = reverse("moderation:trial", args=[trial_id])
     return redirect(f"{address}#finding-{finding_id}")
@@ -213,26 +214,25 @@ def _trial_context(request: DeskRequest, found: Trial) -> dict[str, Any]:
     if found.is_under_way or not found.done:
         return context
     result = result_of(found)
-    surprises = [
+    kinds = [
         (kind, trial_words.heading(kind), number, _sample(request, found, kind, number))
         for kind, number in found_of(found).items()
     ]
-    shown = [finding for _kind, _heading, _number, sample in surprises for finding in sample]
+    shown = [finding for _kind, _heading, _number, sample in kinds for finding in sample]
     return {
         **context,
         **_findings_context(request, shown),
         "result": result,
-        "surprises": surprises,
-        "sample_size": selectors.SAMPLE,
-        "kept": trials.MOST_FINDINGS,
+        "surprises": kinds,
+        "sample_size": trial_findings.SAMPLE,
     }
 
 
-def _sample(request: DeskRequest, found: Trial, kind: Surprise, number: int) -> list[TrialFinding]:
-    return selectors.sample_of(found, kind, user=request.user) if number else []
+def _sample(request: DeskRequest, found: Trial, kind: Surprise, number: int) -> list[Finding]:
+    return trial_findings.sample_of(found, kind, user=request.user) if number else []
 
 
-def _findings_context(request: DeskRequest, shown: Sequence[TrialFinding]) -> dict[str, Any]:
+def _findings_context(request: DeskRequest, shown: Sequence[Finding]) -> dict[str, Any]:
     revisions = [finding.revision_id for finding in shown]
     return {
         "sight": sight_of(user=request.user, revisions=revisions, at=database_now()),
