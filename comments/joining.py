@@ -116,15 +116,16 @@ def _move(*, guest_id: int, author_id: int, only_address: str) -> None:
             ), moved AS (
                 UPDATE comments_comment comment SET author_id = %(author)s
                 FROM mine WHERE comment.id = mine.id
-                RETURNING comment.status, comment.withdrawn_at
+                RETURNING comment.status, comment.withdrawn_at, comment.approved_by_person
             )
             SELECT count(*) FILTER (WHERE status = 'published'),
-                count(*) FILTER (WHERE status = 'removed' AND withdrawn_at IS NULL)
+                count(*) FILTER (WHERE status = 'removed' AND withdrawn_at IS NULL),
+                count(*) FILTER (WHERE approved_by_person)
             FROM moved
             """,
             {"guest": guest_id, "author": author_id, "address": only_address},
         )
-        published, removed = cursor.fetchone()
+        published, removed, approved = cursor.fetchone()
         cursor.execute(
             """
             WITH guest AS (SELECT first_seen_at FROM comments_author WHERE id = %(guest)s),
@@ -137,10 +138,18 @@ def _move(*, guest_id: int, author_id: int, only_address: str) -> None:
                     + CASE WHEN author.id = %(author)s THEN 1 ELSE -1 END * %(published)s),
                 removed_count = greatest(0, removed_count
                     + CASE WHEN author.id = %(author)s THEN 1 ELSE -1 END * %(removed)s),
+                approved_count = greatest(0, approved_count
+                    + CASE WHEN author.id = %(author)s THEN 1 ELSE -1 END * %(approved)s),
                 first_seen_at = CASE WHEN author.id = %(author)s
                     THEN least(author.first_seen_at, guest.first_seen_at)
                     ELSE author.first_seen_at END
             FROM guest, locked WHERE author.id = locked.id
             """,
-            {"guest": guest_id, "author": author_id, "published": published, "removed": removed},
+            {
+                "guest": guest_id,
+                "author": author_id,
+                "published": published,
+                "removed": removed,
+                "approved": approved,
+            },
         )

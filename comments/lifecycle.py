@@ -27,7 +27,8 @@ class ForbiddenTransition(Exception):
 class Move:
     """From what was seen to where it shall go. Staying is a move too: it is guarded, and counts.
 
-    ``by_author``: the author takes it out, which says nothing against them.
+    ``by_author``: the author takes it out, which says nothing against them. ``approved``: whether
+    people approve the text that becomes public; None leaves that as it is.
     """
 
     comment_id: int
@@ -35,6 +36,7 @@ class Move:
     seen_version: int
     to: str
     by_author: bool = False
+    approved: bool | None = None
 
 
 def move(moves: Sequence[Move], *, at: datetime) -> set[int]:
@@ -69,6 +71,7 @@ class _Moved(NamedTuple):
     article_id: int
     author_id: int
     revision_id: int
+    approved: int  # 1: people approve it from now on, -1: no more
 
 
 def _guarded_update(moves: Sequence[Move], *, at: datetime) -> list[_Moved]:
@@ -78,21 +81,25 @@ def _guarded_update(moves: Sequence[Move], *, at: datetime) -> list[_Moved]:
             """
             WITH step AS (
                 SELECT * FROM json_to_recordset(%s)
-                    AS step(comment_id bigint, seen text, seen_version int, "to" text)
+                    AS step(comment_id bigint, seen text, seen_version int, "to" text,
+                        approved boolean)
             ), locked AS (
-                SELECT comment.id, step."to", step.seen
+                SELECT comment.id, step."to", step.seen, comment.approved_by_person AS was,
+                    step."to" = 'published'
+                        AND coalesce(step.approved, comment.approved_by_person) AS approved
                 FROM comments_comment comment JOIN step ON comment.id = step.comment_id
                 WHERE comment.status = step.seen AND comment.version = step.seen_version
                 ORDER BY comment.id FOR NO KEY UPDATE OF comment
             )
             UPDATE comments_comment comment
             SET status = locked."to", status_changed_at = %s, version = version + 1,
+                approved_by_person = locked.approved,
                 public_since = CASE
                     WHEN locked."to" = 'published' AND locked.seen <> 'published' THEN %s
                     ELSE public_since END
             FROM locked WHERE comment.id = locked.id
             RETURNING comment.id, comment.article_id, comment.author_id,
-                comment.current_revision_id
+                comment.current_revision_id, locked.approved::int - locked.was::int
             """,
             [orjson.dumps(moves).decode(), at, at],
         )
@@ -101,8 +108,10 @@ def _guarded_update(moves: Sequence[Move], *, at: datetime) -> list[_Moved]:
 
 def _keep_counters(moved: Iterable[tuple[Move, _Moved]]) -> None:
     articles: dict[int, int] = defaultdict(int)
-    authors: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    authors: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     for step, row in moved:
+        if row.approved:
+            authors[row.author_id][2] += row.approved
         if step.seen == step.to:
             continue
         published = (step.to == Status.PUBLISHED) - (step.seen == Status.PUBLISHED)
@@ -179,19 +188,20 @@ def _add_to_authors(changes: dict[int, list[int]]) -> None:
         cursor.execute(
             """
             WITH change AS (
-                SELECT author.id, step.published, step.removed
-                FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS step(id, published, removed)
+                SELECT author.id, step.published, step.removed, step.approved
+                FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[])
+                    AS step(id, published, removed, approved)
                 JOIN comments_author author USING (id)
                 ORDER BY author.id FOR NO KEY UPDATE OF author
             )
             UPDATE comments_author author
             SET published_count = published_count + change.published,
-                removed_count = removed_count + change.removed
+                removed_count = removed_count + change.removed,
+                approved_count = approved_count + change.approved
             FROM change WHERE author.id = change.id
             """,
             [
                 list(changes),
-                [published for published, _removed in changes.values()],
-                [removed for _published, removed in changes.values()],
+                *map(list, zip(*changes.values(), strict=True)),
             ],
         )

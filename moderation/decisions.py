@@ -15,7 +15,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from comments import lifecycle
 from comments.models import Comment, Outcome, Report, Status
-from moderation import author_acts, overtaken_appeals, reopened_appeals, statements, urgency
+from moderation import (
+    approvals,
+    author_acts,
+    overtaken_appeals,
+    reopened_appeals,
+    statements,
+    urgency,
+)
 from moderation.author_acts import Measures
 from moderation.bulk import insert_rows
 from moderation.draws import draw
@@ -91,6 +98,7 @@ def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> set[int]:
     if not proposals:
         return set()
     with transaction.atomic():
+        approved = approvals.by_people(proposals)
         moved = lifecycle.move(
             [
                 lifecycle.Move(
@@ -98,6 +106,7 @@ def decide_all(proposals: Sequence[Proposal], *, at: datetime) -> set[int]:
                     seen=p.seen,
                     seen_version=p.seen_version,
                     to=p.to_status,
+                    approved=approved.get(p.comment_id),
                 )
                 for p in proposals
             ],

@@ -44,13 +44,22 @@ class Facts:
     quoted: Mapping[Label, float] = field(default_factory=dict)
     unscored: Unscored | None = None
     language: str = "und"
+    repeats_own_5: int = 0
     repeats_own_10: int = 0
+    repeats_own_30: int = 0
     repeats_own_60: int = 0
+    repeats_own_180: int = 0
+    repeats_own_720: int = 0
     repeats_own_1440: int = 0
+    repeats_site_5: int = 0
     repeats_site_10: int = 0
+    repeats_site_30: int = 0
     repeats_site_60: int = 0
+    repeats_site_180: int = 0
+    repeats_site_720: int = 0
     repeats_site_1440: int = 0
     author_published: int = 0  # comments of this author that are published now
+    author_approved: int = 0  # of these, those that a person approved
     author_removed_share: float | None = None  # of those that were decided
     author_strikes: int = 0
     author_age_days: float | None = None  # since the first visit

@@ -23,7 +23,8 @@ MOST_OF_ALL = 2_000
 
 _KNOWN = f"""
 SELECT comment.id, comment.submitted_at, comment.depth,
-    author.published_count, author.removed_count, {SET_BY_HAND.format(author="author.id")},
+    author.published_count, author.removed_count, author.approved_count,
+    {SET_BY_HAND.format(author="author.id")},
     author.first_seen_at,
     author.user_id IS NOT NULL AS signed_in,
     CASE WHEN author.user_id IS NULL
@@ -77,6 +78,7 @@ class Known(NamedTuple):
     depth: int
     published: int
     removed: int
+    approved: int
     by_hand: str | None
     first_seen_at: datetime
     signed_in: bool
@@ -96,6 +98,7 @@ class Known(NamedTuple):
         age = (self.submitted_at - self.first_seen_at) / timedelta(days=1)
         return {
             "author_published": self.published,
+            "author_approved": self.approved,
             "author_removed_share": self.removed / decided if decided else None,
             "author_strikes": self.strikes,
             "author_age_days": max(0.0, age),

@@ -193,6 +193,7 @@ register(
                 "language": "which of the site's languages a letter is written in",
             },
             "moderation.SavedFilter": {"name": "a colleague's own word for a filter"},
+            "moderation.TrialSurprises": {"decisions": "numbers of decisions, 0 once erased"},
         },
         impersonal_models={
             "moderation.Policy": _DESK,

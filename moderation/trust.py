@@ -1,6 +1,6 @@
 """How far an author can be trusted, in plain words. Pure: counts in, a level and a sentence out.
 
-A level is earned by comments that were approved and lost by removals. Moderators may set another
+A level is earned by comments that stand, seen by somebody or not, and lost by removals. Moderators may set another
 one for somebody they know; it holds until it is taken back. Readers never see any of it.
 """
 
@@ -63,11 +63,11 @@ def trust_in(*, published: int, removed: int, terms: Terms) -> Trust:
     if not decided:
         return Trust(level, _("New here: nothing of this author was decided yet."))
     sentences = {
-        Level.NEW: _("Hardly known: %(published)d of %(decided)d comments approved."),
+        Level.NEW: _("Hardly known: %(published)d of %(decided)d comments published."),
         Level.OFTEN_REMOVED: _("Often removed: %(removed)d of %(decided)d comments."),
         Level.MIXED: _(
-            "Mixed: %(published)d of %(decided)d comments approved, %(removed)d removed."
+            "Mixed: %(published)d of %(decided)d comments published, %(removed)d removed."
         ),
-        Level.RELIABLE: _("Reliable: %(published)d of %(decided)d comments approved."),
+        Level.RELIABLE: _("Reliable: %(published)d of %(decided)d comments published."),
     }
     return Trust(level, sentences[level] % counts)

@@ -307,6 +307,20 @@ INVARIANTS = {
         SELECT author.id FROM comments_author author
         LEFT JOIN comments_comment c ON c.author_id = author.id AND c.status = 'published'
         GROUP BY author.id HAVING count(c.id) <> author.published_count""",
+    "people's last word approves what counts as approved": """
+        SELECT c.id FROM comments_comment c
+        LEFT JOIN LATERAL (SELECT d.action FROM moderation_decision d
+            WHERE d.revision_id = c.current_revision_id AND d.made_by = 'moderator'
+                AND d.action IN ('approve', 'remove')
+                AND NOT EXISTS (SELECT FROM moderation_decision u
+                    WHERE u.supersedes_id = d.id AND u.action = 'undo')
+            ORDER BY d.id DESC LIMIT 1) word ON true
+        WHERE c.approved_by_person
+            <> (c.status = 'published' AND coalesce(word.action, '') = 'approve')""",
+    "an author counts what people approved": """
+        SELECT author.id FROM comments_author author
+        LEFT JOIN comments_comment c ON c.author_id = author.id AND c.approved_by_person
+        GROUP BY author.id HAVING count(c.id) <> author.approved_count""",
     "an author counts what others removed": """
         SELECT author.id FROM comments_author author
         LEFT JOIN comments_comment c ON c.author_id = author.id AND c.status = 'removed'

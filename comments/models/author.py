@@ -17,8 +17,9 @@ class Author(models.Model):
     ``erased_at``: they had themselves erased. What is left is a row without anything of them, which
     their comments stand under.
 
-    ``published_count`` and ``removed_count`` are kept by ``comments.lifecycle`` in the
-    transaction that moves the comment.
+    ``published_count``, ``removed_count`` and ``approved_count`` are kept by
+    ``comments.lifecycle`` in the transaction that moves the comment. Published is what stands,
+    seen by somebody or not; approved what stands because a person said so.
 
     ``verified_email`` is an address that a guest showed to be theirs, in the browser of this very
     cookie, with a link that was mailed to it. ``joined_to`` is the signed-in author who took over
@@ -55,6 +56,7 @@ class Author(models.Model):
     first_seen_at = models.DateTimeField(_("first seen at"), auto_now_add=True)
     published_count = models.PositiveIntegerField(default=0, editable=False)
     removed_count = models.PositiveIntegerField(default=0, editable=False)
+    approved_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("author")

@@ -37,6 +37,7 @@ class Comment(models.Model):
     ``version`` grows with every edit and every decision; whoever decides names the version that
     was read, so that nobody decides on something else than they saw. ``public_since`` is when it
     became public the last time; it is empty in rows that came public from elsewhere.
+    ``approved_by_person``: it is public, and people's last word about its text approves it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -72,6 +73,7 @@ class Comment(models.Model):
     )
     status_changed_at = models.DateTimeField(null=True, editable=False)
     public_since = models.DateTimeField(null=True, editable=False)
+    approved_by_person = models.BooleanField(default=False, db_default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     current_revision = models.OneToOneField(
         "CommentRevision", on_delete=models.PROTECT, related_name="+", editable=False

@@ -69,7 +69,15 @@ VALUES: dict[str, Mapping[str, Text]] = {
         "sunday": _("Sunday"),
     },
 }
-_SPANS: dict[int, Text] = {10: _("10 minutes"), 60: _("one hour"), 1440: _("one day")}
+_SPANS: dict[int, Text] = {
+    5: _("5 minutes"),
+    10: _("10 minutes"),
+    30: _("30 minutes"),
+    60: _("one hour"),
+    180: _("3 hours"),
+    720: _("12 hours"),
+    1440: _("one day"),
+}
 
 
 class _Filled:
@@ -205,7 +213,7 @@ FACT_WORDS: dict[str, FactWords] = {
     **dict(_repeats()),
     "author.published": FactWords(
         "author",
-        _("comments published"),
+        _("comments published, seen by somebody or not"),
         {
             AT_LEAST: _("at least {n} comments of its author are published"),
             BELOW: _("fewer than {n} comments of its author are published"),
@@ -213,6 +221,18 @@ FACT_WORDS: dict[str, FactWords] = {
         {
             (AT_LEAST, 1): _("something of its author is published"),
             (BELOW, 1): _("nothing of its author is published yet"),
+        },
+    ),
+    "author.approved": FactWords(
+        "author",
+        _("comments approved by a person"),
+        {
+            AT_LEAST: _("a person approved at least {n} comments of its author"),
+            BELOW: _("a person approved fewer than {n} comments of its author"),
+        },
+        {
+            (AT_LEAST, 1): _("a person approved something of its author"),
+            (BELOW, 1): _("nobody has approved anything of its author yet"),
         },
     ),
     "author.removed_share": FactWords(

@@ -9,8 +9,12 @@ that counted then. Approximated is what has changed without a trace:
 - whether every comment waited at the article: as it is today;
 - mutes, bans and reports: none;
 - scores: a newer model's, where the comment was scored again.
+
+Facts that were invented since a comment's were stored are added in the same way.
 """
 
+import math
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -24,6 +28,7 @@ from moderation.facts import facts_about
 from moderation.gathering import known_about, known_about_articles, repeated_before, store_facts
 from moderation.models import Classification, CommentFacts, TrustTerms
 from moderation.near_duplicates import Sent
+from moderation.rules.catalogue import NUMBERS, WINDOWS
 from moderation.verdicts import WORK_FIELDS, Work, work_of
 
 AT_A_TIME = 500
@@ -32,6 +37,7 @@ _THEN = """
 SELECT comment.id,
     count(earlier.id) FILTER (WHERE earlier.status = 'published'),
     count(earlier.id) FILTER (WHERE earlier.status = 'removed'),
+    count(earlier.id) FILTER (WHERE earlier.approved_by_person),
     (SELECT count(*) FROM moderation_authoract act
      WHERE act.author_id = comment.author_id AND act.kind = 'strike'
         AND act.made_at <= comment.submitted_at AND act.until > comment.submitted_at
@@ -56,6 +62,7 @@ class Stored(NamedTuple):
 class _Then(NamedTuple):
     published: int
     removed: int
+    approved: int
     strikes: int
 
 
@@ -81,6 +88,70 @@ def store_older(*, before: int | None = None) -> Stored | None:
     return Stored(len(works), works[-1].revision_id, works[-1].written_at)
 
 
+def number_short() -> int:
+    """Count the revisions whose facts were stored before some fact was invented. One query."""
+    number: int = _short().count()
+    return number
+
+
+def complete_older(*, before: int | None = None) -> Stored | None:
+    """Add the facts that are missing to the newest rows that are short, with ids below ``before``.
+
+    Returns None when there is none left. Safe to stop and to start again.
+    """
+    short = _short().order_by("-revision")
+    if before is not None:
+        short = short.filter(revision__lt=before)
+    rows = list(short.select_related("revision__comment")[:AT_A_TIME])
+    if not rows:
+        return None
+    then = _known_then([row.revision.comment_id for row in rows])
+    repeated = repeated_before(
+        [
+            Sent(
+                row.revision_id,
+                row.revision.body,
+                row.revision.comment.author_id,
+                row.revision.created_at,
+            )
+            for row in rows
+        ]
+    )
+    for row in rows:
+        now = repeated[row.revision_id]
+        found = {f"repeats.{name.removeprefix('repeats_')}": n for name, n in now.items()}
+        found["author.approved"] = then[row.revision.comment_id].approved
+        stored = dict(zip(NUMBERS, row.numbers, strict=False))
+        row.numbers = [*row.numbers, *(_fitting(key, found, stored) for key in _new_to(row))]
+    CommentFacts.objects.bulk_update(rows, ["numbers"])
+    last = rows[-1]
+    return Stored(len(rows), last.revision_id, last.written_at)
+
+
+def _new_to(row: CommentFacts) -> tuple[str, ...]:
+    return NUMBERS[len(row.numbers) :]
+
+
+def _fitting(key: str, found: Mapping[str, float], stored: Mapping[str, float]) -> float:
+    """Return a fact that was found later, no other than the stored ones of its kind allow.
+
+    A text that was alike may be gone since: what was counted within an hour is still at least what
+    was counted within ten minutes.
+    """
+    side, _dot, name = key.partition(".")
+    if side != "repeats":
+        return float(found[key])
+    who, minutes = name.split("_")
+    known = {n: stored[f"repeats.{who}_{n}"] for n in WINDOWS if f"repeats.{who}_{n}" in stored}
+    least = max((value for n, value in known.items() if n < int(minutes)), default=0.0)
+    most = min((value for n, value in known.items() if n > int(minutes)), default=math.inf)
+    return float(min(max(found[key], least), most))
+
+
+def _short() -> Any:
+    return CommentFacts.objects.filter(numbers__len__lt=len(NUMBERS))
+
+
 def _missing() -> Any:
     scored = Classification.objects.filter(revision=OuterRef("pk"))
     stored = CommentFacts.objects.filter(revision=OuterRef("pk"))
@@ -102,6 +173,7 @@ def _rows(works: list[Work]) -> list[tuple[int, int, int, Any]]:
         about = known[work.comment_id]._replace(
             published=counts.published,
             removed=counts.removed,
+            approved=counts.approved,
             by_hand=None,
             strikes=counts.strikes,
             reports=0,

@@ -75,7 +75,8 @@ class Fact:
         return OPERATORS[self.kind]
 
 
-WINDOWS = (10, 60, 1440)  # minutes, in which repetitions are counted
+WINDOWS = (5, 10, 30, 60, 180, 720, 1440)  # minutes, in which repetitions are counted
+_STORED_FIRST = (10, 60, 1440)  # before there were the others
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 TRUST = ("new", "often_removed", "mixed", "reliable")
 MUTED = ("ban", "mute", "new_name")
@@ -90,8 +91,9 @@ FACTS: tuple[Fact, ...] = (
     Fact("text.length", Kind.NUMBER, most=MANY),
     Fact("text.capitals", Kind.SHARE),
     Fact("text.links", Kind.NUMBER, most=1_000),
-    *(Fact(f"repeats.own_{minutes}", Kind.NUMBER, most=100) for minutes in WINDOWS),
-    *(Fact(f"repeats.site_{minutes}", Kind.NUMBER, most=100) for minutes in WINDOWS),
+    *(Fact(f"repeats.own_{minutes}", Kind.NUMBER, most=100) for minutes in _STORED_FIRST),
+    *(Fact(f"repeats.site_{minutes}", Kind.NUMBER, most=100) for minutes in _STORED_FIRST),
+    # What stands, whether anybody has seen it or not: see "author.approved".
     Fact("author.published", Kind.NUMBER, most=MANY),
     Fact("author.removed_share", Kind.SHARE),
     Fact("author.strikes", Kind.NUMBER, most=1_000),
@@ -110,6 +112,14 @@ FACTS: tuple[Fact, ...] = (
     Fact("comment.hour", Kind.NUMBER, most=24),
     # A proleptic ordinal, of a rule's dates.
     Fact("comment.day", Kind.NUMBER, least=date.min.toordinal(), most=date.max.toordinal()),
+    *(
+        Fact(f"repeats.{who}_{minutes}", Kind.NUMBER, most=100)
+        for who in ("own", "site")
+        for minutes in WINDOWS
+        if minutes not in _STORED_FIRST
+    ),
+    # What stands because a person approved it, one by one or in bulk.
+    Fact("author.approved", Kind.NUMBER, most=MANY),
     Fact("unscored", Kind.CHOICE, choices=tuple(Unscored)),
     Fact("language", Kind.CHOICE),
     Fact("author.trust", Kind.CHOICE, choices=TRUST),

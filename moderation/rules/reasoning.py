@@ -21,6 +21,7 @@ _ALWAYS_KNOWN = frozenset(
         "text.length",
         "text.links",
         "author.published",
+        "author.approved",
         "author.strikes",
         "author.comments_hour",
         "comment.depth",

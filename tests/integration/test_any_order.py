@@ -109,7 +109,20 @@ def wrong_counters() -> list[str]:
         removed = author.comments.filter(status=Status.REMOVED, withdrawn_at=None).count()
         if (author.published_count - REGULARS, author.removed_count) != (published, removed):
             wrong.append(f"author {author.pk}: {published} published, {removed} removed")
+        approved = sum(map(is_approved, author.comments.filter(status=Status.PUBLISHED)))
+        if author.approved_count != approved:
+            wrong.append(f"author {author.pk}: {author.approved_count}, not {approved} approved")
     return wrong
+
+
+def is_approved(comment: Comment) -> bool:
+    """Whether people's last word about its text that was not taken back approves it."""
+    undone = Decision.objects.filter(comment=comment, action="undo").values("supersedes")
+    words = Decision.objects.filter(
+        revision=comment.current_revision_id, made_by="moderator", action__in=["approve", "remove"]
+    )
+    last = words.exclude(pk__in=undone).order_by("-id").first()
+    return last is not None and last.action == "approve"
 
 
 def wrong_comments() -> list[str]:

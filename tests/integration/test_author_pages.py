@@ -58,7 +58,7 @@ class TestWhatItShows:
         report_comment(comment=comment, category="abuse", words="", reporter_key="a")
         report_comment(comment=comment, category="spam", words="", reporter_key="b")
         shown = drawer(client_of(person()), author)
-        assert "Hardly known: 0 of 4 comments approved." in shown
+        assert "Hardly known: 0 of 4 comments published." in shown
         assert "100 % removed" in shown
         assert "Removed by policy Insults 3 Spam 1" in shown
         assert "Insults or harassment 1" in shown

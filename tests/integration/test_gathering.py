@@ -136,7 +136,10 @@ def test_everything_that_is_known_of_a_comment_is_counted_right() -> None:
     reports_of(comment)
     CommentRevision.objects.filter(comment=comment).update(number=2)
     Author.objects.filter(pk=author.pk).update(
-        published_count=16, removed_count=4, first_seen_at=AT - timedelta(days=12, hours=12)
+        published_count=16,
+        removed_count=4,
+        approved_count=7,
+        first_seen_at=AT - timedelta(days=12, hours=12),
     )
     screen_all(StandIn(says=says))
     numbers, facts = stored(comment)
@@ -148,13 +151,22 @@ def test_everything_that_is_known_of_a_comment_is_counted_right() -> None:
             "text.length": len(letter(3)),
             "text.capitals": 4 / letters,
             "text.links": 14,
+            "repeats.own_5": 1,
             "repeats.own_10": 1,
+            "repeats.own_30": 3,
             "repeats.own_60": 3,
+            "repeats.own_180": 5,
+            "repeats.own_720": 6,
             "repeats.own_1440": 6,
+            "repeats.site_5": 1,
             "repeats.site_10": 1 + 1,
+            "repeats.site_30": 3 + 3,
             "repeats.site_60": 3 + 5,
+            "repeats.site_180": 5 + 5,
+            "repeats.site_720": 6 + 9,
             "repeats.site_1440": 6 + 9,
             "author.published": 16,
+            "author.approved": 7,
             "author.removed_share": 0.2,
             "author.strikes": 4,
             "author.age_days": 12.5,

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from classifier.base import Label
 from comments.models import Comment
-from moderation.models import CommentFacts
+from moderation.decisions import database_now, decide
+from moderation.models import Action, CommentFacts, Fingerprint
 from moderation.rulebook import older_facts
 from moderation.rulebook.older_facts import store_older
-from moderation.rules.catalogue import PLACE
-from tests.desk_data import publish_plain_rules
+from moderation.rules.catalogue import PLACE, WINDOWS
+from tests.desk_data import person, publish_plain_rules
 from tests.make import StandIn, make_comment, make_regular, screen_all
 from tests.trial_data import decided_past
 
@@ -90,3 +91,40 @@ def test_it_goes_on_where_it_was_stopped_and_what_is_stored_stays(
 def test_a_comment_that_was_never_scored_has_none() -> None:
     make_comment()
     assert store_older() is None
+
+
+def test_facts_that_were_invented_later_are_added_and_agree_with_those_of_before() -> None:
+    author, person_ = make_regular(published_count=0), person()
+    first = make_comment("The ferry is late again today, as it was yesterday.", author=author)
+    screen_all()
+    first.refresh_from_db()
+    decide(
+        comment=first,
+        action=Action.APPROVE,
+        actor=person_,
+        seen_version=first.version,
+        at=database_now(),
+    )
+    again = make_comment("The ferry is late again today, as it was yesterday.", author=author)
+    screen_all()
+    ids = [first.current_revision_id, again.current_revision_id]
+    whole = {pk: stored()[pk].numbers for pk in ids}
+    known = PLACE["repeats.own_5"]  # the first of those that came later
+    for facts in CommentFacts.objects.all():
+        facts.numbers = facts.numbers[:known]
+        facts.save()
+    call_command("store_facts", verbosity=0)
+    assert {pk: stored()[pk].numbers for pk in ids} == whole
+    assert [whole[again.current_revision_id][PLACE[f"repeats.own_{n}"]] for n in WINDOWS] == [1] * 7
+    assert whole[again.current_revision_id][PLACE["author.approved"]] == 1
+
+    # The text before it is gone by now: what was counted within an hour says what ten knew.
+    facts = stored()[again.current_revision_id]
+    facts.numbers = facts.numbers[:known]
+    facts.numbers[PLACE["repeats.own_60"]] = facts.numbers[PLACE["repeats.own_1440"]] = 3
+    facts.save()
+    Fingerprint.objects.all().delete()
+    call_command("store_facts", verbosity=0)
+    numbers = stored()[again.current_revision_id].numbers
+    found = [numbers[PLACE[f"repeats.own_{minutes}"]] for minutes in WINDOWS]
+    assert found == [0, 1, 1, 3, 3, 3, 3]
