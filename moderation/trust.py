@@ -1,7 +1,8 @@
 """How far an author can be trusted, in plain words. Pure: counts in, a level and a sentence out.
 
-A level is earned by comments that stand, seen by somebody or not, and lost by removals. Moderators may set another
-one for somebody they know; it holds until it is taken back. Readers never see any of it.
+A level is earned by comments that stand, seen by somebody or not, and lost by removals. Moderators
+may set another one for somebody they know; it holds until it is taken back. Readers never see any
+of it.
 """
 
 from dataclasses import dataclass
