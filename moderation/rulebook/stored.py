@@ -5,7 +5,7 @@ NumPy takes thousands of them as one array. What is of any length (texts, hosts)
 (its name, its tags) is asked for when a rule needs it, and once.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -122,11 +122,11 @@ def tables(*, period: Period, after: Position | None = None, chunk: int = CHUNK)
         position = found.last
 
 
-def table_of_revisions(revision_ids: Sequence[int]) -> Chunk | None:
+def table_of_revisions(revision_ids: Collection[int]) -> Chunk | None:
     """Return the stored facts of some revisions, in the order of (written, revision); None where
     there are none of any.
     """
-    return _read(_OF_REVISIONS, revisions=_array(revision_ids))
+    return _read(_OF_REVISIONS, revisions=as_array(revision_ids))
 
 
 def number_stored(period: Period) -> int:
