@@ -157,11 +157,12 @@ def _faults(state: State, stage: Stage) -> list[str]:
     found += [f"moves: {said}" for said in page.evaluate(MOVES)]
     _look(page, WIDE, "dark")
     found += [f"wide, dark: {said}" for said in _axe(page, CONTRAST)]
-    _look(page, NARROW, "dark")
-    found += [f"narrow: {said}" for said in _axe(page, PLACES)]
     for width in (NARROW, NARROWEST):
         _look(page, width, "dark")
-        found += [f"too wide at {width[0]}: {said}" for said in _too_wide(page)]
+        for _pane in _panes(page):
+            found += [f"too wide at {width[0]}: {said}" for said in page.evaluate(TOO_WIDE)]
+            if width == NARROW:
+                found += [f"narrow: {said}" for said in _axe(page, PLACES)]
     _look(page, WIDE, "light")
     page.keyboard.press("Shift")  # from now on the browser shows where the focus is
     found += page.evaluate(UNSEEN_FOCUS)
@@ -187,12 +188,10 @@ def _axe(page: Page, options: dict[str, Any]) -> list[str]:
     ]
 
 
-def _too_wide(page: Page) -> list[str]:
-    """Look at each pane, where the page shows one at a time."""
+def _panes(page: Page) -> Iterator[None]:
+    """Show each pane in turn, where the page shows one at a time."""
     panes = page.eval_on_selector_all("nav.tabs a", "links => links.map((link) => link.hash)")
-    found = []
     for pane in panes or [None]:
         if pane:
             page.evaluate("hash => location.replace(hash)", pane)
-        found += page.evaluate(TOO_WIDE)
-    return found
+        yield
