@@ -215,11 +215,14 @@ def test_the_guest_of_the_browser_joins_the_account_that_signs_in_there() -> Non
     author = guest()
     public = make_published("Out there", author=author, email=MARIT)
     held = make_held("Only a fool would wait.", author=author, email=MARIT)
+    Comment.objects.filter(pk=public.pk).update(approved_by_person=True)
+    Author.objects.filter(pk=author.pk).update(approved_count=1)
     user, client = make_user(email="somebody@example.org"), known_as(author)
     sign_in(client, user)
     assert {public.pk, held.pk} == set(user.author.comments.values_list("pk", flat=True))
     author.refresh_from_db()
     assert (user.author.published_count, author.published_count) == (1, 5)
+    assert (user.author.approved_count, author.approved_count) == (1, 0)
     assert author.joined_to == user.author
     assert user.author.first_seen_at == author.first_seen_at
     elsewhere = Client()
