@@ -37,9 +37,16 @@ PLACEHOLDERS: dict[str, Promise] = {
     "about": _("what the appeal is against"),
     "outcome": _("what came of the appeal, in one sentence"),
     "reason": _("the reason that the moderator gave"),
+    "reference": _("the reference of the notice"),
+    "filed": _("when the notice was sent"),
+    "comment": _("the comment that the notice is about, as a link"),
+    "against": _("what the notice says that the comment is"),
+    "decision": _("what was decided on the notice, and why"),
+    "objection": _("what somebody can do who does not agree"),
 }
 _ALWAYS = ("name", "site")
 _REASONS = ("policy", "policy_text", "policy_link")
+_OF_NOTICE = ("site", "reference", "filed", "comment", "link")
 ALLOWED: dict[str, tuple[str, ...]] = {
     LetterKind.REMOVED: (*_ALWAYS, "article", *_REASONS, "how", "link", "appeal"),
     LetterKind.HIDDEN: (*_ALWAYS, "article", "how", "link"),
@@ -54,6 +61,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     LetterKind.OVERTURNED: (*_ALWAYS, "about", "outcome", "reason", "link"),
     LetterKind.CLOSED: (*_ALWAYS, "about", "outcome", "link"),
     LetterKind.REOPENED: (*_ALWAYS, "about", "link"),
+    LetterKind.NOTED: (*_OF_NOTICE, "against"),
+    LetterKind.JUDGED: (*_OF_NOTICE, "decision", "objection"),
+    LetterKind.REREAD: _OF_NOTICE,
 }
 
 
@@ -196,6 +206,37 @@ _ORIGINALS: dict[str, tuple[str | Promise, Promise]] = {
             "Your appeal is open again. You get another letter with the answer. Where it"
             " stands:\n{link}\n\n"
             "{site}"
+        ),
+    ),
+    LetterKind.NOTED: (
+        _("Your notice {reference} has arrived"),
+        _(
+            "Your notice of illegal content about a comment on {site} arrived on {filed}. Its"
+            " reference is {reference}.\n\n"
+            "{comment}\n{against}\n\n"
+            "A moderator reads the comment and what you wrote, and decides. No machine does. You"
+            " get another letter then.\n\n"
+            "How far your notice is:\n{link}"
+        ),
+    ),
+    LetterKind.JUDGED: (
+        _("Your notice {reference}: decided"),
+        _(
+            "You sent us a notice of illegal content about a comment on {site} on {filed}.\n\n"
+            "{comment}\n\n"
+            "{decision}\n\n"
+            "{objection}\n\n"
+            "How far your notice is:\n{link}"
+        ),
+    ),
+    LetterKind.REREAD: (
+        _("Your notice {reference}: looked at again"),
+        _(
+            "You sent us a notice of illegal content about a comment on {site} on {filed}.\n\n"
+            "{comment}\n\n"
+            "What we had decided was taken back. Your notice is open again, and a moderator looks"
+            " at it. You get another letter then.\n\n"
+            "How far your notice is:\n{link}"
         ),
     ),
 }

@@ -18,7 +18,8 @@ from accounts.signed_links import Purpose, sign
 from comments.models import SiteSettings
 from comments.permalinks import permalink
 from mailing.letters import post
-from moderation.models import IllegalContentNotice, NoticeOutcome
+from moderation.letter_texts import fill, text_of
+from moderation.models import IllegalContentNotice, LetterKind, NoticeOutcome
 
 # A decision taken back within this time is not written about; ``u`` takes back no older one.
 TOLD_AFTER = timedelta(minutes=10)
@@ -33,25 +34,7 @@ def receipt_path(notice: IllegalContentNotice) -> str:
 
 def receipt(notice: IllegalContentNotice) -> None:
     """Write that the notice has arrived, in the transaction that stores it."""
-    with translation.override(notice.language or None):
-        facts = _facts(notice)
-        _write(
-            notice,
-            about="receipt",
-            subject=_("Your notice %(reference)s has arrived") % facts,
-            paragraphs=[
-                _(
-                    "Your notice of illegal content about a comment on %(site)s arrived on"
-                    " %(filed)s. Its reference is %(reference)s."
-                )
-                % facts,
-                f"{facts['comment']}\n{notice.get_kind_display()}",
-                _(
-                    "A moderator reads the comment and what you wrote, and decides. No machine"
-                    " does. You get another letter then."
-                ),
-            ],
-        )
+    _write(notice, LetterKind.NOTED, about="receipt")
 
 
 def tell(*, at: datetime) -> int:
@@ -86,29 +69,12 @@ def _tell_some(at: datetime) -> int:
 
 
 def _tell(notice: IllegalContentNotice) -> None:
-    with translation.override(notice.language or None):
-        facts = _facts(notice)
-        came = _(
-            "You sent us a notice of illegal content about a comment on %(site)s on %(filed)s."
-        )
-        paragraphs = [came % facts, facts["comment"], decision_in_words(notice)]
-        if notice.told_outcome and notice.outcome not in ("", notice.told_outcome):
-            paragraphs.insert(2, _("This is not what we told you before: it was looked at again."))
-        if notice.decision_id is not None:
-            paragraphs.append(_("A person decided this, not a machine."))
-        if notice.outcome:
-            paragraphs.append(how_to_object())
-            # The same decision may be told again, after another one that was taken back.
-            about = f"decision:{notice.decision_id or notice.outcome}:{notice.told_decision_id}"
-            subject = _("decided")
-        else:
-            about, subject = f"again:{notice.told_decision_id}", _("looked at again")
-        _write(
-            notice,
-            about=about,
-            subject=_("Your notice %(reference)s: %(what)s") % {**facts, "what": subject},
-            paragraphs=paragraphs,
-        )
+    if notice.outcome:
+        # The same decision may be told again, after another one that was taken back.
+        about = f"decision:{notice.decision_id or notice.outcome}:{notice.told_decision_id}"
+        _write(notice, LetterKind.JUDGED, about=about)
+    else:
+        _write(notice, LetterKind.REREAD, about=f"again:{notice.told_decision_id}")
 
 
 def decision_in_words(notice: IllegalContentNotice) -> str:
@@ -148,26 +114,39 @@ def how_to_object() -> str:
     )
 
 
-def _facts(notice: IllegalContentNotice) -> dict[str, str]:
+def _write(notice: IllegalContentNotice, kind: LetterKind, *, about: str) -> None:
+    if not notice.email:
+        return
+    language = notice.language or settings.LANGUAGE_CODE
+    with translation.override(language):
+        text = fill(text_of(kind, language=language), _values(notice))
+    post(
+        to=notice.email,
+        subject=text.subject,
+        body=text.body,
+        kind="illegal_notice",
+        key=f"illegal-notice:{notice.pk}:{about}",
+    )
+
+
+def _values(notice: IllegalContentNotice) -> dict[str, str]:
     site, comment = SiteSettings.current(), notice.comment
     return {
         "site": site.name,
         "reference": notice.reference,
         "filed": date_format(timezone.localtime(notice.filed_at), "DATETIME_FORMAT"),
         "comment": permalink(comment=comment, article=comment.article, site=site),
+        "against": notice.get_kind_display(),
+        "decision": _decision(notice),
+        "objection": how_to_object(),
+        "link": f"{settings.SITE_URL}{receipt_path(notice)}",
     }
 
 
-def _write(
-    notice: IllegalContentNotice, *, about: str, subject: str, paragraphs: list[str]
-) -> None:
-    if not notice.email:
-        return
-    here = _("How far your notice is:")
-    post(
-        to=notice.email,
-        subject=subject,
-        body="\n\n".join([*paragraphs, f"{here}\n{settings.SITE_URL}{receipt_path(notice)}"]),
-        kind="illegal_notice",
-        key=f"illegal-notice:{notice.pk}:{about}",
-    )
+def _decision(notice: IllegalContentNotice) -> str:
+    said = [decision_in_words(notice)]
+    if notice.told_outcome not in ("", notice.outcome):
+        said.insert(0, _("This is not what we told you before: it was looked at again."))
+    if notice.decision_id is not None:
+        said.append(_("A person decided this, not a machine."))
+    return "\n\n".join(said)

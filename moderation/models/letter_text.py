@@ -1,4 +1,4 @@
-"""What a site writes in its letters about decisions and appeals, where it wants other words."""
+"""What a site writes in its letters about decisions, appeals and notices, in words of its own."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,9 @@ class LetterKind(models.TextChoices):
     OVERTURNED = "overturned", _("An appeal was decided: the decision was wrong")
     CLOSED = "closed", _("An appeal was settled before anybody decided it")
     REOPENED = "reopened", _("The answer to an appeal was taken back")
+    NOTED = "noted", _("A notice of illegal content has arrived")
+    JUDGED = "judged", _("A notice of illegal content was decided")
+    REREAD = "reread", _("What was decided on a notice of illegal content was taken back")
 
 
 class LetterText(models.Model):

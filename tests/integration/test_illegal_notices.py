@@ -20,6 +20,7 @@ from moderation.models import (
     Action,
     Decision,
     IllegalContentNotice,
+    LetterText,
     Policy,
     Queue,
     ReviewItem,
@@ -318,6 +319,20 @@ def test_what_is_taken_back_later_is_told_and_decided_anew(anna: User) -> None:
     decided(comment, Action.APPROVE, anna)
     assert "The comment stays on the page" in told()[-1]
     assert len(told()) == 3
+
+
+def test_a_site_writes_about_notices_in_its_own_words(anna: User) -> None:
+    for kind, body in (("noted", "Got {reference}."), ("judged", "{decision} So: {objection}")):
+        LetterText.objects.create(kind=kind, language="en-gb", subject="{reference}", body=body)
+    comment = make_published("Drive them out of town!")
+    file_by_form(comment)
+    reference = IllegalContentNotice.objects.get().reference
+    [arrived] = Letter.objects.all()
+    assert (arrived.subject, arrived.body) == (reference, f"Got {reference}.\n")
+    decided(comment, Action.REMOVE, anna)
+    [body] = told()
+    assert body.startswith("The comment was removed: we think, too")
+    assert "So: If you do not agree" in body
 
 
 def test_a_decision_turned_round_changes_the_answer_and_back(anna: User) -> None:

@@ -1,4 +1,4 @@
-"""The texts of letters about decisions on the desk: placeholders, a preview, ours again."""
+"""The texts of letters on the desk: placeholders, a preview, ours again."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.models import SiteSettings
+from moderation.illegal_content.letters import how_to_object
 from moderation.letter_texts import (
     ALLOWED,
     PLACEHOLDERS,
@@ -25,7 +26,7 @@ from moderation.letter_texts import (
     unknown_placeholders,
     with_way_out,
 )
-from moderation.models import LetterKind, LetterText
+from moderation.models import IllegalKind, LetterKind, LetterText
 from moderation.views.guard import DeskRequest, admin_view
 from moderation.views.rulebook.frame import frame
 
@@ -108,7 +109,7 @@ def letter(request: DeskRequest, kind: str, language: str) -> HttpResponse:
     if not form.is_valid() and not back:
         return _page(request, kind, language, form, status=422)
     if "preview" in request.POST:
-        return _page(request, kind, language, form, preview=_example(form.text))
+        return _page(request, kind, language, form, preview=_example(kind, form.text))
     form.cleaned_data.setdefault("seen_subject", "")
     form.cleaned_data.setdefault("seen_body", "")
     wished = None if back else form.text
@@ -136,7 +137,7 @@ def _filled(kind: str, text: Text) -> LetterForm:
     return LetterForm(initial={**said, **seen}, kind=kind)
 
 
-def _example(text: Text) -> Text:
+def _example(kind: str, text: Text) -> Text:
     """Fill a text as for somebody, so that one sees what will be read."""
     link = f"{settings.SITE_URL}/…"
     filled = fill(
@@ -158,9 +159,15 @@ def _example(text: Text) -> Text:
             % {"article": _("Ferry prices rise again")},
             "outcome": _("We have looked again, and your comment stays removed"),
             "reason": _("It calls the people on the pier fools, and that is about them."),
+            "reference": "7F3K-2M9Q",
+            "filed": _("4 May 2030, 12:00"),
+            "comment": link,
+            "against": str(IllegalKind.THREATS.label),
+            "decision": _("The comment was removed."),
+            "objection": how_to_object(),
         },
     )
-    return with_way_out(filled)
+    return with_way_out(filled) if "name" in ALLOWED[kind] else filled
 
 
 def _page(
