@@ -170,8 +170,7 @@ def bar_chart(
 ) -> Chart:
     """Return bars, those of one label side by side."""
     top, marks = _scale(series, most, None)
-    slot = (100 - LEFT) / max(1, len(labels))
-    gap = slot * 0.2 if len(labels) < 60 else 0.0
+    slot, gap = _slot(len(labels))
     width = (slot - gap) / max(1, len(series))
     bars = [
         Bar(
@@ -208,8 +207,7 @@ def stacked_chart(
     drawn = [[value or 0 for value in row.values] for row in series if row.is_drawn]
     totals = [sum(values) for values in zip(*drawn, strict=True)]
     top, marks = _scale([Series("", totals)], None, None)
-    slot = (100 - LEFT) / max(1, len(labels))
-    gap = slot * 0.2 if len(labels) < 60 else 0.0
+    slot, gap = _slot(len(labels))
     bars, below = [], [0.0] * len(labels)
     for style, values in enumerate(drawn):
         for at, value in enumerate(values):
@@ -238,6 +236,12 @@ def stacked_chart(
         bars=bars,
         is_stacked=True,
     )
+
+
+def _slot(number: int) -> tuple[float, float]:
+    """Return how wide each of so many labels may be drawn, and how much of that stays empty."""
+    slot = (100 - LEFT) / max(1, number)
+    return slot, slot * 0.2 if number < 60 else 0.0
 
 
 def round_marks(most: float, *, number: int = 4) -> list[float]:
