@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django.utils.translation import gettext_lazy as _
@@ -25,3 +26,19 @@ class TurnOnAppForm(totp_forms.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code from your app")
+
+
+class AppCodeForm(mfa_forms.AuthenticateForm):
+    """The code of the app, or a recovery code, after the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["code"].widget.attrs["placeholder"]  # it says the label once more
+
+
+class AskCodeAgainForm(mfa_forms.ReauthenticateForm):
+    """The same, once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["code"].widget.attrs["placeholder"]

@@ -365,6 +365,8 @@ MFA_TOTP_TOLERANCE = 1  # the code before and after: one types for some seconds,
 MFA_FORMS = {
     "add_webauthn": "accounts.mfa_forms.AddPasskeyForm",
     "activate_totp": "accounts.mfa_forms.TurnOnAppForm",
+    "authenticate": "accounts.mfa_forms.AppCodeForm",
+    "reauthenticate": "accounts.mfa_forms.AskCodeAgainForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAdapter"

@@ -3,10 +3,11 @@
 import json
 import threading
 import time
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 
@@ -74,10 +75,33 @@ class OpenIDProvider:
                     "token_endpoint_auth_methods_supported": ["client_secret_post"],
                 },
             )
+        elif path == "/authorize":
+            self._ask(request)
         elif path == "/me" and request.headers["Authorization"] == "Bearer let me in":
             self._answer(request, self.person)
         else:
             request.send_error(404)
+
+    def allowed_by(self, policy: dict[str, Any]) -> dict[str, Any]:
+        """The site's policy with this provider among those that its forms may lead to."""
+        directives = policy["DIRECTIVES"]
+        there = [*directives["form-action"], self.url]
+        return {**policy, "DIRECTIVES": {**directives, "form-action": there}}
+
+    def _ask(self, request: BaseHTTPRequestHandler) -> None:
+        """Show the page of the provider: its person is signed in there, and goes back or not."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
+        back = asked["redirect_uri"]
+        words = {
+            "Go on": {"code": "the code", "state": asked["state"]},
+            "Leave": {"error": "access_denied", "state": asked["state"]},
+        }
+        links = [
+            f'<a href="{escape(f"{back}?{urlencode(answer)}")}">{word}</a>'
+            for word, answer in words.items()
+        ]
+        head = '<title>The newsroom</title><link rel="icon" href="data:,">'
+        self._send(request, "text/html", f"{head}<h1>The newsroom</h1>{' '.join(links)}")
 
     def _token(self, request: BaseHTTPRequestHandler) -> None:
         body = request.rfile.read(int(request.headers["Content-Length"])).decode()
@@ -95,9 +119,12 @@ class OpenIDProvider:
         )
 
     def _answer(self, request: BaseHTTPRequestHandler, content: dict[str, Any]) -> None:
-        body = json.dumps(content).encode()
+        self._send(request, "application/json", json.dumps(content))
+
+    def _send(self, request: BaseHTTPRequestHandler, kind: str, content: str) -> None:
+        body = content.encode()
         request.send_response(200)
-        request.send_header("Content-Type", "application/json")
+        request.send_header("Content-Type", kind)
         request.send_header("Content-Length", str(len(body)))
         request.end_headers()
         request.wfile.write(body)

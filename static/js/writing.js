@@ -85,6 +85,14 @@
     if (name) keepNow(name, box.value);
   });
 
+  window.addEventListener("pagehide", () => {
+    // Whoever leaves sooner than a draft is kept loses nothing, either.
+    for (const box of document.querySelectorAll("textarea[data-longest]")) {
+      const name = nameOf(box.form);
+      if (name && box.value.trim() && box.value !== box.defaultValue) keepNow(name, box.value);
+    }
+  });
+
   function offer(form) {
     const name = nameOf(form);
     const note = form.querySelector(".draft");

@@ -73,7 +73,6 @@ def test_a_ban_and_what_the_reader_sees_until_it_is_lifted(
     expect(reader.locator("#write")).to_contain_text("The reason: Disagree as sharply")
     expect(reader.locator("#write .alert")).to_be_focused()
     expect(reader.locator("#write textarea")).to_have_value("I have so much more to say.")
-    assert complaints(reader, within="#write") == []
     desk.get_by_role("button", name="Lift the ban").click()
     expect(desk.locator(".drawer-done")).to_contain_text("you lifted the ban")
     reader.locator("#write").get_by_role("button", name="Send").click()

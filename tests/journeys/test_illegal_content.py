@@ -10,13 +10,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import Role
-from comments.models import SiteSettings
 from mailing.letters import send_next
 from moderation.decisions import database_now
 from moderation.illegal_content import letters
 from moderation.transparency.validation import faults
 from tests.desk_data import person
-from tests.desk_seat import NARROW, complaints
+from tests.desk_seat import NARROW
 from tests.make import make_published
 from tests.receiver import Mailbox
 
@@ -90,20 +89,3 @@ def test_from_a_guests_notice_to_the_answer(
     assert "Anna" not in answer
     guest.goto(link_in(answer, guest))
     expect(guest.get_by_text("It incites to violence.")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_accessible_and_fit(
-    sit_down: Callable[..., Page], plain_desk: None, scheme: str
-) -> None:
-    SiteSettings.objects.update_or_create(pk=1, defaults={"shows_transparency": True})
-    page = sit_down(None, viewport=NARROW, color_scheme=scheme)
-    page.goto("/transparency/")
-    expect(page.get_by_role("heading", name="People who moderate")).to_be_visible()
-    assert complaints(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-    page.goto("/notices/illegal/")
-    page.get_by_role("button", name="Send the notice").click()
-    expect(page.get_by_text("Write why you think that it is illegal.")).to_be_visible()
-    assert complaints(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

@@ -13,7 +13,6 @@ from comments import hints, news
 from comments.hints import Hint, Wanted
 from comments.models import Article, Comment, Follow, HintGiven, SiteSettings
 from mailing.letters import send_next
-from tests.desk_seat import NARROW, WIDE, complaints
 from tests.journeys.test_reader_looking import watched
 from tests.make import make_article, make_published, make_regular, screen_all
 from tests.posting import publish
@@ -37,19 +36,6 @@ def _told_of_idiots(monkeypatch: pytest.MonkeyPatch) -> None:
         return Hint(("idiot",), ("insult",)) if "idiot" in wanted.body else None
 
     monkeypatch.setattr(hints, "_estimate", estimate)
-
-
-def fits(page: Page) -> None:
-    """Nothing is wrong for axe, wide and narrow, in light and dark; nothing runs off the screen."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert complaints(page) == [], page.url
-    page.set_viewport_size(NARROW)
-    assert complaints(page) == [], page.url
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) == 0, page.url
-    page.set_viewport_size(WIDE)
-    page.emulate_media(color_scheme="light")
 
 
 @pytest.mark.usefixtures("_told_of_idiots")
@@ -81,7 +67,6 @@ def test_a_reader_writes_is_told_a_word_changes_it_edits_and_quotes(
     expect(hint.locator("mark")).to_have_text("idiot")
     expect(form.get_by_role("button", name="Post it as it is")).to_be_visible()
     assert Comment.objects.count() == 1
-    fits(page)
     box.fill("Only a fool closes it.")
     form.get_by_role("button", name="Send the changed text").click()
     mine = page.locator("#own .c")
@@ -98,7 +83,6 @@ def test_a_reader_writes_is_told_a_word_changes_it_edits_and_quotes(
     author.save()
     page.reload()
     page.get_by_text("Edit", exact=True).click()
-    fits(page)
     page.locator("textarea").fill("Only the county closes it.")
     page.get_by_role("button", name="Send the new text").click()
     expect(page.get_by_text("Your new text has arrived.")).to_be_visible()
@@ -146,10 +130,8 @@ def test_a_reader_follows_a_discussion_reads_the_letter_and_stops_by_one_click(
 
     page = sit_down(None)  # the mail is read in another browser
     page.goto(link_in(asked.get_content()))
-    fits(page)
     page.get_by_role("button", name="Yes, send them").click()
     expect(page.get_by_role("heading", name="You follow this discussion")).to_be_visible()
-    fits(page)
 
     comment = make_published("The ward saved my mother.", article=article)
     assert news.tell_followers() == 1
@@ -164,14 +146,12 @@ def test_a_reader_follows_a_discussion_reads_the_letter_and_stops_by_one_click(
     stop = letter["List-Unsubscribe"].strip(" <>")
     page.goto(stop)
     expect(page.get_by_role("button", name="Stop them")).to_be_visible()
-    fits(page)
     assert Follow.objects.count() == 1
     answer = requests.post(stop, data={"List-Unsubscribe": "One-Click"}, timeout=10)
     assert answer.status_code == 200
     assert Follow.objects.count() == 0
     page.reload()
     expect(page.get_by_role("heading", name="These letters have ended")).to_be_visible()
-    fits(page)
 
 
 def link_in(letter: str) -> str:
