@@ -158,6 +158,14 @@ class AddressCodeForm(account_forms.ConfirmEmailVerificationCodeForm):
         _plain(self.fields["code"], label=_("Code"), words=_CODE_WORDS)
 
 
+class AskAgainCodeForm(account_forms.ConfirmReauthenticationCodeForm):
+    """The code that was mailed before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["code"], label=_("Code"), words=_CODE_WORDS)
+
+
 class PasswordCodeForm(account_forms.ConfirmPasswordResetCodeForm):
     """The code that was mailed to whoever wants a new password."""
 

@@ -19,6 +19,7 @@ class ConfirmForm(forms.Form):
     password = forms.CharField(
         label=_("Your password"),
         strip=False,
+        error_messages={"required": _("Write the password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     # Without it a form with nothing to fill in would hold no value, and never be bound.

@@ -356,6 +356,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.allauth_forms.NewPasswordForm",
     "reauthenticate": "accounts.allauth_forms.AskAgainForm",
     "confirm_email_verification_code": "accounts.allauth_forms.AddressCodeForm",
+    "confirm_reauthentication_code": "accounts.allauth_forms.AskAgainCodeForm",
     "confirm_password_reset_code": "accounts.allauth_forms.PasswordCodeForm",
 }
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"

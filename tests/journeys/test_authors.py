@@ -18,7 +18,10 @@ from tests.desk_seat import NARROW, WIDE, complaints
 from tests.make import StandIn, make_article, screen_all
 from tests.posting import send
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("plain_desk")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("plain_desk", "no_hurry"),
+]
 DESK = "/desk/queues/waiting/"
 
 
@@ -38,7 +41,6 @@ def as_guest(page: Page, cookie: str, address: str) -> Page:
 def begin_to_write(page: Page, body: str) -> None:
     page.goto("/articles/ferry/")
     page.locator("#write textarea").fill(body)
-    page.wait_for_timeout(2200)  # nobody types faster
 
 
 def write(page: Page, body: str) -> None:

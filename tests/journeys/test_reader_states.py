@@ -60,17 +60,22 @@ def test_every_page_of_readers_has_a_state() -> None:
 def test_every_state_is_for_everybody(part: int, stage: Stage) -> None:
     found: dict[str, Any] = {}
     said: list[str] = []
+    asked: list[str] = []
+    home = (stage.address, stage.provider.url, "data:")
     stage.page.on("console", lambda message: said.append(message.text))
     stage.page.on("pageerror", lambda error: said.append(str(error)))
+    stage.page.on("request", lambda request: asked.append(request.url))
     for state in STATES[part::PARTS]:
         started = time.monotonic()
         stage.begin_anew()
         said.clear()
+        asked.clear()
         try:
-            wrong = faults(stage.page, partial(state.show, stage))
+            wrong = faults(stage.page, partial(state.show, stage), hides_nothing=True)
         except (PlaywrightError, AssertionError) as error:
             wrong = [f"not shown: {error}"]
         wrong += [f"said: {line}" for line in said if not EXPECTED.search(line)]
+        wrong += [f"asked elsewhere: {url}" for url in asked if not url.startswith(home)]
         if wrong:
             found[state.name] = wrong
         print(f"{time.monotonic() - started:5.1f} s  {state.name}", wrong, flush=True)

@@ -94,7 +94,7 @@ def ones_own_data(stage: Stage) -> None:
     stage.is_user(make_user())
     stage.go("/me/data/")
     stage.press("Download it")
-    stage.shows("This field is required")
+    stage.shows("Write the password.")
 
 
 @state("comments:my_data")
@@ -108,7 +108,7 @@ def everything_to_be_erased(stage: Stage) -> None:
     stage.is_user(make_user())
     stage.go("/me/erase/")
     stage.press("Erase everything")
-    stage.shows("This field is required")
+    stage.shows("Write the password.")
 
 
 @state("comments:erase")
