@@ -161,8 +161,9 @@
   });
   document.addEventListener("htmx:load", (event) => {
     const arrived = event.detail.elt;
-    const remark = arrived.querySelector?.(".is-invalid") || arrived.querySelector?.(".alert");
-    if (remark?.matches(".alert")) remark.tabIndex = -1;
+    const refused = ".alert, .closed[role=alert]";
+    const remark = arrived.querySelector?.(".is-invalid") || arrived.querySelector?.(refused);
+    if (remark?.matches(refused)) remark.tabIndex = -1;
     remark?.focus();
   });
 

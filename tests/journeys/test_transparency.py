@@ -39,7 +39,7 @@ def test_the_report_of_a_month_and_of_a_year_as_a_page_and_as_a_file(
     in_file = [number for _part, what, _of, number in rows if what == kind]
     assert line.locator("td").all_inner_texts() == in_file
 
-    page.get_by_label("Another time").select_option(f"{last_month.year - 1}")
+    page.get_by_label("Another period").select_option(f"{last_month.year - 1}")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".report-period")).to_contain_text(f"{last_month.year - 1}")
     expect(notices).to_contain_text("Nothing in this time.")

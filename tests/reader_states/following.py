@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from accounts.models import Role
 from accounts.signed_links import Purpose, sign
 from comments.following import stop_address
-from comments.models import Follow
+from comments.models import CommentsMode, Follow
 from moderation.decisions import database_now
 from tests.desk_data import person
 from tests.make import make_article, make_regular
@@ -84,6 +84,17 @@ def letters_that_were_stopped(stage: Stage) -> None:
     stage.go(urlsplit(stop_address(_follow(is_wanted=True))).path)
     stage.press("Stop them")
     stage.shows("These letters have ended")
+
+
+@state("comments:stop_follow")
+def a_link_that_stops_letters_and_is_not_whole(stage: Stage) -> None:
+    stage.go("/follows/stop/lost-a-part/", status=410)
+
+
+@state("comments:follow")
+def letters_about_a_discussion_that_is_closed(stage: Stage) -> None:
+    article = make_article(comments_mode=CommentsMode.CLOSED)
+    stage.go(f"{article.get_absolute_url()}follow/")
 
 
 @state("comments:follows")

@@ -32,6 +32,8 @@ NO_PAGES = {
     "embed:disagree": _FRAMED,
     "embed:seen": _FORM,
     "embed:read": _FORM,
+    "embed:sign_out": _FORM,
+    "embed:join": _FORM,
     "embed:counts": "numbers for scripts",
     "accounts:sign_out": _FORM,
     "account_logout": _FORM,

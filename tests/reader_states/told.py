@@ -175,6 +175,11 @@ def a_notice_that_was_answered(stage: Stage) -> None:
     stage.shows("If you do not agree")
 
 
+@state("readers:illegal_receipt")
+def a_link_to_a_notice_that_is_not_whole(stage: Stage) -> None:
+    stage.go("/notices/illegal/lost-a-part/", status=404)
+
+
 @state("readers:transparency")
 def the_numbers_of_a_month(stage: Stage) -> None:
     stage.site(shows_transparency=True)

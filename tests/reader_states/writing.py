@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comments import hints
 from comments.hints import Hint
-from comments.models import Article, Comment
+from comments.models import Article, Comment, CommentsMode
 from comments.mutes import mute
 from comments.readers import key_of_guest
 from comments.submission import Writer, edit_comment, withdraw_comment
@@ -69,6 +69,17 @@ def a_reader_who_was_banned_while_writing(stage: Stage) -> None:
     stage.fill(name="Marit Vik", email="marit@example.org", body="I have more to say.")
     stage.press("Send")
     stage.shows("You cannot write comments here until")
+
+
+@state("comments:article")
+def a_discussion_that_closed_while_somebody_wrote(stage: Stage) -> None:
+    article = make_article()
+    stage.go(article.get_absolute_url())
+    article.comments_mode = CommentsMode.CLOSED
+    article.save()
+    stage.fill(name="Marit Vik", email="marit@example.org", body="I have more to say.")
+    stage.press("Send")
+    stage.shows("This discussion has closed")
 
 
 @state("comments:article")
