@@ -84,7 +84,10 @@ def fill(number: int, *, actor_id: int) -> None:
                 "actor": actor_id,
             },
         )
-        cursor.execute("VACUUM ANALYZE moderation_commentfacts, moderation_decision")
+        cursor.execute(
+            "VACUUM ANALYZE moderation_commentfacts, moderation_decision,"
+            " comments_comment, comments_commentrevision"
+        )
 
 
 def _facts(text: str, chance: random.Random) -> Facts:

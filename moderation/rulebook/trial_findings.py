@@ -23,7 +23,7 @@ from moderation.rulebook.trial_results import NO_LABEL, strongest_labels
 from moderation.rulebook.trial_rules import evaluated
 from moderation.rules.evaluation import Evaluation, RuleAction
 from moderation.rules.language import settled
-from moderation.selectors.trials import decisions_visible_to
+from moderation.selectors.trials import decisions_to_read
 
 SAMPLE = 5  # of each kind, at the top of the page
 SPARE = 4  # times as many are drawn: some may be withdrawn by now
@@ -165,7 +165,7 @@ def _read(trial: Trial, kind: Surprise, places: Places, *, user: User) -> list[F
     A text that was emptied has no facts any more, and nothing to be read.
     """
     ids = [decision for _place, decision in places]
-    decisions = decisions_visible_to(user).in_bulk(ids)
+    decisions = decisions_to_read(user).in_bulk(ids)
     chunk = table_of_revisions([one.revision_id for one in decisions.values()])
     if chunk is None:
         return []

@@ -9,7 +9,7 @@ from django.http import Http404
 from accounts.models import User
 from comments.models import Section
 from moderation.models import Decision, Trial
-from moderation.scope import comments_visible_to, sections_of
+from moderation.scope import decisions_visible_to, sections_of
 
 SHOWN_TRIALS = 50
 
@@ -36,17 +36,19 @@ def trial_for(*, user: User, public_id: uuid.UUID) -> Trial:
     return trial
 
 
-def decisions_visible_to(user: User) -> QuerySet[Decision]:
+def decisions_to_read(user: User) -> QuerySet[Decision]:
     """Return the decisions about texts that this person may read, with all that a line shows."""
-    return Decision.objects.filter(
-        comment__in=comments_visible_to(user), comment__withdrawn_at=None
-    ).select_related(
-        "comment__article__section",
-        "revision",
-        "actor",
-        "policy",
-        "correction__made_by",
-        "appeal__decided_by",
+    return (
+        decisions_visible_to(user)
+        .filter(comment__withdrawn_at=None)
+        .select_related(
+            "comment__article__section",
+            "revision",
+            "actor",
+            "policy",
+            "correction__made_by",
+            "appeal__decided_by",
+        )
     )
 
 
