@@ -12,7 +12,7 @@ may hold new names from an address for as long again.
 
 import secrets
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 
 from django.conf import settings
@@ -32,15 +32,21 @@ _ipware = (
     else None
 )
 _ONE_HOUSEHOLD = 64  # bits: providers give each customer that many IPv6 addresses and more
+_ONE_NETWORK = {4: 24, 6: 48}  # bits that the addresses of one network have in common
 _HASH_LENGTH = 24  # hex digits: 96 bits
 _PSEUDONYM_LENGTH = 30
 
 
 class AddressHashes(NamedTuple):
-    """The hash of an address under the key in use, and under those that are still kept."""
+    """The hash of an address under the key in use, and under those that are still kept.
+
+    ``network`` is that of the network around it, under the key in use alone: what is counted there
+    is of the last hours. Empty where there is no address.
+    """
 
     current: str
     earlier: tuple[str, ...] = ()
+    network: str = ""
 
 
 def client_address(request: HttpRequest) -> str:
@@ -58,11 +64,10 @@ def client_address(request: HttpRequest) -> str:
 
 def hashes_of(address: str) -> AddressHashes:
     """Return the hashes of an address. One query."""
-    current, *earlier = (
-        f"{key.generation}.{keyed_hash(address, secret=key.secret)[:_HASH_LENGTH]}"
-        for key in _kept_keys()
-    )
-    return AddressHashes(current, tuple(earlier))
+    keys, network = _kept_keys(), _network(address)
+    current, *earlier = (_hash(address, key=key) for key in keys)
+    of_network = _hash(network, key=keys[0]) if network is not None else ""
+    return AddressHashes(current, tuple(earlier), of_network)
 
 
 def address_hash(address: str) -> str:
@@ -148,6 +153,10 @@ def keyed_hash(address: str, *, secret: str) -> str:
     return salted_hmac(f"comments.address.{secret}", counted, algorithm="sha256").hexdigest()
 
 
+def _hash(address: str, *, key: AddressKey) -> str:
+    return f"{key.generation}.{keyed_hash(address, secret=key.secret)[:_HASH_LENGTH]}"
+
+
 def _kept_keys() -> list[AddressKey]:
     """Return the keys, the one in use first; the very first is made here."""
     keys = list(AddressKey.objects.order_by("-generation"))
@@ -197,3 +206,13 @@ def _household(address: str) -> str | None:
     if parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
     return str(IPv6Network((int(parsed), _ONE_HOUSEHOLD), strict=False).network_address)
+
+
+def _network(address: str) -> str | None:
+    """Return the network around an address; None for what is no address."""
+    household = _household(address)
+    if household is None:
+        return None
+    inside = ip_address(household)
+    kind = IPv6Network if inside.version == 6 else IPv4Network
+    return str(kind((int(inside), _ONE_NETWORK[inside.version]), strict=False))

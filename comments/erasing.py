@@ -168,7 +168,7 @@ def _unname(ids: Collection[int]) -> set[int]:
     """Empty what names the author; returns the comments that did."""
     name = erased_name()
     named = Comment.objects.filter(pk__in=ids).exclude(
-        author_name=name, author_email="", author_website="", address_hash=""
+        author_name=name, author_email="", author_website="", address_hash="", network_hash=""
     )
     changed = set(named.values_list("pk", flat=True))
     Comment.objects.filter(pk__in=changed).update(
@@ -176,6 +176,7 @@ def _unname(ids: Collection[int]) -> set[int]:
         author_email="",
         author_website="",
         address_hash="",
+        network_hash="",
         submission_key=None,
     )
     return changed

@@ -78,6 +78,7 @@ def _comments(person: Person) -> Iterator[Row]:
             "email": comment.author_email,
             "website": comment.author_website,
             "network_address_hash": comment.address_hash,
+            "network_hash": comment.network_hash,
             "submitted_at": comment.submitted_at,
             "edited_at": comment.edited_at,
             "withdrawn_at": comment.withdrawn_at,
@@ -187,8 +188,8 @@ register(
         personal={
             "comments.Author": ("key", "name", "email", "verified_email", "imported_from"),
             "comments.Comment": (
-                *("author_name", "author_email", "author_website", "address_hash"),
-                "submission_key",
+                *("author_name", "author_email", "author_website"),
+                *("address_hash", "network_hash", "submission_key"),
             ),
             "comments.CommentRevision": ("body",),
             "comments.Report": ("words", "reporter_key"),

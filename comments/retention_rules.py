@@ -140,7 +140,7 @@ RULES = (
         title=_("Network addresses of comments (hashes)"),
         days=lambda site: site.address_hash_days,
         told=_hashes_told,
-        empty=blanking(_hashed, address_hash=""),
+        empty=blanking(_hashed, address_hash="", network_hash=""),
         count=counting(_hashed),
     ),
     Rule(

@@ -142,6 +142,7 @@ def submit_comment(
     submission_key: uuid.UUID,
     parent: Comment | None = None,
     address_hash: str = "",
+    network_hash: str = "",
     settings: SiteSettings | None = None,
 ) -> Submitted:
     """Store a comment as SUBMITTED with its first revision, once per submission key.
@@ -162,7 +163,8 @@ def submit_comment(
         raise ParentGone
     try:
         with transaction.atomic():
-            return _store(article, parent, writer, draft, submission_key, address_hash)
+            hashes = (address_hash, network_hash)
+            return _store(article, parent, writer, draft, submission_key, hashes)
     except IntegrityError:
         return Submitted(comment=_sent_before(submission_key, writer, draft), created=False)
 
@@ -250,7 +252,7 @@ def _store(
     writer: Writer,
     draft: Draft,
     submission_key: uuid.UUID,
-    address_hash: str,
+    hashes: tuple[str, str],
 ) -> Submitted:
     # Two at once with the same words: the second waits here, and then sees the first.
     turn = _number_of(writer, submission_key, article, parent, draft.body)
@@ -275,7 +277,8 @@ def _store(
         author_name=draft.name,
         author_email=draft.email,
         author_website=draft.website,
-        address_hash=address_hash,
+        address_hash=hashes[0],
+        network_hash=hashes[1],
         current_revision_id=revision_id,
         submission_key=submission_key,
         submitted_at=now,

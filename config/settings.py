@@ -293,8 +293,8 @@ COMMENT_MIN_SECONDS = env.number("COMMENT_MIN_SECONDS", 2)
 EMAIL_BACKEND = "mailing.backend.Outbox"
 # With MAIL_FOLDER letters become files there instead: for a site that tries things out.
 EMAIL_FILE_PATH = env.text("MAIL_FOLDER", "")
-_TRANSPORT = "filebased" if EMAIL_FILE_PATH else "smtp"
-MAIL_TRANSPORT = f"django.core.mail.backends.{_TRANSPORT}.EmailBackend"
+_TRANSPORT = "mailing.folder" if EMAIL_FILE_PATH else "django.core.mail.backends.smtp"
+MAIL_TRANSPORT = f"{_TRANSPORT}.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_USER", "")

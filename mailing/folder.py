@@ -4,8 +4,25 @@ from collections.abc import Collection
 from email import message_from_bytes
 from email.utils import getaddresses
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
+from django.core.mail.backends import filebased
+from django.utils import timezone
+
+
+class EmailBackend(filebased.EmailBackend):
+    """Writes each letter into a file of its own.
+
+    Django names files by the second and by where a backend lies in memory, which that of the next
+    letter may share; then two people's letters are in one file, and go together.
+    """
+
+    def _get_filename(self) -> str:
+        if self._fname is None:
+            name = f"{timezone.now():%Y%m%d-%H%M%S}-{uuid4().hex}.log"
+            self._fname = str(Path(self.file_path) / name)
+        return self._fname
 
 
 def delete_letters_to(addresses: Collection[str]) -> int:

@@ -70,6 +70,8 @@ class Facts:
     author_muted: Muted | None = None
     address_comments_hour: int | None = None
     address_names_day: int | None = None
+    network_comments_hour: int | None = None
+    network_names_day: int | None = None
     article_section: str = ""
     article_slug: str = ""
     article_tags: frozenset[str] = frozenset()

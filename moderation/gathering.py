@@ -41,7 +41,7 @@ SELECT comment.id, comment.submitted_at, comment.depth,
         WHERE author_id = author.id AND id <> comment.id ORDER BY id DESC LIMIT %(one)s) latest
      WHERE latest.submitted_at BETWEEN comment.submitted_at - interval '1 hour'
         AND comment.submitted_at) AS author_hour,
-    address.hour, address.names,
+    address.hour, address.names, network.hour, network.names,
     (SELECT count(*) FROM (
         SELECT article_id FROM comments_comment
         WHERE submitted_at <= comment.submitted_at
@@ -66,6 +66,18 @@ LEFT JOIN LATERAL (
         ORDER BY submitted_at DESC LIMIT %(one)s
     ) AS latest
 ) AS address ON comment.address_hash <> ''
+LEFT JOIN LATERAL (
+    SELECT count(*) FILTER (
+            WHERE latest.submitted_at > comment.submitted_at - interval '1 hour') AS hour,
+        count(DISTINCT latest.author_name) AS names
+    FROM (
+        SELECT submitted_at, author_name FROM comments_comment
+        WHERE network_hash = comment.network_hash AND network_hash <> ''
+            AND submitted_at BETWEEN comment.submitted_at - interval '1 day'
+                AND comment.submitted_at
+        ORDER BY submitted_at DESC LIMIT %(one)s
+    ) AS latest
+) AS network ON comment.network_hash <> ''
 WHERE comment.id = ANY(%(ids)s)
 """  # noqa: S608, put together of its own words
 
@@ -87,6 +99,8 @@ class Known(NamedTuple):
     author_hour: int
     address_hour: int | None
     address_names: int | None
+    network_hour: int | None
+    network_names: int | None
     article_recent: int
     reports: int
 
@@ -108,6 +122,8 @@ class Known(NamedTuple):
             "author_trust": self.by_hand or earned,
             "address_comments_hour": self.address_hour,
             "address_names_day": self.address_names,
+            "network_comments_hour": self.network_hour,
+            "network_names_day": self.network_names,
             "article_pace": self.article_recent / 10,
             "comment_depth": self.depth,
             "comment_reports": self.reports,

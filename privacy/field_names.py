@@ -15,6 +15,7 @@ NAMES: Mapping[str, Promise] = {
     "made_at": _("When"),
     "name": _("Name"),
     "network_address_hash": _("Hash of the network address"),
+    "network_hash": _("Hash of the network around it"),
     "number": _("Number"),
     "outcome": _("Outcome"),
     "policy": _("Rule"),

@@ -330,7 +330,8 @@ def _leave_as_account(user: User) -> None:
 def keys_of(comments: dict[str, Comment], user: User | None) -> list[str]:
     """What else is theirs alone: by none of these may they be known afterwards."""
     author = comments["published"].author
-    keys = [str(author.key), author.key.hex, comments["published"].address_hash]
+    published = comments["published"]
+    keys = [str(author.key), author.key.hex, published.address_hash, published.network_hash]
     keys += [str(c.submission_key) for c in comments.values() if c.author_id == author.pk]
     if user is not None:
         keys += [f"user:{user.pk}", user.password]

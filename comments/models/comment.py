@@ -68,6 +68,7 @@ class Comment(models.Model):
     author_email = models.EmailField(_("e-mail address"), blank=True)
     author_website = models.URLField(_("website"), blank=True)
     address_hash = models.CharField(max_length=32, blank=True, editable=False)
+    network_hash = models.CharField(max_length=32, blank=True, editable=False, db_default="")
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.SUBMITTED
     )
@@ -117,6 +118,11 @@ class Comment(models.Model):
             ),
             models.Index(fields=["author", "-id"], name="comment_author"),
             models.Index(fields=["address_hash", "submitted_at"], name="comment_address"),
+            models.Index(
+                fields=["network_hash", "submitted_at"],
+                name="comment_network",
+                condition=~models.Q(network_hash=""),
+            ),
             models.Index(fields=["-submitted_at"], name="comment_submitted"),
         )
 

@@ -139,6 +139,7 @@ def _send(
             submission_key=key,
             parent=parent,
             address_hash=address.current,
+            network_hash=address.network,
             settings=site,
         )
     except SubmissionRefused as refused:

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
-from comments.addresses import address_hash
+from comments.addresses import AddressHashes, hashes_of
 from comments.erasing import erased_import_key
 from comments.models import Author
 from integrations.wordpress.blocks import words_of
@@ -34,7 +34,7 @@ class Who:
     name: str
     email: str
     website: str
-    address_hash: str
+    hashes: AddressHashes
 
 
 def who_wrote(comment: Commented, *, site: str) -> Who:
@@ -47,7 +47,7 @@ def who_wrote(comment: Commented, *, site: str) -> Who:
         name=name,
         email=email,
         website=_valid_website(comment.website),
-        address_hash=address_hash(address) if address else "",
+        hashes=hashes_of(address) if address else AddressHashes(""),
     )
 
 

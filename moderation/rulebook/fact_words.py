@@ -315,6 +315,22 @@ FACT_WORDS: dict[str, FactWords] = {
             BELOW: _("fewer than {n} names were used at its network address within a day"),
         },
     ),
+    "network.comments_hour": FactWords(
+        "address",
+        _("comments from its network within the hour"),
+        {
+            AT_LEAST: _("at least {n} comments came from its network within the hour"),
+            BELOW: _("fewer than {n} comments came from its network within the hour"),
+        },
+    ),
+    "network.names_day": FactWords(
+        "address",
+        _("names in its network within a day"),
+        {
+            AT_LEAST: _("at least {n} names were used in its network within a day"),
+            BELOW: _("fewer than {n} names were used in its network within a day"),
+        },
+    ),
     "article.section": FactWords(
         "article",
         _("section"),

@@ -26,7 +26,7 @@ from comments.models import CommentRevision, ModerationMode, SiteSettings
 from comments.models.article import effective_mode
 from moderation.facts import facts_about
 from moderation.gathering import known_about, known_about_articles, repeated_before, store_facts
-from moderation.models import Classification, CommentFacts, TrustTerms
+from moderation.models import UNKNOWN, Classification, CommentFacts, TrustTerms
 from moderation.near_duplicates import Sent
 from moderation.rules.catalogue import NUMBERS, WINDOWS
 from moderation.verdicts import WORK_FIELDS, Work, work_of
@@ -119,8 +119,12 @@ def complete_older(*, before: int | None = None) -> Stored | None:
     )
     for row in rows:
         now = repeated[row.revision_id]
-        found = {f"repeats.{name.removeprefix('repeats_')}": n for name, n in now.items()}
+        found: dict[str, float] = {
+            f"repeats.{name.removeprefix('repeats_')}": n for name, n in now.items()
+        }
         found["author.approved"] = then[row.revision.comment_id].approved
+        # Of no network is anything kept of then.
+        found |= {"network.comments_hour": UNKNOWN, "network.names_day": UNKNOWN}
         stored = dict(zip(NUMBERS, row.numbers, strict=False))
         row.numbers = [*row.numbers, *(_fitting(key, found, stored) for key in _new_to(row))]
     CommentFacts.objects.bulk_update(rows, ["numbers"])

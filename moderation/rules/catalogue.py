@@ -120,6 +120,8 @@ FACTS: tuple[Fact, ...] = (
     ),
     # What stands because a person approved it, one by one or in bulk.
     Fact("author.approved", Kind.NUMBER, most=MANY),
+    Fact("network.comments_hour", Kind.NUMBER, most=MANY),
+    Fact("network.names_day", Kind.NUMBER, most=MANY),
     Fact("unscored", Kind.CHOICE, choices=tuple(Unscored)),
     Fact("language", Kind.CHOICE),
     Fact("author.trust", Kind.CHOICE, choices=TRUST),

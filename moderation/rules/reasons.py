@@ -33,6 +33,8 @@ _NUMBERS: dict[str, str] = {
     "author.comments_hour": gettext_noop("its author's no. %(n)s this hour"),
     "address.comments_hour": gettext_noop("comments from its network address this hour: %(n)s"),
     "address.names_day": gettext_noop("names at its network address within a day: %(n)s"),
+    "network.comments_hour": gettext_noop("comments from its network this hour: %(n)s"),
+    "network.names_day": gettext_noop("names in its network within a day: %(n)s"),
     "article.age_hours": gettext_noop("its article is %(n)s hours old"),
     "article.pace": gettext_noop("its article gets %(n)s comments a minute"),
     "comment.depth": gettext_noop("%(n)s answers deep"),

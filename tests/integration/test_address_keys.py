@@ -31,7 +31,8 @@ from comments.models import (
 from comments.restrictions import held_for_their_author
 from moderation.gathering import known_about
 from moderation.reports import records_of
-from tests.make import make_comment, make_published
+from tests.make import make_article, make_comment, make_published
+from tests.posting import send
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,23 @@ def test_a_hash_carries_its_key_and_changes_with_it() -> None:
     assert (first.split(".")[0], now.current.split(".")[0]) == ("1", "2")
     assert first.split(".")[1] != now.current.split(".")[1]
     assert len(now.current) <= 32
+
+
+def test_neighbours_have_the_hash_of_their_network_in_common_and_no_other() -> None:
+    one, other, far = (_asked(f"203.0.{n}") for n in ("113.7", "113.200", "114.7"))
+    assert one.network == other.network != far.network
+    assert one.current != other.current
+    assert one.network not in {_asked("203.0.113.0").current, ""}
+    one, other, far = (_asked(f"2001:db8:{n}::1") for n in ("1:1", "1:2", "2:1"))
+    assert one.network == other.network != far.network
+    assert hashes_of("unknown").network == ""
+
+
+def test_a_comment_keeps_the_hash_of_its_network() -> None:
+    send(Client(REMOTE_ADDR=ADDRESS), make_article(), "From the pier.")
+    comment = Comment.objects.get()
+    kept = hashes_of(ADDRESS)
+    assert (comment.address_hash, comment.network_hash) == (kept.current, kept.network)
 
 
 def test_other_names_and_haste_are_seen_across_a_rotation() -> None:

@@ -130,7 +130,7 @@ def test_nothing_of_somebody_erased_is_left_anywhere(
     settings: Any,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    settings.MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
+    settings.MAIL_TRANSPORT = "mailing.folder.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
     for to in (EMAIL, "somebody@example.org"):
         post(to=to, subject="Hello", body="A letter that became a file", kind="statement")

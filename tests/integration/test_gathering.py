@@ -71,6 +71,9 @@ def a_past(author: Author, article: Article) -> None:
     for minutes, name in ((61, "Ida"), (600, "Jo"), (1400, "Siv"), (25 * 60, "Too early")):
         wrote(minutes, address_hash="1.here", author_name=name)
     wrote(5, address_hash="1.there", author_name="Elsewhere")
+    for minutes, name in ((10, "Uwe"), (20, "Uwe"), (120, "Ada"), (25 * 60, "Too early")):
+        wrote(minutes, network_hash="1.around", author_name=name)
+    wrote(5, network_hash="1.far", author_name="Elsewhere")
 
 
 def acts_about(author: Author) -> None:
@@ -130,6 +133,7 @@ def test_everything_that_is_known_of_a_comment_is_counted_right() -> None:
         article=article,
         depth=13,
         address_hash="1.here",
+        network_hash="1.around",
         author_name="Marit",
         author_email="Marit@example.org",
     )
@@ -175,6 +179,8 @@ def test_everything_that_is_known_of_a_comment_is_counted_right() -> None:
             "author.verified": 1,
             "address.comments_hour": 10,
             "address.names_day": 7,
+            "network.comments_hour": 3,
+            "network.names_day": 3,
             "article.age_hours": 30.25,
             "article.pace": 1.2,
             "article.pre_moderated": 0,
@@ -215,6 +221,8 @@ def test_of_somebody_new_nothing_is_counted_and_what_is_not_known_is_not_zero() 
                     "author.removed_share",
                     "address.comments_hour",
                     "address.names_day",
+                    "network.comments_hour",
+                    "network.names_day",
                     "article.age_hours",
                 ),
                 -1,

@@ -198,6 +198,7 @@ class TestComments:
         run(COURIER)
         assert comment(104).author_website == ""
         assert comment(104).address_hash == address_hash("192.0.2.7")
+        assert comment(104).network_hash == comment(101).network_hash != ""
         assert comment(101).address_hash == address_hash("192.0.2.8")
         assert comment(105).address_hash == ""
 

@@ -123,9 +123,11 @@ def test_an_attachment_is_refused_and_not_lost(mailbox: Mailbox) -> None:
 def test_letters_become_files_where_there_is_no_server(
     settings: LazySettings, tmp_path: Path
 ) -> None:
-    settings.MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
+    settings.MAIL_TRANSPORT = "mailing.folder.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
-    a_letter()
+    for number in range(20):  # within the same second
+        post(to=f"reader-{number}@example.org", subject="Hello", body="Hello", kind="statement")
     deliver()
-    [file] = tmp_path.iterdir()
-    assert "To: kari@example.org" in file.read_text()
+    letters = [file.read_text() for file in tmp_path.iterdir()]
+    assert len(letters) == 20
+    assert all(letter.count("To: reader-") == 1 for letter in letters)

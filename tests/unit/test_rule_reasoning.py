@@ -95,7 +95,7 @@ def test_what_is_said_without_comments_is_true_of_thousands() -> None:
     told = [Facts(**{**vars(f), "own": {}, "quoted": {}}) if f.unscored else f for f in told]
     asked = Asked(table_of(told), Lists(LISTS, words=["one", "two"]))
     never = always = 0
-    for number in range(4_000):
+    for number in range(5_000):
         rule = parse_rule(chance.entry(number))
         held = rule.holds(asked)
         if never_holds(rule):
