@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from email import message_from_bytes
 from email.utils import getaddresses
+from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,11 +19,12 @@ class EmailBackend(filebased.EmailBackend):
     letter may share; then two people's letters are in one file, and go together.
     """
 
+    @cached_property
+    def _file(self) -> Path:
+        return Path(self.file_path) / f"{timezone.now():%Y%m%d-%H%M%S}-{uuid4().hex}.log"
+
     def _get_filename(self) -> str:
-        if self._fname is None:
-            name = f"{timezone.now():%Y%m%d-%H%M%S}-{uuid4().hex}.log"
-            self._fname = str(Path(self.file_path) / name)
-        return self._fname
+        return str(self._file)
 
 
 def delete_letters_to(addresses: Collection[str]) -> int:
