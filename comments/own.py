@@ -60,7 +60,7 @@ def own_comments(
     own = Comment.objects.filter(theirs, article_id=article_id, withdrawn_at=None)
     if root_id is not None:
         own = own.filter(Q(pk=root_id) | Q(root_id=root_id))
-    own = own.select_related("current_revision", "parent").order_by("-pk")
+    own = own.select_related("article", "current_revision", "parent").order_by("-pk")
     return list(own[:LATEST])[::-1]
 
 

@@ -27,6 +27,21 @@ def held_again(endings: Collection[Statement]) -> Mapping[int, Statement]:
     return {one.undone: one for one in (*of_comments, *of_authors)}  # type: ignore[attr-defined]
 
 
+def last_word_on(ending: Statement) -> tuple[Statement | None, Statement | None]:
+    """Return what came again when this ending was undone, and the ending of that in turn, if any.
+
+    However often it went to and fro: the last of each. Three queries for each time.
+    """
+    again, over = held_again([ending]).get(ending.pk), None
+    while again is not None:
+        over = again.ends.order_by("id").first()
+        later = held_again([over]).get(over.pk) if over is not None else None
+        if later is None:
+            break
+        again = later
+    return again, over
+
+
 def undone_by(again: Statement) -> Statement | None:
     """Return the ending that was undone, where this is what came again. One query at most.
 

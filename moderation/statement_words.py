@@ -110,20 +110,26 @@ def pages_of_reasons(comment_ids: Collection[int]) -> Mapping[int, Reason]:
     What waits although nothing was decided against it, or not since the last word, has none.
     """
     waiting = Appeal.objects.filter(decision__comment=OuterRef("comment"), state=AppealState.OPEN)
+    settled = Appeal.objects.filter(decision=OuterRef("decision"))
     found = Statement.objects.filter(comment__in=comment_ids)
     newest = found.order_by("comment_id", "-id").distinct("comment_id")
     return {
-        one.comment_id: Reason(path_for_author(one), _way_to(one, is_appealed=one.is_appealed))
-        for one in newest.annotate(is_appealed=Exists(waiting))
+        one.comment_id: Reason(
+            path_for_author(one),
+            _way_to(one, is_appealed=one.is_appealed, is_settled=one.is_settled),
+        )
+        for one in newest.annotate(is_appealed=Exists(waiting), is_settled=Exists(settled))
         if one.comment_id is not None and one.restricts
     }
 
 
-def _way_to(statement: Statement, *, is_appealed: bool) -> str:
+def _way_to(statement: Statement, *, is_appealed: bool, is_settled: bool) -> str:
     if statement.kind == StatementKind.HIDDEN:
         return _("Why it is off the page")
     if is_appealed:
         return _("Why, and where your appeal stands")
+    if is_settled:
+        return _("Why, and what came of your appeal")
     return _("Why, and how to object")
 
 

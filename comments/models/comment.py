@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.article import Article, SiteSettings
+from comments.models.article import Article, CommentsMode, SiteSettings
 from comments.models.author import Author
 
 
@@ -144,7 +144,7 @@ class Comment(models.Model):
 
     def editable_until(self, *, settings: SiteSettings) -> datetime | None:
         """When its author's time to edit it ends, or None where nobody may edit."""
-        if not settings.edit_minutes:
+        if not settings.edit_minutes or self.article.comments_mode == CommentsMode.ARCHIVED:
             return None
         return self.submitted_at + timedelta(minutes=settings.edit_minutes)
 

@@ -72,6 +72,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     found = following.by_public_id(subject)
     if found is None:
         return _page(request, "stale", status=410)
+    if not (found.confirmed_at or takes_comments(found.article, site=SiteSettings.current())):
+        return _closed_page(request, found.article)
     if request.method == "POST":
         following.confirm(found, writer=writer_of(request))
         found.refresh_from_db()

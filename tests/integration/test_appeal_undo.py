@@ -164,6 +164,24 @@ class TestLetters:
 
 
 class TestWhatTheAuthorReads:
+    def test_however_often_it_goes_to_and_fro_pages_say_how_it_ended(self) -> None:
+        author = with_an_account()
+        appeal = settled(appealed(removed(author=author)), overturns=True)
+        taken_back(appeal)
+        appeal.refresh_from_db()
+        settled(appeal, overturns=True)
+        reader = client_of(author.user)
+        begun, ended, again, last = (
+            words_of(read(reader, reverse("readers:own_statement", args=[one.public_id])))
+            for one in Statement.objects.order_by("id")
+        )
+        for page in (begun, ended, again, last):
+            assert "Your comment is on the page." in page
+            assert "so it holds as before" not in page
+        assert "It was taken back once more" in begun
+        assert "It was taken back once more" in ended
+        assert "it held again until it was taken back once more" in again
+
     def test_pages_lists_and_letters_tell_one_story(self) -> None:
         author = with_an_account()
         appeal = settled(appealed(removed(author=author)), overturns=True)

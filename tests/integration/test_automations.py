@@ -314,6 +314,8 @@ class TestPages:
         page = answer.content.decode()
         assert "Kept." in page
         assert 'value="12.5"' in page
+        answer = client.post(reverse("moderation:change_audits"), {"percent": "50"}, follow=True)
+        assert 'value="50"' in answer.content.decode()
         refused = client.post(reverse("moderation:change_audits"), {"percent": "101"})
         assert refused.status_code == 422
 

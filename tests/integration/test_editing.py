@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role
-from comments.models import Comment, SiteSettings, Status
+from comments.models import Article, Comment, SiteSettings, Status
 from comments.submission import Writer, edit_comment
 from moderation.decisions import database_now, decide
 from moderation.models import Action, Policy
@@ -55,6 +55,23 @@ def test_an_author_reads_until_when_they_can_edit(site: SiteSettings) -> None:
     page = words_of(read(client, comment.get_absolute_url()))
     assert "you can edit until" not in page
     assert "Withdraw" in page
+
+
+def test_in_the_archive_nothing_is_edited_and_what_was_typed_is_given_back(
+    site: SiteSettings,
+) -> None:
+    comment = make_published(author=make_regular())
+    client, address = known_as(comment.author), f"{comment.get_absolute_url()}edit/"
+    form = {"body": "Another text.", "seen_version": comment.version}
+    Article.objects.update(comments_mode="archived")
+    assert "you can edit until" not in words_of(read(client, comment.get_absolute_url()))
+    answer = client.post(address, form)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Comments cannot be edited here. Nothing was changed." in page
+    assert "Another text." in page
+    comment.refresh_from_db()
+    assert comment.current_revision.body != "Another text."
 
 
 @pytest.mark.parametrize(

@@ -90,3 +90,17 @@ def test_where_nothing_new_can_come_there_is_nothing_to_follow(
         assert "<form method" not in page.partition("<main")[2]
     assert client.post(path, {"email": KARI}).status_code == 409
     assert not Follow.objects.exists()
+
+
+def test_what_was_closed_before_it_was_confirmed_is_not_followed(
+    client: Client, article: Article, mailbox: Mailbox
+) -> None:
+    client.post(f"{article.get_absolute_url()}follow/", {"email": KARI})
+    deliver()
+    [link] = re.findall(r"example\.org(/\S+)", mailbox.letters.pop()[1].get_content())
+    Article.objects.update(comments_mode=CommentsMode.ARCHIVED)
+    answers = [client.get(link), client.post(link)]
+    assert [answer.status_code for answer in answers] == [200, 409]
+    for answer in answers:
+        assert "There is nothing to follow here any more" in answer.content.decode()
+    assert Follow.objects.get().confirmed_at is None

@@ -22,7 +22,7 @@ from comments.submission import Writer
 from comments.views.common import for_one_reader, page_number
 from moderation import statement_words as words
 from moderation.decisions import database_now
-from moderation.held_again import held_again, undone_by
+from moderation.held_again import held_again, last_word_on, undone_by
 from moderation.models import Statement, StatementKind
 from moderation.statement_facts import facts_of
 from moderation.views.readers.appeals import appeal_context
@@ -138,18 +138,19 @@ def _statement(public_id: uuid.UUID) -> Statement | None:
 def _page(request: HttpRequest, found: Statement, *, is_own: bool) -> HttpResponse:
     site, at = SiteSettings.current(), database_now()
     ending = found.ends.order_by("id").first() if found.restricts else found
-    again = held_again([ending]).get(ending.pk) if ending is not None else None
+    again, over = last_word_on(ending) if ending is not None else (None, None)
     undone = undone_by(found)
     context: dict[str, Any] = {
         "statement": found,
         "title": words.title(found),
-        "standing": words.standing(found, again=again),
+        "standing": words.standing(found, again=None if over else again),
         "how_decided": words.how_decided(found),
         "facts": facts_of(found, scores=site.scores_shown),
         "until": words.until(found.act.restriction) if found.act and found.restricts else "",
         "about": _with_address(found.about, is_own=is_own),
         "ending": _with_address(ending, is_own=is_own) if found.restricts else None,
         "again": _with_address(again, is_own=is_own),
+        "over": _with_address(over, is_own=is_own),
         "undone": undone,
         "first": _with_address(undone.about, is_own=is_own) if undone else None,
         "is_own": is_own,

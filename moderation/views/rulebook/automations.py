@@ -203,11 +203,12 @@ def _list(
 ) -> HttpResponse:
     live, site = acting_rules(), SiteSettings.current()
     rows = Automation.objects.select_related("section", "policy")
+    percent = f"{site.audit_percent.normalize():f}"  # 50, not 5E+1
     context = {
         **frame(request, "automations"),
         "lines": [_line(status_of(row, live=live, share=share_of(site))) for row in rows],
         "form": asked or AskForm(),
-        "audit_form": audits or AuditForm(initial={"percent": site.audit_percent.normalize()}),
+        "audit_form": audits or AuditForm(initial={"percent": percent}),
     }
     return render(request, "moderation/rules/automations.html", context, status=status)
 
