@@ -290,6 +290,7 @@ def test_somebody_signed_in_is_told_too_that_the_database_is_away(
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(BaseDatabaseWrapper, "cursor", away)
+    monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", away)  # accounts.prepared
     response = signed_in.get(path)
     assert response.status_code == 503
     assert response["Retry-After"] == "5"
