@@ -41,6 +41,11 @@ _ARGUMENTS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long sweeps begin first, so that nobody waits for the last of them."""
+    items.sort(key=lambda item: "test_every_state_is_for_everybody" not in item.name)
+
+
 def _chromium() -> str:
     found = (shutil.which(name) for name in NAMES)
     path = os.environ.get("CHROMIUM") or next(filter(None, found), None)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from comments.models import Comment, Section, Status
@@ -22,11 +23,12 @@ def test_all_that_match_all_of_an_author_all_under_an_article(
     sit_down: Callable[..., Page], celery_worker_process: WorkerProcess
 ) -> None:
     war = make_article(section=Section.objects.create(name="War", slug="war"))
-    in_war = [make_held(article=war), make_held("An ass, says he.", article=war)]
     author, article = make_regular(), make_article()
-    of_author = [make_held(author=author), make_held("An ass, says she.", author=author)]
-    under_article = make_held("A fool, says she.", article=article)
-    left = make_held("A fool, says somebody.")
+    with transaction.atomic():  # the worker must not find them unscreened
+        in_war = [make_held(article=war), make_held("An ass, says he.", article=war)]
+        of_author = [make_held(author=author), make_held("An ass, says she.", author=author)]
+        under_article = make_held("A fool, says she.", article=article)
+        left = make_held("A fool, says somebody.")
     page = sit_down(person(name="Anna Lie"))
 
     page.goto(f"/desk/queues/waiting/?section={war.section_id}")

@@ -104,7 +104,9 @@ def test_a_senior_is_asked_answers_and_whoever_asked_reads_it(
     anna.wait_for_timeout(READ_MS)
     anna.keyboard.press("f")
     anna.keyboard.type("Is this satire?")
-    anna.keyboard.press("Enter")
+    # The next card is there before the answer is: what Ingrid finds must be decided.
+    with anna.expect_response(lambda answer: answer.request.method == "POST"):
+        anna.keyboard.press("Enter")
     expect(anna.locator("#card-title")).to_have_text("Second")
     expect(anna.locator("#questions")).to_have_text("Your questions")
     ingrid.goto("/desk/queues/escalated/")

@@ -25,6 +25,7 @@ def test_calm_ones_come_in_between_and_the_day_is_shown_beside_the_queue(
     ReviewItem.objects.filter(comment__in=hard).update(urgency=500)
     anna = person(name="Anna Lie")
     DeskPreferences.objects.create(user=anna, calm_every=2, hard_from=0.8, shows_day=True)
+    presence._redis().delete("desk:presence:waiting")
     for colleague in (anna.pk + 1, anna.pk + 2):
         presence.others_in(queue="waiting", user_id=colleague)
     page = sit_down(anna)
