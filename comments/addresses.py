@@ -12,7 +12,7 @@ may hold new names from an address for as long again.
 
 import secrets
 from datetime import datetime, timedelta
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
 
 from django.conf import settings
@@ -213,6 +213,5 @@ def _network(address: str) -> str | None:
     household = _household(address)
     if household is None:
         return None
-    inside = ip_address(household)
-    kind = IPv6Network if inside.version == 6 else IPv4Network
-    return str(kind((int(inside), _ONE_NETWORK[inside.version]), strict=False))
+    bits = _ONE_NETWORK[ip_address(household).version]
+    return str(ip_network(f"{household}/{bits}", strict=False))

@@ -164,6 +164,16 @@ class TestLetters:
 
 
 class TestWhatTheAuthorReads:
+    def test_what_cannot_be_appealed_again_does_not_say_how_to_object(self) -> None:
+        author = with_an_account()
+        appeal = appealed(removed(author=author))
+        reader = client_of(author.user)
+        assert "Why, and where your appeal stands" in read(reader, "/me/")
+        settled(appeal, overturns=False)
+        page = read(reader, "/me/")
+        assert "Why, and what came of your appeal" in page
+        assert "how to object" not in page
+
     def test_however_often_it_goes_to_and_fro_pages_say_how_it_ended(self) -> None:
         author = with_an_account()
         appeal = settled(appealed(removed(author=author)), overturns=True)
