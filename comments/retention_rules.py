@@ -30,10 +30,15 @@ def _hashed(before: datetime) -> QuerySet[Comment]:
 
 def _hashes_told(days: int | None) -> str:
     if days is None:
-        return gettext("A hash of the network address of each comment is kept with it.")
+        return gettext(
+            "A hash of each comment’s network address, and one of the network around it, is kept"
+            " with it."
+        )
     return ngettext(
-        "A hash of the network address of each comment is kept for %(days)d day.",
-        "A hash of the network address of each comment is kept for %(days)d days.",
+        "A hash of each comment’s network address, and one of the network around it, is kept"
+        " for %(days)d day.",
+        "A hash of each comment’s network address, and one of the network around it, is kept"
+        " for %(days)d days.",
         days,
     ) % {"days": days}
 

@@ -173,7 +173,7 @@ def test_what_readers_are_told_follows_the_settings_in_force(client: Client) -> 
     )
     words = told()
     assert "is kept for 30 days, for the newsroom alone" in words
-    assert "A hash of the network address of each comment is kept with it" in words
+    assert "one of the network around it, is kept with it" in words
     assert "Your comments then go" in words
 
 
