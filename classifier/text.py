@@ -1,7 +1,7 @@
 """Reading what is written through what is done to hide it, and finding the way back.
 
 ``fold`` undoes the usual disguises: invisible characters, letters of other scripts that look
-Latin, full-width and fancy letters, accents, ``1d10t``, ``i d i o t``, ``f*ck``, ``stuuuupid``.
+Latin, full-width and fancy letters, accents, ``1d10t``, ``g o a w a y``, ``f*ck``, ``stuuuupid``.
 The result knows for each of its characters which characters of the original it came from, so that
 what is found in the folded text can be shown in the text that the reader typed.
 
@@ -13,13 +13,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 
 import numpy as np
 import re2
 from numpy.typing import NDArray
 
 from classifier.lookalikes import DOUBLES, KNOWN, LEET, UNITS, WHOLE, unmask
+from classifier.segmentation import words_in
 
 Offsets = NDArray[np.int64]
 Edit = tuple[int, int, str]  # replace text[start:end] by these characters
@@ -66,6 +67,7 @@ _SIGNS = re.compile(r"[!|+69€£¡]")
 _RUN = re.compile(r"([a-z])\1\1+")
 _WORD_WITH_RUN = re.compile(r"(?:https?://|www\.)\S+|(?P<word>(?<![\w.])[a-z]*([a-z])\2\2[a-z]*)")
 _LONGEST_REMEMBERED = 4_000  # code points, to bound memory
+_MOST_SEGMENTED = 2_000  # letters that stood alone, to bound time: the rest are one word
 _ROMAN = re.compile(r"[ivxlcdm]+")
 
 
@@ -239,13 +241,21 @@ def _latin_doubles(draft: _Draft) -> None:
 
 
 def _spaced_letters(text: str) -> Iterator[Edit]:
+    room = _MOST_SEGMENTED
     for found in _SPACED.finditer(text):
         letters = [place for place in range(*found.span()) if text[place] not in " \t._*~·•-"]
         alphabetic = sum("a" <= text[place] <= "z" for place in letters)
         if alphabetic < 3 or alphabetic * 2 < len(letters):
             continue
-        for left, right in pairwise(letters):
-            yield left + 1, right, ""
+        ends = _ends_of_words("".join(text[place] for place in letters), room)
+        room -= len(letters)
+        for number, (left, right) in enumerate(pairwise(letters), start=1):
+            yield left + 1, right, " " if number in ends else ""
+
+
+def _ends_of_words(letters: str, room: int) -> set[int]:
+    """After how many letters a word ends; for more than ``room`` of them nobody looks."""
+    return set(accumulate(map(len, words_in(letters)))) if len(letters) <= room else set()
 
 
 def _leet(text: str) -> Iterator[Edit]:

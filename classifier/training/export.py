@@ -1,8 +1,8 @@
-"""Stage 4: turn the fine-tuned encoder into what is shipped.
+"""Stage 5: turn the fine-tuned encoder into what is shipped.
 
     python -m classifier.training.export WORK_DIR
 
-Reads ``encoder.pt``, writes ``encoder.onnx`` (8-bit weights), ``tokenizer.json`` and ``head.npz``
+Reads ``averaged.pt``, writes ``encoder.onnx`` (8-bit weights), ``tokenizer.json`` and ``head.npz``
 into the same folder. Weights are quantised per channel and to seven bits: with eight, processors
 without VNNI overflow in the middle of a product and answer otherwise than those that have it.
 """
@@ -77,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     options = parser.parse_args()
-    saved = torch.load(options.work / "encoder.pt", map_location="cpu", weights_only=True)
+    saved = torch.load(options.work / "averaged.pt", map_location="cpu", weights_only=True)
     encoder = Encoder(frozen=saved["frozen"])
     encoder.load_state_dict(saved["model"])
     encoder.eval()

@@ -4,7 +4,8 @@
 
 Parts: ``fit`` trains the weights; ``tune`` (a tenth of the training rows, by hash) is kept back
 for calibration and for choosing settings; ``judge`` is the dev split that came with the data.
-Rows of sets that may not train shipped weights are never in ``fit``.
+Rows of sets that may not train shipped weights are never in ``fit``. ``unlabelled`` are comments
+that nobody rated: ``refine`` reads them with the answers of the encoder so far.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from classifier.base import Label
-from classifier.training.sources import CALIBRATING, FITTED, JUDGING, Reading, Source
+from classifier.training.sources import CALIBRATING, FITTED, JUDGING, UNLABELLED, Reading, Source
 from classifier.training.templates import sentences
 
 LABELS = [str(label) for label in Label]
@@ -112,6 +113,9 @@ def main() -> None:
     for name in (*CALIBRATING, *JUDGING):
         table = load(data=options.data, name=name)
         parts.append(table.assign(part=table["part"].replace("fit", "tune")))
+    for name in UNLABELLED:
+        table = load(data=options.data, name=name)
+        parts.append(table[table["part"] != "judge"].assign(part="unlabelled"))
     parts.append(contrast())
     table = pd.concat(parts, ignore_index=True)
     # The same words in two sets would leak from one part to another.

@@ -145,6 +145,9 @@ FITTED: tuple[Source, ...] = (
     Source("civil_pud_news", "CC BY-SA 3.0", "UD English PUD", Reading.CIVIL, weight=2.0, passes=2),
 )
 
+# News comments whose ratings are not at hand: texts under CC BY 4.0 (D3CODE, Davani et al. 2024).
+UNLABELLED: tuple[str, ...] = ("civil_d3code_unlabelled",)
+
 # Never fitted: non-commercial, platform terms, or no licence. They calibrate and judge.
 CALIBRATING: tuple[str, ...] = ("news_c3", "news_ucc")
 JUDGING: tuple[str, ...] = (
