@@ -14,7 +14,7 @@ from classifier.quotations import only, split_quotations
 from classifier.text import Folded, fold
 
 # Of a longer text the beginning and the end are read: enough to judge, and bounded.
-LONGEST = 60_000
+LONGEST = 100_000
 _CHUNK_TEXTS = 256
 _CHUNK_LENGTH = 250_000  # code points at a time, to bound memory
 _LINK = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S+@\S+\.\S+")
@@ -80,9 +80,9 @@ def prepare(text: Text, documents: list[Document]) -> Work:
         return Work(language, Unscored.LANGUAGE)
     pieces = split_quotations(
         body=body,
-        parent=text.parent[:LONGEST],
+        parent=text.parent,
         article_title=text.article_title,
-        article=text.article[:LONGEST],
+        article=text.article,
     )
     work = Work(language)
     own = only(body, pieces.own)
@@ -96,7 +96,7 @@ def prepare(text: Text, documents: list[Document]) -> Work:
         if folded.changed:
             numbers.append(len(documents))
             documents.append(Document(folded.text, folded, shift_from, shift))
-    # Who says nothing but a quotation answers for it: else marks around it would hide anything.
+    # Who only repeats what the article or the comment answered says answers for it.
     work.own = work.own or work.quoted
     return work
 

@@ -2,7 +2,8 @@
 
 The model knows English. Anything else must not get a number, but a short, shouted or disguised
 English comment must not be sent away as foreign either. So English is assumed unless there is
-real evidence against it: enough letters and a confident answer, or another script.
+real evidence against it: another script, enough letters and a confident answer, or a fairly
+confident answer about words of which most are not English.
 """
 
 import re
@@ -11,18 +12,22 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from classifier.segmentation import is_common
+
 KNOWN_LANGUAGES = frozenset({"en"})
 UNKNOWN = "und"
 
 # Enough for the detector: more text makes it slower, not surer.
 _READ = 300
 _FEWEST_LETTERS = 20
+_FEWEST_FOREIGN_LETTERS = 8  # ... where most words are not English
 _SURE = 0.60
 _VERY_SURE = 0.85
 _SURE_FROM = 60  # letters; between the two counts the detector has to be very sure
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S+@\S+\.\S+|[@#]\w+")
+_LINK = re.compile(r"(?i)(?:https?://|www\.)\S+|(?<!\S)\S+@\S+\.\S+|[@#]\w+")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
+_UTTERED = re.compile(r"[\W_]*([^\W\d_]+)(?:['’][^\W\d_]+)*[\W_]*")  # "(don't": don
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 # Macrolanguages and variants under the two-letter code that a site would look for.
@@ -56,9 +61,10 @@ def detect(text: str) -> str:
     English where there is no real evidence of another. Texts without a letter are "und".
     """
     words = _head(text)
-    if _has_common_english(words):
+    foreign = _is_mostly_foreign(words)
+    if not foreign and _has_common_english(words):
         return "en"
-    line = " ".join(_NOT_LETTERS.sub(" ", " ".join(words)).split())
+    line = " ".join(_NOT_LETTERS.sub(" ", " ".join(words)).lower().split())
     letters = len(line) - line.count(" ")
     if not letters:
         return UNKNOWN
@@ -67,28 +73,29 @@ def detect(text: str) -> str:
         # Another script is evidence by itself, however short the text is.
         language, _ = _ask(line)
         return language if language != "en" else UNKNOWN
-    if letters < _FEWEST_LETTERS or not _is_prose(line):
+    fewest = _FEWEST_FOREIGN_LETTERS if foreign else _FEWEST_LETTERS
+    if letters < fewest or not (foreign or _is_prose(line)):
         return "en"
     language, share = _ask(line)
-    sure = _SURE if letters >= _SURE_FROM else _VERY_SURE
+    sure = _SURE if foreign or letters >= _SURE_FROM else _VERY_SURE
     return language if language != "en" and share >= sure else "en"
 
 
 def is_surely_english(text: str) -> bool:
     """Whether there is real evidence that ``text`` is English, instead of none against it."""
     words = _head(text)
-    if _has_common_english(words):
+    if not _is_mostly_foreign(words) and _has_common_english(words):
         return True
-    line = " ".join(_NOT_LETTERS.sub(" ", " ".join(words)).split())
+    line = " ".join(_NOT_LETTERS.sub(" ", " ".join(words)).lower().split())
     return bool(line) and _ask(line)[0] == "en"
 
 
 def _head(text: str) -> list[str]:
-    """The first words of ``text``, small, without links."""
+    """The first words of ``text``, without links."""
     begin = _LETTER.search(text)
     if begin is None:
         return []
-    head = text[begin.start() : begin.start() + _READ * 2].lower()
+    head = text[begin.start() : begin.start() + _READ * 2]
     if _LINK.search(head):
         head = _LINK.sub(" ", head)
     return head[:_READ].split()
@@ -96,7 +103,14 @@ def _head(text: str) -> list[str]:
 
 def _has_common_english(words: list[str]) -> bool:
     # One word in eight: settled, and cheaper than the detector.
-    return len(words) >= 5 and sum(word in _ENGLISH for word in words) * 8 >= len(words)
+    return len(words) >= 5 and sum(word.lower() in _ENGLISH for word in words) * 8 >= len(words)
+
+
+def _is_mostly_foreign(words: list[str]) -> bool:
+    """Whether half of the words or more are no common English: names and shouting do not count."""
+    uttered = [found[1] for word in words if (found := _UTTERED.fullmatch(word))]
+    small = [word for word in uttered if word.islower()]
+    return sum(map(is_common, small)) * 2 <= len(small) and bool(small)
 
 
 def _is_prose(line: str) -> bool:

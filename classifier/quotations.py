@@ -2,13 +2,15 @@
 
 A reader who quotes an ugly sentence in order to answer it is not its author. Quoted is: a line
 that begins with ``>``, a passage inside quotation marks that is longer than a few words, and a
-passage found word for word in the comment answered or in the article's title.
+passage found word for word in the comment answered or in the article, its title included. Who adds
+hardly a word to what they put into marks answers for it: else marks would hide anything.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 Piece = tuple[int, int]  # code point offsets into the body, start < end
 
@@ -16,7 +18,9 @@ Piece = tuple[int, int]  # code point offsets into the body, start < end
 FEWEST_WORDS = 4
 # So many words in a row are no coincidence.
 FEWEST_SHARED_WORDS = 6
-LONGEST_QUOTATION = 4_000
+# With fewer words of their own, nobody answers what they quote.
+FEWEST_OWN_WORDS = 3
+LONGEST_SOURCE = 60_000  # code points that are looked through, to bound memory
 
 _MAY_QUOTE = re.compile("[>\"“”„«»‘‚「『]|(?<!\\w)'")
 _QUOTED_LINE = re.compile(r"^[ \t]*>(?![:;]?[_.\-]?[()<])[^\n]*\n?", re.MULTILINE)
@@ -52,15 +56,38 @@ def split_quotations(
     *, body: str, parent: str = "", article_title: str = "", article: str = ""
 ) -> Quotations:
     """Split ``body`` into own and quoted pieces, which together cover it exactly."""
-    found: list[Piece] = []
-    if _MAY_QUOTE.search(body):
-        found += (line.span() for line in _QUOTED_LINE.finditer(body))
-        for pair in _PAIRS:
-            found += (match.span() for match in pair.finditer(body) if _is_long(match[0]))
+    shared: list[Piece] = []
     for source in (parent, article_title, article):
         if source:
-            found += _shared(body, source)
-    return _cut(body, found)
+            shared += _shared(body, source[:LONGEST_SOURCE])
+    marked = list(_marked(body)) if _MAY_QUOTE.search(body) else []
+    every = _cut(body, shared + marked)
+    if marked and _words_of(body, every.own, most=FEWEST_OWN_WORDS) < FEWEST_OWN_WORDS:
+        return _cut(body, shared + [piece for piece in marked if _touches(piece, shared)])
+    return every
+
+
+def _touches(piece: Piece, others: Sequence[Piece]) -> bool:
+    return any(piece[0] < end and start < piece[1] for start, end in others)
+
+
+def _marked(body: str) -> Iterator[Piece]:
+    yield from (line.span() for line in _QUOTED_LINE.finditer(body))
+    for pair in _PAIRS:
+        yield from (
+            match.span()
+            for match in pair.finditer(body)
+            if _count(match[0], most=FEWEST_WORDS) == FEWEST_WORDS
+        )
+
+
+def _words_of(body: str, pieces: Sequence[Piece], *, most: int) -> int:
+    return sum(_count(body[start:end], most=most) for start, end in pieces)
+
+
+def _count(passage: str, *, most: int) -> int:
+    """How many words stand in ``passage``: counted up to ``most``."""
+    return sum(1 for _ in islice(_WORD.finditer(passage), most))
 
 
 def only(body: str, pieces: Sequence[Piece]) -> str:
@@ -71,11 +98,6 @@ def only(body: str, pieces: Sequence[Piece]) -> str:
         kept += ["\n" * (start - at), body[start:end]]
         at = end
     return "".join([*kept, "\n" * (len(body) - at)])
-
-
-def _is_long(passage: str) -> bool:
-    words = _WORD.finditer(passage)
-    return sum(1 for _, _ in zip(range(FEWEST_WORDS), words, strict=False)) == FEWEST_WORDS
 
 
 def _shared(body: str, source: str) -> Iterator[Piece]:

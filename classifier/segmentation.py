@@ -23,6 +23,11 @@ def _costs() -> dict[str, float]:
     return {word: log((rank + 1) * spread) for rank, word in enumerate(words)}
 
 
+def is_common(word: str) -> bool:
+    """Whether ``word`` (lower case) is a common English word."""
+    return word in _costs()
+
+
 def words_in(letters: str) -> list[str]:
     """The words that ``letters`` (lower case, no spaces) are likeliest made of; joined: letters.
 

@@ -15,7 +15,8 @@ from classifier.language import detect
         "STUPID IDIOTS EVERYWHERE!!!! SHUT UP NOW YOU MORONS",
         "Jonas Gahr Støre, Erna Solberg, Sylvi Listhaug",
         "y0u 4r3 4n 1d10t s0 5hut up n0w",
-        "Du bist ein Idiot",  # too short to tell
+        "Idioten!",  # too short to tell
+        "Gahr Støre",
         "ha ha ha ha ha ha ha ha ha ha ha ha",
         "Lol omg wtf bro smh tbh ngl",
         "asdfgh qwerty zxcv poiu lkjh mnbv",
@@ -34,6 +35,8 @@ def test_short_shouted_named_and_disguised_english_is_english(text: str) -> None
         ("Je ne suis pas du tout d'accord avec ce que vous avez écrit.", "fr"),
         ("No estoy de acuerdo con lo que dice el artículo de hoy.", "es"),
         ("Jeg skjønner ikke hvorfor de ikke gjør noe med strømprisene.", "no"),
+        ("Du bist ein Idiot", "de"),
+        ("And the rest of you: ihr seid doch alle völlig verblödet und dumm wie Brot.", "de"),
         ("Привет", "ru"),
         ("你是白痴", "zh"),
     ],

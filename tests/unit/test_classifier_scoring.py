@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from classifier.base import Classifier, Label, Scores, Text, Unscored
 from classifier.documents import LONGEST
 from classifier.loading import load_classifier
+from classifier.text import whole_graphemes
 from classifier.thresholds import proposed_thresholds
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "samples" / "norway-today.wxr.xml"
@@ -103,9 +104,10 @@ def test_words_of_the_comment_answered_are_not_the_authors() -> None:
 
 
 def test_who_says_nothing_but_a_quotation_answers_for_it() -> None:
-    scores = score('"You are all filthy stupid pigs"')
-    assert scores.own == scores.quoted
-    assert scores.own[Label.TOXICITY] >= HOLDS[Label.TOXICITY]
+    said = "You are all filthy stupid pigs"
+    for scores in (score(f'"{said}"'), score(f"> {said}\nok"), score(f"{said}!", parent=said)):
+        assert scores.own[Label.TOXICITY] >= HOLDS[Label.TOXICITY]
+    assert scores.own == scores.quoted  # found in the comment answered, and nothing added
 
 
 def test_nothing_quoted_means_no_quoted_scores() -> None:
@@ -119,6 +121,7 @@ def test_nothing_quoted_means_no_quoted_scores() -> None:
         (" \n\t ", Unscored.EMPTY),
         ("😀😀👍🏽", Unscored.EMPTY),
         ("http://example.com/a/b", Unscored.EMPTY),
+        ("😀 https://example.com/a", Unscored.EMPTY),
         ("12345 !!!", Unscored.EMPTY),
         ("\0", Unscored.EMPTY),
         ("Das ist doch alles völliger Unsinn, was die Regierung erzählt.", Unscored.LANGUAGE),
@@ -132,6 +135,19 @@ def test_what_cannot_be_read_gets_no_number(body: str, reason: Unscored) -> None
     assert not scores.own
     assert not scores.quoted
     assert not scores.spans
+
+
+@pytest.mark.parametrize("body", ["a", "ok", "fuck", "Thanks!", "😀 ok"])
+def test_the_shortest_words_get_numbers(body: str) -> None:
+    scores = score(body)
+    assert scores.unscored is None
+    assert (scores.own[Label.PROFANITY] >= HOLDS[Label.PROFANITY]) is (body == "fuck")
+
+
+def test_abuse_in_the_middle_of_the_longest_text_is_found() -> None:
+    civil = "The council met on Tuesday and spoke about the new road to the harbour. "
+    half = civil * (49_900 // len(civil))
+    assert held(half + "You stupid fucking idiot. " + half)
 
 
 def test_spans_show_the_words_as_they_were_typed() -> None:
@@ -170,6 +186,7 @@ TEXTS = st.text(max_size=80) | st.sampled_from(
         "Das ist doch alles völliger Unsinn, was die Regierung erzählt.",
         "\ud800 half a pair",
         "e" + "\u0301" * 300,
+        "you st\u0336u\u0336pid 👩‍👩‍👧 idiot👍🏽",
     ]
 )
 
@@ -194,6 +211,8 @@ def test_every_answer_keeps_the_contract(body: str) -> None:
         assert 0.0 <= value <= 1.0
     for span in scores.spans:
         assert 0 <= span.start < span.end <= len(body)
+        whole = whole_graphemes(body, start=span.start, end=span.end)
+        assert whole == (span.start, span.end)
 
 
 @pytest.mark.parametrize(

@@ -135,9 +135,9 @@ def test_a_face_is_no_quotation() -> None:
 
 
 def test_a_mark_across_a_quotation_is_cut_at_its_end() -> None:
-    assert marked("> ab\ncd", [[2, 7, "insult", 1]]) == (
+    assert marked("> ab\ncd, and more.", [[2, 7, "insult", 1]]) == (
         '<blockquote>&gt; <mark title="insult">ab</mark></blockquote>'
-        '<p><mark title="insult">cd</mark></p>'
+        '<p><mark title="insult">cd</mark>, and more.</p>'
     )
 
 

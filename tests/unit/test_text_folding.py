@@ -35,6 +35,9 @@ ODD_TEXT = st.text(
         ("i.d.i.o.t", "idiot"),
         ("i-d-i-o-t", "idiot"),
         ("1 d i 0 t", "idiot"),
+        ("k i l l y o u r s e l f", "kill yourself"),
+        ("g.o.t.o.h.e.l.l", "go to hell"),
+        ("S c u n t h o r p e", "scunthorpe"),
         ("stuuuuupid", "stupid"),
         ("kiiiilllll", "kill"),
         ("asssss", "ass"),
@@ -163,6 +166,11 @@ def test_half_a_surrogate_pair_does_no_harm(text: str) -> None:
 def test_no_grapheme_is_cut(text: str, inside: tuple[int, int]) -> None:
     start, end = whole_graphemes(text, start=inside[0], end=inside[1])
     assert (start, end) == (1, len(text) - (2 if text.endswith("é") else 1))
+
+
+def test_words_among_many_single_letters_are_found_in_the_first_of_them() -> None:
+    spaced = " ".join("gotohell" * 200) + ". " + " ".join("gotohell" * 200)
+    assert fold(spaced).text == "go to hell" + " go to hell" * 199 + ". " + "gotohell" * 200
 
 
 def test_two_flags_are_two_graphemes() -> None:

@@ -18,7 +18,7 @@ def quoted(body: str, parent: str = "", title: str = "") -> list[str]:
     ("body", "passage"),
     [
         ("> You are all wrong\nNo, we are not.", "> You are all wrong\n"),
-        ("> one line\n> another\nMine.", "> one line\n> another\n"),
+        ("> one line\n> another\nThese are mine.", "> one line\n> another\n"),
         ('He wrote "you are all fools" and left.', '"you are all fools"'),
         ("He wrote “you are all fools” and left.", "“you are all fools”"),
         ("Er schrieb „ihr seid alle dumm“ und ging.", "„ihr seid alle dumm“"),
@@ -77,8 +77,26 @@ def test_a_few_shared_words_are_chance() -> None:
 
 
 def test_overlapping_quotations_become_one() -> None:
-    body = '> "you are all fools and knaves"\nNo.'
+    body = '> "you are all fools and knaves"\nNo.'  # three words more are not needed: it is theirs
     assert quoted(body, "you are all fools and knaves") == ['> "you are all fools and knaves"\n']
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '"You are all fools and knaves"',
+        '"You are all fools and knaves", he said.',
+        "> You are all fools and knaves\nok",
+    ],
+)
+def test_who_adds_hardly_a_word_to_what_stands_in_marks_answers_for_it(body: str) -> None:
+    assert quoted(body) == []
+    assert quoted(body, "You are all fools and knaves!") != []
+
+
+def test_of_a_very_long_title_the_beginning_is_looked_through() -> None:
+    split = split_quotations(body="One two three four five six.", article_title="word " * 800_000)
+    assert split.quoted == ()
 
 
 @given(
