@@ -105,6 +105,8 @@ from classifier.loading import load_classifier
 model = load_classifier()
 for number in range(60):
     model.score([Text(f"Comment {number}: " + "nobody reads the report, you fool. " * number)])
+for number in range(8):
+    model.score([Text("Thanks for that.", article_title=f"{number} " + "word " * 600_000)])
 # Not ru_maxrss: that remembers what the process was before it became this program.
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
 print(int(status["VmHWM"].split()[0]) * 1024, "torch" in sys.modules, "transformers" in sys.modules)
