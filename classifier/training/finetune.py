@@ -174,6 +174,7 @@ def train(*, model: Encoder, run: Run, device: str) -> None:
     Raises ValueError if the checkpoint is of another lesson.
     """
     torch.manual_seed(run.seed)
+    torch.set_flush_denormal(True)  # what rounds to nothing would cost a hundred times as much
     lesson = run.lesson
     model.to(device).train()
     optimizer = optimizer_of(model, pace=run.pace)
