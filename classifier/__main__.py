@@ -19,12 +19,51 @@ CARD = Path(__file__).parents[1] / "docs" / "model-card.md"
 DIAGRAM = CARD.parent / "pictures" / "reliability.svg"
 DIAGRAM_TITLE = "Toxicity: the probability given, and the share of news comments rated toxic"
 
+_SCORE = """\
+Scores JSON lines: one JSON object a line in, one a line out, in the same order, in UTF-8.
+
+Input:
+  text           what the reader typed (needed)
+  id             a string or a number, given back as it came
+  parent         the comment that is answered
+  article_title  the title above it
+What text repeats of parent or article_title, some words in a row, is quoted. Other keys are
+ignored.
+
+Output:
+  id             that of the input, or null
+  scores         {label: probability}, the higher of the next two
+  own_scores     {label: probability} of the writer's own words. Judge a comment by these.
+  quoted_scores  the same of quoted words; {} where nothing is quoted
+  language       ISO 639-1 where there is such a code, or "und"
+  unscored       null, or why there are no scores: "language" (one that the model does not know),
+                 "empty" (nothing to read), "failed". Then the three score objects are {}; that
+                 never means "clean".
+  spans          [{"start", "end", "label", "weight"}], what moved a label: text[start:end],
+                 counted in code points; weight in logits
+  model          the version that answered
+
+A line that cannot be read gives {"line": its number from 1, "error": why}, with its "id" if one
+could be read, and the rest goes on. Progress and the count of such lines go to standard error.
+"""
+_SCORE_END = """\
+Exit status: 0, even if there were lines that could not be read; 1 if the model cannot be loaded or
+the reader of the output went away; 2 if a file cannot be used; 130 after Ctrl-C.
+Lines may be up to 4 MiB long. docs/scoring.md has an example.
+"""
+
 
 def main() -> int:
     """Read the command line and do it; 0, or 1 where the model cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m classifier", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    score = commands.add_parser("score", help="JSON lines in, JSON lines with scores out")
+    score = commands.add_parser(
+        "score",
+        help="JSON lines in, JSON lines with scores out",
+        description=_SCORE,
+        epilog=_SCORE_END,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     score.add_argument("--input", type=Path, help="a file; standard input where it is left out")
     score.add_argument("--output", type=Path, help="a file; standard output where it is left out")
     explain = commands.add_parser("explain", help="what moved the scores of one text")
