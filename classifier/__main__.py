@@ -4,6 +4,7 @@ import argparse
 import os
 import stat
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -72,7 +73,12 @@ def main() -> int:
         "--occlude", action="store_true", help="by leaving words out: slower and sharper"
     )
     evaluate = commands.add_parser("evaluate", help="print the figures of the model card")
-    evaluate.add_argument("data", type=Path)
+    evaluate.add_argument(
+        "data",
+        type=Path,
+        nargs="+",
+        help="folders with SET.parquet files, or such files; the first that has a set counts",
+    )
     evaluate.add_argument("--write", action="store_true", help="store them, in the card too")
     for command in (score, explain):
         command.add_argument("--fast", action="store_true", help="without the encoder")
@@ -85,9 +91,8 @@ def main() -> int:
         return _score(options.input, options.output, model=model)
     if options.command == "explain":
         _explain(options.text, occluded=options.occlude, model=model, out=sys.stdout)
-    else:
-        _evaluate(options.data, model=model, write=options.write)
-    return 0
+        return 0
+    return _evaluate(options.data, model=model, write=options.write)
 
 
 def _score(source: Path | None, target: Path | None, *, model: Classifier) -> int:
@@ -131,12 +136,23 @@ def _explain(text: str, *, occluded: bool, model: Classifier, out: TextIO) -> No
         out.write(f"{span.label.value:19}{span.weight:+.2f}  {words!r} at {span.start}\n")
 
 
-def _evaluate(data: Path, *, model: Classifier, write: bool) -> None:
+def _evaluate(data: Sequence[Path], *, model: Classifier, write: bool) -> int:
     # Needs requirements-train.txt, so it is not imported for the other commands.
-    from classifier.training.evaluate import figures
+    try:
+        from classifier.training.evaluate import figures
+    except ModuleNotFoundError as error:
+        print(f"{error.name} is not installed: see requirements-train.txt", file=sys.stderr)
+        return 2
+    from classifier.training.places import NotAtHand, Places
     from classifier.training.sources import source_table
 
-    measured, bins = figures(model=model, fast=load_classifier(fast=True), data=data)
+    try:
+        measured, bins = figures(
+            model=model, fast=load_classifier(fast=True), data=Places(tuple(data))
+        )
+    except NotAtHand as error:
+        print(error, file=sys.stderr)
+        return 2
     print(report.table(version=model.version, figures=measured))
     if write:
         report.save(version=model.version, figures=measured, bins=bins)
@@ -149,6 +165,7 @@ def _evaluate(data: Path, *, model: Classifier, write: bool) -> None:
         ):
             card = report.put_into(card, name=name, block=block)
         CARD.write_text(card, "utf-8")
+    return 0
 
 
 if __name__ == "__main__":
