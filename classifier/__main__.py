@@ -8,17 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from classifier import report
 from classifier.base import Classifier, Text
 from classifier.lines import score_lines
 from classifier.loading import load_classifier
 from classifier.occlusion import occlude
-from classifier.reliability import diagram
 from classifier.thresholds import proposed_thresholds
-
-CARD = Path(__file__).parents[1] / "docs" / "model-card.md"
-DIAGRAM = CARD.parent / "pictures" / "reliability.svg"
-DIAGRAM_TITLE = "Toxicity: the probability given, and the share of news comments rated toxic"
 
 _SCORE = """\
 Scores JSON lines: one JSON object a line in, one a line out, in the same order, in UTF-8.
@@ -55,7 +49,7 @@ Lines may be up to 4 MiB long. docs/scoring.md has an example.
 
 
 def main() -> int:
-    """Read the command line and do it; 0, or 1 where the model cannot be used."""
+    """Read the command line and do it; 0, or else what went wrong: see each --help."""
     parser = argparse.ArgumentParser(prog="python -m classifier", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     score = commands.add_parser(
@@ -89,10 +83,10 @@ def main() -> int:
         return 1
     if options.command == "score":
         return _score(options.input, options.output, model=model)
-    if options.command == "explain":
-        _explain(options.text, occluded=options.occlude, model=model, out=sys.stdout)
-        return 0
-    return _evaluate(options.data, model=model, write=options.write)
+    if options.command == "evaluate":
+        return _evaluate(options.data, model=model, write=options.write)
+    _explain(options.text, occluded=options.occlude, model=model, out=sys.stdout)
+    return 0
 
 
 def _score(source: Path | None, target: Path | None, *, model: Classifier) -> int:
@@ -143,8 +137,9 @@ def _evaluate(data: Sequence[Path], *, model: Classifier, write: bool) -> int:
     except ModuleNotFoundError as error:
         print(f"{error.name} is not installed: see requirements-train.txt", file=sys.stderr)
         return 2
+    from classifier import report
+    from classifier.training import aims, card, examples
     from classifier.training.places import NotAtHand, Places
-    from classifier.training.sources import source_table
 
     try:
         measured, bins = figures(
@@ -153,18 +148,13 @@ def _evaluate(data: Sequence[Path], *, model: Classifier, write: bool) -> int:
     except NotAtHand as error:
         print(error, file=sys.stderr)
         return 2
+    said = list(examples.judged(model=model, cuts=proposed_thresholds()))
     print(report.table(version=model.version, figures=measured))
+    print(f"\n{aims.aims_table(figures=measured, speed=report.read_speed())}")
+    print(f"\n{report.example_table(said)}")
     if write:
-        report.save(version=model.version, figures=measured, bins=bins)
-        DIAGRAM.write_text(diagram(bins, title=DIAGRAM_TITLE), "utf-8")
-        card = CARD.read_text("utf-8")
-        for name, block in (
-            ("figures", report.table(version=model.version, figures=measured)),
-            ("thresholds", report.threshold_table(proposed_thresholds())),
-            ("sources", source_table()),
-        ):
-            card = report.put_into(card, name=name, block=block)
-        CARD.write_text(card, "utf-8")
+        report.save(version=model.version, figures=measured, bins=bins, examples=said)
+        card.rewrite()
     return 0
 
 

@@ -7,7 +7,7 @@ DATA are folders with ``SET.parquet`` files, or such files, searched in the orde
 Texts go through ``score`` like a reader's comment: language, quotation, folding and all. A text
 that is not scored (a link alone, another language) is left out of rankings, since it goes to
 people; where it is counted what is held, it counts as not held.
-``--write`` stores the figures beside the model and puts them into docs/model-card.md .
+``--write`` stores the figures beside the model and puts them into docs/model-card.md (``card``).
 """
 
 import sys
