@@ -1,6 +1,9 @@
 """Comments to measure with: our own sentences, put together differently each time, seeded."""
 
 import random
+from bisect import bisect_left
+from collections.abc import Callable
+from itertools import pairwise
 
 OPENINGS = (
     "I have taken that ferry for thirty years and",
@@ -50,3 +53,23 @@ def comments(count: int, *, seed: int = 1) -> list[str]:
         )
         for number in range(count)
     ]
+
+
+def comments_of(
+    count: int, *, tokens: int, counted: Callable[[list[str]], int], seed: int = 1
+) -> list[str]:
+    """Return ``count`` comments of ``tokens`` tokens exactly, as ``counted`` counts words.
+
+    Each is one of ``comments`` and the beginning of another, up to where the tokens are used up.
+    """
+    found: list[str] = []
+    while len(found) < count:
+        every = comments(count + 1, seed=seed)
+        for text, more in pairwise(every):
+            words = f"{text} {more}".split()
+            # More words are never fewer tokens.
+            end = bisect_left(range(len(words)), tokens, key=lambda n: counted(words[:n]))
+            if counted(words[:end]) == tokens:
+                found.append(" ".join(words[:end]))
+        seed += 1
+    return found[:count]

@@ -4,27 +4,61 @@ import argparse
 import os
 import stat
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from classifier import report
 from classifier.base import Classifier, Text
 from classifier.lines import score_lines
 from classifier.loading import load_classifier
 from classifier.occlusion import occlude
-from classifier.reliability import diagram
 from classifier.thresholds import proposed_thresholds
 
-CARD = Path(__file__).parents[1] / "docs" / "model-card.md"
-DIAGRAM = CARD.parent / "pictures" / "reliability.svg"
-DIAGRAM_TITLE = "Toxicity: the probability given, and the share of news comments rated toxic"
+_SCORE = """\
+Scores JSON lines: one JSON object a line in, one a line out, in the same order, in UTF-8.
+
+Input:
+  text           what the reader typed (needed)
+  id             a string or a number, given back as it came
+  parent         the comment that is answered
+  article_title  the title above it
+What text repeats of parent or article_title, some words in a row, is quoted. Other keys are
+ignored.
+
+Output:
+  id             that of the input, or null
+  scores         {label: probability}, the higher of the next two
+  own_scores     {label: probability} of the writer's own words. Judge a comment by these.
+  quoted_scores  the same of quoted words; {} where nothing is quoted
+  language       ISO 639-1 where there is such a code, or "und"
+  unscored       null, or why there are no scores: "language" (one that the model does not know),
+                 "empty" (nothing to read), "failed". Then the three score objects are {}; that
+                 never means "clean".
+  spans          [{"start", "end", "label", "weight"}], what moved a label: text[start:end],
+                 counted in code points; weight in logits
+  model          the version that answered
+
+A line that cannot be read gives {"line": its number from 1, "error": why}, with its "id" if one
+could be read, and the rest goes on. Progress and the count of such lines go to standard error.
+"""
+_SCORE_END = """\
+Exit status: 0, even if there were lines that could not be read; 1 if the model cannot be loaded or
+the reader of the output went away; 2 if a file cannot be used; 130 after Ctrl-C.
+Lines may be up to 4 MiB long. docs/scoring.md has an example.
+"""
 
 
 def main() -> int:
-    """Read the command line and do it; 0, or 1 where the model cannot be used."""
+    """Read the command line and do it; 0, or else what went wrong: see each --help."""
     parser = argparse.ArgumentParser(prog="python -m classifier", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    score = commands.add_parser("score", help="JSON lines in, JSON lines with scores out")
+    score = commands.add_parser(
+        "score",
+        help="JSON lines in, JSON lines with scores out",
+        description=_SCORE,
+        epilog=_SCORE_END,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     score.add_argument("--input", type=Path, help="a file; standard input where it is left out")
     score.add_argument("--output", type=Path, help="a file; standard output where it is left out")
     explain = commands.add_parser("explain", help="what moved the scores of one text")
@@ -33,7 +67,12 @@ def main() -> int:
         "--occlude", action="store_true", help="by leaving words out: slower and sharper"
     )
     evaluate = commands.add_parser("evaluate", help="print the figures of the model card")
-    evaluate.add_argument("data", type=Path)
+    evaluate.add_argument(
+        "data",
+        type=Path,
+        nargs="+",
+        help="folders with SET.parquet files, or such files; the first that has a set counts",
+    )
     evaluate.add_argument("--write", action="store_true", help="store them, in the card too")
     for command in (score, explain):
         command.add_argument("--fast", action="store_true", help="without the encoder")
@@ -44,10 +83,9 @@ def main() -> int:
         return 1
     if options.command == "score":
         return _score(options.input, options.output, model=model)
-    if options.command == "explain":
-        _explain(options.text, occluded=options.occlude, model=model, out=sys.stdout)
-    else:
-        _evaluate(options.data, model=model, write=options.write)
+    if options.command == "evaluate":
+        return _evaluate(options.data, model=model, write=options.write)
+    _explain(options.text, occluded=options.occlude, model=model, out=sys.stdout)
     return 0
 
 
@@ -92,24 +130,32 @@ def _explain(text: str, *, occluded: bool, model: Classifier, out: TextIO) -> No
         out.write(f"{span.label.value:19}{span.weight:+.2f}  {words!r} at {span.start}\n")
 
 
-def _evaluate(data: Path, *, model: Classifier, write: bool) -> None:
+def _evaluate(data: Sequence[Path], *, model: Classifier, write: bool) -> int:
     # Needs requirements-train.txt, so it is not imported for the other commands.
-    from classifier.training.evaluate import figures
-    from classifier.training.sources import source_table
+    try:
+        from classifier.training.evaluate import figures
+    except ModuleNotFoundError as error:
+        print(f"{error.name} is not installed: see requirements-train.txt", file=sys.stderr)
+        return 2
+    from classifier import report
+    from classifier.training import aims, card, examples
+    from classifier.training.places import NotAtHand, Places
 
-    measured, bins = figures(model=model, fast=load_classifier(fast=True), data=data)
+    try:
+        measured, bins = figures(
+            model=model, fast=load_classifier(fast=True), data=Places(tuple(data))
+        )
+    except NotAtHand as error:
+        print(error, file=sys.stderr)
+        return 2
+    said = list(examples.judged(model=model, cuts=proposed_thresholds()))
     print(report.table(version=model.version, figures=measured))
+    print(f"\n{aims.aims_table(figures=measured, speed=report.read_speed())}")
+    print(f"\n{report.example_table(said)}")
     if write:
-        report.save(version=model.version, figures=measured, bins=bins)
-        DIAGRAM.write_text(diagram(bins, title=DIAGRAM_TITLE), "utf-8")
-        card = CARD.read_text("utf-8")
-        for name, block in (
-            ("figures", report.table(version=model.version, figures=measured)),
-            ("thresholds", report.threshold_table(proposed_thresholds())),
-            ("sources", source_table()),
-        ):
-            card = report.put_into(card, name=name, block=block)
-        CARD.write_text(card, "utf-8")
+        report.save(version=model.version, figures=measured, bins=bins, examples=said)
+        card.rewrite()
+    return 0
 
 
 if __name__ == "__main__":

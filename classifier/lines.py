@@ -17,6 +17,9 @@ LONGEST_LINE = 4 * 1024 * 1024
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
+Id = str | int | float | None
+
+
 class _Bad(Exception):
     """What is wrong with a line, in words."""
 
@@ -29,8 +32,13 @@ class Line(NamedTuple):
 
 
 class _Given(NamedTuple):
-    id: str | int | float | None
+    id: Id
     text: Text
+
+
+class _Refused(NamedTuple):
+    why: str
+    id: Id = None  # where one could be read
 
 
 def score_lines(source: BinaryIO, target: BinaryIO, *, model: Classifier, notes: TextIO) -> int:
@@ -51,14 +59,18 @@ def score_lines(source: BinaryIO, target: BinaryIO, *, model: Classifier, notes:
 
 
 def scored(batch: Iterable[Line], *, model: Classifier) -> Iterator[dict[str, Any]]:
-    """One answer per line, in order; a line that cannot be read gives an error with its number."""
+    """One answer per line, in order; one that cannot be read gives {"line", "error"}, and its "id".
+
+    The id is there only if it could be read and is not null.
+    """
     read = [(number, _read(raw)) for number, raw in batch]
     results = iter(model.score([given.text for _, given in read if isinstance(given, _Given)]))
     for number, given in read:
         if isinstance(given, _Given):
             yield as_json(next(results), text_id=given.id)
         else:
-            yield {"line": number, "error": given}
+            name = {} if given.id is None else {"id": given.id}
+            yield {"line": number, **name, "error": given.why}
 
 
 def as_json(scores: Scores, *, text_id: object = None) -> dict[str, Any]:
@@ -105,15 +117,18 @@ def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield batch
 
 
-def _read(raw: bytes | None) -> _Given | str:
+def _read(raw: bytes | None) -> _Given | _Refused:
     """Return what a line gives, or what is wrong with it."""
+    text_id: Id = None
     try:
-        return _given(raw)
+        given = _object(raw)
+        text_id = _id(given)
+        return _Given(text_id, _text(given))
     except _Bad as bad:
-        return str(bad)
+        return _Refused(str(bad), text_id)
 
 
-def _given(raw: bytes | None) -> _Given:
+def _object(raw: bytes | None) -> dict[str, Any]:
     if raw is None:
         raise _Bad(f"longer than {LONGEST_LINE // 1024 // 1024} MiB")
     try:
@@ -126,19 +141,25 @@ def _given(raw: bytes | None) -> _Given:
         raise _Bad(f"not JSON: {error}") from None
     if not isinstance(given, dict):
         raise _Bad("not an object")
+    return given
+
+
+def _id(given: dict[str, Any]) -> Id:
+    text_id = given.get("id")
+    if text_id is None or isinstance(text_id, str) or type(text_id) is int:
+        return text_id
+    if isinstance(text_id, float) and math.isfinite(text_id):
+        return text_id
+    raise _Bad("id must be a string or a number")
+
+
+def _text(given: dict[str, Any]) -> Text:
     if "text" not in given:
         raise _Bad("text is missing")
-    text_id = given.get("id")
-    is_named = text_id is None or type(text_id) in (str, int)
-    if not is_named and not (type(text_id) is float and math.isfinite(text_id)):
-        raise _Bad("id must be a string or a number")
-    return _Given(
-        text_id,
-        Text(
-            body=_string(given, "text"),
-            parent=_string(given, "parent"),
-            article_title=_string(given, "article_title"),
-        ),
+    return Text(
+        body=_string(given, "text"),
+        parent=_string(given, "parent"),
+        article_title=_string(given, "article_title"),
     )
 
 

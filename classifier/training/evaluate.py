@@ -1,20 +1,22 @@
 """Stage 7: measure the shipped model, as it is, on dev splits that nothing was trained on.
 
-    python -m classifier evaluate DATA_DIR [--write]
+    python -m classifier evaluate DATA... [--write]
+
+DATA are folders with ``SET.parquet`` files, or such files, searched in the order given.
 
 Texts go through ``score`` like a reader's comment: language, quotation, folding and all. A text
 that is not scored (a link alone, another language) is left out of rankings, since it goes to
 people; where it is counted what is held, it counts as not held.
-``--write`` stores the figures beside the model and puts them into docs/model-card.md.
+``--write`` stores the figures beside the model and puts them into docs/model-card.md (``card``).
 """
 
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from classifier.base import Classifier, Label
 from classifier.reliability import Bin
@@ -22,7 +24,8 @@ from classifier.report import Figure
 from classifier.training.disguise import CONDEMNATIONS, DISGUISES
 from classifier.training.judge import SEED, Judge, reliability
 from classifier.training.news import NEWS, is_civil, is_delicate, is_toxic
-from classifier.training.prepare import LABELS, load
+from classifier.training.places import Places
+from classifier.training.prepare import LABELS
 
 FUNCTIONAL = Path(__file__).parent / "functional.toml"
 
@@ -54,6 +57,12 @@ FOREIGN = {
     "Danish": ("da_dkhate",),
     "Norwegian": ("no_civil_bokmaal",),
 }
+CIVIL = ("civil_goemotions", "civil_ewt_web")
+TOXIC = ("surge_social", "paradetox", "jigsaw_wiki_20k", "civil_toxic_spans")
+# Whatever is measured on.
+SETS = frozenset(
+    chain(NEWS, CIVIL, TOXIC, PERSPECTIVE, *FOREIGN.values(), *(names for _, names, _ in RANKINGS))
+)
 GROUPS = {
     "women, men": r"wom[ae]n|female|feminis\w*|girls?|m[ae]n|males?",
     "Muslims": r"muslim\w*|islam\w*",
@@ -85,7 +94,7 @@ def on_news(judge: Judge) -> Iterator[Figure]:
     yield judge.share(group, name, held[civil & delicate])
     yield judge.share(group, "toxic comments held", held[toxic])
     yield judge.share(group, "held comments rated civil", civil[held])
-    both = pd.concat([load(data=judge.data, name=name) for name in NEWS])
+    both = judge.every(*NEWS)
     both = both[is_civil(both) | is_toxic(both)]
     every = judge.probabilities(both["text"].tolist())[:, 0]
     group = "News comments, train split too (weights never saw them; calibration did)"
@@ -119,7 +128,7 @@ def on_other(judge: Judge) -> Iterator[Figure]:
     found = judge.probabilities(spam + news)[:, LABELS.index(Label.SPAM)]
     true = np.arange(len(found)) < len(spam)
     yield judge.ranked(group, "video spam mixed into news comments", found, true, "AP")
-    civil = judge.dev("civil_goemotions", "civil_ewt_web")["text"].tolist()
+    civil = judge.dev(*CIVIL)["text"].tolist()
     yield judge.share(group, "civil forum and web texts held by mistake", judge.held(civil))
 
     group = "Agreement with Perspective's published scores (dev splits)"
@@ -140,7 +149,7 @@ def _logit(found: np.ndarray) -> np.ndarray:
 def on_evasion(judge: Judge) -> Iterator[Figure]:
     """Toxic texts that are held as they are, disguised: how many are still held."""
     group = "Disguised: still held, of toxic texts held undisguised"
-    table = judge.dev("surge_social", "paradetox", "jigsaw_wiki_20k", "civil_toxic_spans")
+    table = judge.dev(*TOXIC)
     texts = table[(table["toxicity"] >= 0.7) & (table["text"].str.len() < 300)]["text"]
     texts = texts.sample(frac=1, random_state=SEED).head(1_500)
     texts = texts[judge.held(texts.tolist())].tolist()
@@ -189,7 +198,7 @@ def on_functions(judge: Judge) -> Iterator[Figure]:
 def on_fast_mode(judge: Judge) -> Iterator[Figure]:
     """What the fast mode gives up, at the same thresholds."""
     group = "Fast mode (no encoder)"
-    table = pd.concat([load(data=judge.data, name=name) for name in NEWS])
+    table = judge.every(*NEWS)
     civil, toxic = is_civil(table).to_numpy(), is_toxic(table).to_numpy()
     texts = table["text"].tolist()
     clear = civil | toxic
@@ -205,14 +214,15 @@ def on_fast_mode(judge: Judge) -> Iterator[Figure]:
 
 def reliability_on_news(judge: Judge) -> list[Bin]:
     """The points of the reliability diagram: toxicity on both splits of rated news comments."""
-    table = pd.concat([load(data=judge.data, name=name) for name in NEWS])
+    table = judge.every(*NEWS)
     found = judge.probabilities(table["text"].tolist())[:, 0]
     scored = ~np.isnan(found)
     return reliability(is_toxic(table).to_numpy()[scored], found[scored])
 
 
-def figures(*, model: Classifier, fast: Classifier, data: Path) -> tuple[list[Figure], list[Bin]]:
-    """All figures of the card, and its diagram. Raises OSError if a set is missing."""
+def figures(*, model: Classifier, fast: Classifier, data: Places) -> tuple[list[Figure], list[Bin]]:
+    """All figures of the card, and its diagram. Raises NotAtHand if a set is missing."""
+    data.check(SETS)
     judge = Judge(model=model, data=data)
     found: list[Figure] = []
     for stage in (on_news, on_other, on_evasion, on_functions, on_languages):

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from classifier.base import Classifier, Label, Scores, Text
 from classifier.reliability import EDGES, Bin
 from classifier.report import Figure
 from classifier.thresholds import proposed_thresholds
+from classifier.training.places import Places
 from classifier.training.prepare import LABELS, load
 
 SEED = 20261123
@@ -26,16 +26,20 @@ Measure = Callable[[np.ndarray, np.ndarray], float]
 class Judge:
     """Scores texts once and measures."""
 
-    def __init__(self, *, model: Classifier, data: Path) -> None:
+    def __init__(self, *, model: Classifier, data: Places) -> None:
         self.model = model
         self.data = data
         self.known: dict[str, Scores] = {}
         self.holds = {label: cut.hold for label, cut in proposed_thresholds().items()}
         self.chance = np.random.default_rng(SEED)
 
+    def every(self, *names: str) -> pd.DataFrame:
+        """All rows of some sets. Raises NotAtHand."""
+        return pd.concat([load(data=self.data.folder(name), name=name) for name in names])
+
     def dev(self, *names: str) -> pd.DataFrame:
-        """The dev rows of some sets."""
-        table = pd.concat([load(data=self.data, name=name) for name in names])
+        """The dev rows of some sets. Raises NotAtHand."""
+        table = self.every(*names)
         return table[table["part"] == "judge"].reset_index(drop=True)
 
     def score(self, texts: Sequence[str]) -> list[Scores]:

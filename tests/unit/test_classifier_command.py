@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from classifier import lines
-from classifier.base import Label, Scores, Span, Text
+from classifier.base import Label, Scores, Span, Text, Unscored
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,11 +100,44 @@ BAD = {
 def test_a_bad_line_is_named_and_the_rest_goes_on(line: bytes) -> None:
     good = as_lines({"id": "a", "text": "fool"})
     answers, notes = run(good + line + b"\n" + good)
-    assert [answer.get("id") for answer in answers] == ["a", None, "a"]
-    assert answers[1].keys() == {"line", "error"}
+    assert [answers[0]["id"], answers[2]["id"]] == ["a", "a"]
+    assert answers[1].keys() - {"id"} == {"line", "error"}
     assert answers[1]["line"] == 2
     assert BAD[line] in answers[1]["error"]
     assert "1 could not be read" in notes
+
+
+def test_a_bad_line_gives_its_id_back_where_one_could_be_read() -> None:
+    answers, _ = run(
+        as_lines(
+            {"id": "a", "text": 7},
+            {"id": 0},
+            {"id": 1.5, "text": "a", "parent": []},
+            {"id": None, "text": 7},
+            {"id": [1], "text": 7},
+            {"text": 7},
+        )
+    )
+    assert [answer.get("id", "none") for answer in answers] == ["a", 0, 1.5, *["none"] * 3]
+    assert [answer["line"] for answer in answers] == [1, 2, 3, 4, 5, 6]
+    assert all("error" in answer for answer in answers)
+
+
+def test_help_and_docs_name_every_key_of_an_answer() -> None:
+    answers, _ = run(as_lines({"id": 1, "text": "fool"}, {"id": 2}))
+    said = subprocess.run(
+        [sys.executable, "-m", "classifier", "score", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    ).stdout.decode()
+    page = (ROOT / "docs" / "scoring.md").read_text("utf-8")
+    keys = {*answers[0], *answers[0]["spans"][0], *answers[1], "text", "parent", "article_title"}
+    reasons = set(Unscored)
+    for name in keys | reasons:
+        assert name in said
+        assert f"`{name}`" in page or f'"{name}"' in page
 
 
 def test_odd_lines_that_can_be_read_are_scored() -> None:
