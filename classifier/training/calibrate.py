@@ -1,4 +1,4 @@
-"""Stage 6: sum the parts, make probabilities of logits, choose thresholds, write the artefact.
+"""Stage 7: sum the parts, make probabilities of logits, choose thresholds, write the artefact.
 
     python -m classifier.training.calibrate WORK_DIR [MODEL_DIR]
 

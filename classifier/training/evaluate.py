@@ -1,4 +1,4 @@
-"""Stage 7: measure the shipped model, as it is, on dev splits that nothing was trained on.
+"""Stage 8: measure the shipped model, as it is, on dev splits that nothing was trained on.
 
     python -m classifier evaluate DATA... [--write]
 

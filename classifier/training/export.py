@@ -1,4 +1,4 @@
-"""Stage 5: turn the fine-tuned encoder into what is shipped.
+"""Stage 6: turn the fine-tuned encoder into what is shipped.
 
     python -m classifier.training.export WORK_DIR
 

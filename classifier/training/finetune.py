@@ -1,4 +1,4 @@
-"""Stage 3: fine-tune the encoder.
+"""Stage 4: fine-tune the encoder.
 
     python -m classifier.training.finetune WORK_DIR [--steps N] [--texts N] [--frozen LAYERS]
 

@@ -1,4 +1,4 @@
-"""Stage 4: read on more gently, and average what both runs made.
+"""Stage 5: read on more gently, and average what both runs made.
 
     python -m classifier.training.refine WORK_DIR [--steps N] [--share SHARE]
 

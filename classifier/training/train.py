@@ -1,4 +1,4 @@
-"""Stage 2: fit the weights.
+"""Stage 3: fit the weights.
 
     python -m classifier.training.train WORK_DIR
 
