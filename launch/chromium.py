@@ -1,14 +1,20 @@
-"""The browser of the journeys: the system's Chromium, installed where we may."""
+"""The browser of the journeys: the system's Chromium, installed where we may.
+
+Where there is one, the build of it that draws no windows: the same engine, and it opens a page for
+less.
+"""
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from launch.interrupts import Interrupts
 from launch.problems import Problem
 from launch.steps import run_step
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PACKAGES = ("chromium-headless-shell", "chromium")  # Debian's, the former from Debian 12 on
+NAMES = (*_PACKAGES, "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC_PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -31,14 +37,23 @@ def ensure_chromium(*, interrupts: Interrupts) -> str:
         raise Problem(f"The journeys need Chromium. Type: {_how_to_install()}")
     print("Chromium is missing: installing it with apt-get ...", flush=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for argv in (
-        ["apt-get", "update"],
-        ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"],
-    ):
-        run_step(argv=argv, what=" ".join(argv[:2]), interrupts=interrupts, env=env)
+    get = "apt-get"
+    run_step(argv=[get, "update"], what=f"{get} update", interrupts=interrupts, env=env)
+    install = [get, "install", "--yes", "--no-install-recommends", _package()]
+    run_step(argv=install, what=f"{get} install", interrupts=interrupts, env=env)
     if (path := find_chromium()) is not None:
         return path
     raise Problem(f"apt-get installed no Chromium. Install one by hand: {_how_to_install()}")
+
+
+def _package() -> str:
+    """The first of ``_PACKAGES`` that apt knows."""
+    known = (
+        name
+        for name in _PACKAGES
+        if subprocess.run(["apt-cache", "show", name], capture_output=True).returncode == 0
+    )
+    return next(known, _PACKAGES[-1])
 
 
 def _how_to_install() -> str:
