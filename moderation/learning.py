@@ -34,7 +34,7 @@ from classifier.fitting import (
     fit_head,
 )
 from classifier.head import LABELS, Features, Head, Teachable
-from classifier.thresholds import proposed_thresholds
+from classifier.thresholds import BadThresholds, proposed_thresholds
 from comments.models import Comment, CommentRevision
 from moderation import screening, strips
 from moderation.article_words import article_words
@@ -357,11 +357,16 @@ def _read(revision_ids: Sequence[int]) -> dict[int, Text]:
 
 def _hold_thresholds() -> Mapping[Label, float]:
     """Return from where on each label holds a comment: by the live rules, or as proposed."""
-    live, proposed = strips.thresholds(), proposed_thresholds()
-    return {
-        label: live[label.value][0].threshold if label.value in live else proposed[label].hold
-        for label in LABELS
-    }
+    live = {label: ticks[0].threshold for label, ticks in strips.thresholds().items()}
+    if all(label.value in live for label in LABELS):
+        return {label: live[label.value] for label in LABELS}
+    try:
+        proposed = proposed_thresholds()
+    except BadThresholds as error:
+        raise NotLearned(
+            _("The thresholds of the model are missing or damaged. Install it again.")
+        ) from error
+    return {label: live.get(label.value, proposed[label].hold) for label in LABELS}
 
 
 def _held(scores: Sequence[Scores]) -> dict[Label, int]:
