@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,9 +11,9 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import Role
 from classifier import fitting
-from classifier.base import Label
-from classifier.head import Head
-from comments.models import Comment, Status
+from classifier.base import Label, Text
+from classifier.head import Features, Head
+from comments.models import Article, Comment, Status
 from comments.submission import Writer, edit_comment
 from moderation import learning
 from moderation.decisions import Proposal, database_now, decide_all, newest_decision, undo
@@ -189,6 +190,24 @@ class TestARun:
             learn()
         settle(make_held(), removed=False, actor=person(Role.MODERATOR))
         assert learn().decisions == ENOUGH + 1
+
+    def test_the_model_is_shown_what_a_comment_answers_and_under_what(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen: list[Text] = []
+
+        class Seeing(Learner):
+            def features(self, texts: Sequence[Text]) -> Features:
+                seen.extend(texts)
+                return super().features(texts)
+
+        decided_comments()
+        Article.objects.update(lead="All full.", body="<p>Said the captain.</p>")
+        work_with(monkeypatch, Seeing())
+        learn()
+        assert {(text.article_title, text.article) for text in seen} == {
+            ("Ferry prices rise again", "All full.\n Said the captain.")
+        }
 
     def test_readers_comments_are_screened_in_between(self) -> None:
         decided_comments()
