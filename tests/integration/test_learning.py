@@ -18,7 +18,7 @@ from comments.submission import Writer, edit_comment
 from moderation import learning
 from moderation.decisions import Proposal, database_now, decide_all, newest_decision, undo
 from moderation.heads import newest_switch, switch, take_out, use_new
-from moderation.learning import NotLearned, learn, settled_decisions, tallies
+from moderation.learning import NotLearned, Tally, learn, settled_decisions, tallies
 from moderation.models import (
     Action,
     Classification,
@@ -30,6 +30,7 @@ from moderation.models import (
 )
 from moderation.screening import current_classifier, screen_batch
 from moderation.tasks import learn_from_decisions
+from tests.audit_data import BODY, blind_item, decide_item, insult, publish_a_removal
 from tests.desk_data import person
 from tests.learning_data import (
     ENOUGH,
@@ -100,6 +101,21 @@ class TestWhichDecisionsCount:
         )
         assert decide_all([imported], at=database_now()) == {comment.pk}
         assert not settled_decisions().exists()
+
+    def test_an_audit_that_people_decided_does_and_what_rules_removed_does_not(self) -> None:
+        publish_a_removal()
+        drawn = blind_item()
+        automatic = make_comment(BODY, author=make_regular())
+        screen_all(insult())
+        automatic.refresh_from_db()
+        assert automatic.status == Status.REMOVED
+        assert not settled_decisions().exists()
+        decision = decide_item(drawn, person(Role.MODERATOR), Action.REMOVE)
+        assert list(settled_decisions()) == [decision]
+        assert tallies()[Label.INSULT] == Tally(decisions=1, removed=1)
+        other = blind_item("You unspeakable fool, come home.")
+        decide_item(other, person(Role.MODERATOR), Action.APPROVE)
+        assert tallies()[Label.INSULT] == Tally(decisions=2, removed=1)
 
     def test_what_was_undone_does_not(self) -> None:
         comment, moderator = make_held(), person(Role.MODERATOR)
