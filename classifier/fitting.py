@@ -10,6 +10,9 @@ The fit's intercept is therefore thrown away, and the offset is chosen so that o
 recent comments as many are held as before: the same work, better chosen. For the same reason a
 head is judged by the order it puts comments in (AUC) and not by log loss, which would reward it
 for the share of removals among what was held.
+
+A head that is worn already goes through the same gate again, on the newest decisions: of what it
+corrects only those labels stay that it still puts in a better order than the base.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -46,6 +49,7 @@ class Outcome(StrEnum):
     """What became of a label."""
 
     USED = "used"
+    KEPT = "kept"  # nothing new is better, and the head that is worn still is
     TOO_FEW = "too_few"  # decisions
     ONE_SIDED = "one_sided"  # too few removals, or too few approvals
     NOTHING_TO_CORRECT = "nothing_to_correct"  # the inner folds prefer the base
@@ -80,15 +84,31 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
-    """A head, and what was found for each label. It corrects exactly those that are USED."""
+    """A head, and what was found for each label. It corrects those that are USED or KEPT.
+
+    ``tried`` tells of what was fitted now, ``worn`` of each label that the worn head corrects.
+    """
 
     head: Head
-    findings: Mapping[Label, Finding]
+    tried: Mapping[Label, Finding]
+    worn: Mapping[Label, Finding]
+
+    @property
+    def findings(self) -> Mapping[Label, Finding]:
+        """What was found of the head itself, by label."""
+        return {
+            label: self.worn[label] if self._keeps(label) else found
+            for label, found in self.tried.items()
+        }
 
     @property
     def is_worth_using(self) -> bool:
-        """Whether any label got better by more than noise."""
-        return any(finding.outcome == Outcome.USED for finding in self.findings.values())
+        """Whether it makes any label better by more than noise."""
+        return bool({Outcome.USED, Outcome.KEPT} & {f.outcome for f in self.findings.values()})
+
+    def _keeps(self, label: Label) -> bool:
+        is_better = label in self.worn and self.worn[label].outcome == Outcome.KEPT
+        return is_better and self.tried[label].outcome != Outcome.USED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,34 +133,42 @@ def fit_head(
     verdicts: Verdicts,
     recent: Features,
     held: Mapping[Label, int],
+    worn: Head | None = None,
     breathe: Callable[[], None] = _nothing,
 ) -> Fitted:
     """Fit a head to N decisions, oldest first; with none of use it is the base, exactly.
 
     ``verdicts`` (N, 8) holds REMOVED, APPROVED or SAYS_NOTHING for each label. ``recent`` is a
     sample of the site's latest comments, whatever became of them, of which the base holds
-    ``held`` for each label. ``breathe`` is called every few seconds. The same arguments give the
-    same head.
+    ``held`` for each label. A label for which nothing better is found keeps the correction of the
+    head that is ``worn``, if that is still better than the base. ``breathe`` is called every few
+    seconds. The same arguments give the same head.
     """
     decided, said = features.only(features.scored), verdicts[features.scored]
     sample = recent.only(recent.scored)
     inputs, sampled = decided.inputs(), sample.inputs()
     weights = np.zeros((len(LABELS), inputs.shape[1]), dtype=np.float32)
     offset = np.zeros(len(LABELS))
-    findings = {}
+    corrected = worn(decided.logits, decided.embedding) if worn is not None else None
+    tried: dict[Label, Finding] = {}
+    judged: dict[Label, Finding] = {}
     for row, label in enumerate(LABELS):
         known = said[:, row] != SAYS_NOTHING
         truth = said[known, row].astype(np.float64)
-        findings[label], fit = _try_label(
-            _Decided(inputs[known], decided.logits[known, row], truth),
-            has_sample=len(sample) >= FEWEST_RECENT,
-            breathe=breathe,
+        about = _Decided(inputs[known], decided.logits[known, row], truth)
+        tried[label], fit = _try_label(
+            about, has_sample=len(sample) >= FEWEST_RECENT, breathe=breathe
         )
+        if worn is not None and corrected is not None and label in worn.labels:
+            judged[label] = _judge_again(about, corrected[known, row])
+            breathe()
+            if fit is None and judged[label].outcome == Outcome.KEPT:
+                weights[row], offset[row] = worn.weights[row], worn.offset[row]
         if fit is not None:
             weights[row] = fit.weights
             added = sampled @ weights[row]
             offset[row] = _offset(sample.logits[:, row], added, held=held.get(label, 0))
-    return Fitted(Head(weights, offset), findings)
+    return Fitted(Head(weights, offset), tried, judged)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,34 +189,55 @@ class _Decided:
     def smaller_side(self) -> int:
         return int(min(self.truth.sum(), len(self) - self.truth.sum()))
 
+    @property
+    def cut(self) -> int:
+        """Where the part begins that is held back."""
+        return len(self) - int(len(self) * HELD_BACK)
+
+    def finding(self, outcome: Outcome, **found: Any) -> Finding:
+        return Finding(outcome, decisions=len(self), removed=int(self.truth.sum()), **found)
+
 
 def _try_label(
     decided: _Decided, *, has_sample: bool, breathe: Callable[[], None]
 ) -> tuple[Finding, _Fit | None]:
     """Fit one label on the older part and judge it on the newer one."""
-    known = {"decisions": len(decided), "removed": int(decided.truth.sum())}
-    cut = len(decided) - int(len(decided) * HELD_BACK)
-    old, new = decided[:cut], decided[cut:]
+    old, new = decided[: decided.cut], decided[decided.cut :]
     if (outcome := _too_little(decided, old, new, has_sample)) is not None:
-        return Finding(outcome, **known), None
+        return decided.finding(outcome), None
     penalty = _choose_penalty(old, breathe)
     if penalty is None:
-        return Finding(Outcome.NOTHING_TO_CORRECT, **known), None
+        return decided.finding(Outcome.NOTHING_TO_CORRECT), None
     fit = _fits(old, (penalty,))[0]
     breathe()
-    before, after = new.base, fit(new.base, new.inputs)
-    low, high = _gain_interval(before, after, new.truth)
-    finding = Finding(
-        outcome=Outcome.USED if low > 0.0 else Outcome.NOT_BETTER,
-        **known,
+    finding = _compare(decided, fit(new.base, new.inputs), better=Outcome.USED, penalty=penalty)
+    return finding, fit if finding.outcome == Outcome.USED else None
+
+
+def _judge_again(decided: _Decided, after: Floats) -> Finding:
+    """Judge a worn head on the newer part; its logits for all of ``decided`` are ``after``."""
+    old, new = decided[: decided.cut], decided[decided.cut :]
+    # The offset of a worn head was chosen when it was fitted: it takes no sample now.
+    if (outcome := _too_little(decided, old, new, has_sample=True)) is not None:
+        return decided.finding(outcome)
+    return _compare(decided, after[decided.cut :], better=Outcome.KEPT)
+
+
+def _compare(
+    decided: _Decided, after: Floats, *, better: Outcome, penalty: float | None = None
+) -> Finding:
+    """Compare corrected logits of the newer part with the base's."""
+    new = decided[decided.cut :]
+    low, high = _gain_interval(new.base, after, new.truth)
+    return decided.finding(
+        better if low > 0.0 else Outcome.NOT_BETTER,
         held_back=len(new),
-        base_auc=auc(before, new.truth),
+        base_auc=auc(new.base, new.truth),
         auc=auc(after, new.truth),
         low=low,
         high=high,
         penalty=penalty,
     )
-    return finding, fit if finding.outcome == Outcome.USED else None
 
 
 def _too_little(

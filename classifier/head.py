@@ -82,6 +82,11 @@ class Head:
         return np.asarray(corrected, dtype=np.float64)
 
     @property
+    def inputs(self) -> int:
+        """How many numbers it looks at: logits and embedding."""
+        return int(self.weights.shape[1])
+
+    @property
     def labels(self) -> tuple[Label, ...]:
         """The labels that it corrects."""
         corrects = self.weights.any(axis=1) | (self.offset != 0.0)

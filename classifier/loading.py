@@ -20,6 +20,7 @@ from classifier.calibration import Calibration
 from classifier.encoder import EMBEDDING, Encoder
 from classifier.linear import LinearPart
 from classifier.shipped import Mix, ShippedClassifier
+from classifier.thresholds import THRESHOLDS, read_thresholds
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +74,8 @@ def _load(model_dir: Path, fast: bool) -> ShippedClassifier:
     if manifest["labels"] != labels or manifest["bucket_bits"] != features.BUCKET_BITS:
         raise ValueError("the model was made for other labels or features")
     files = _Files(model_dir, manifest["files"])
+    # Not needed to score; but rules that cut where another model was measured judge wrongly.
+    read_thresholds(files.read(THRESHOLDS.name))
     with np.load(io.BytesIO(files.read(WEIGHTS)), allow_pickle=False) as arrays:
         linear = LinearPart(
             weights=arrays["weights"].astype(np.float32), bias=arrays["bias"].astype(np.float64)

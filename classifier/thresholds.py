@@ -1,7 +1,7 @@
 """From which probability on a comment should be held, or removed: what a new site starts with.
 
 Measured when the model was made (see docs/model-card.md) and stored beside it. Reading them needs
-no model in memory.
+no model in memory; a model whose thresholds are damaged is not loaded either.
 """
 
 import json
@@ -12,6 +12,10 @@ from pathlib import Path
 from classifier.base import Label
 
 THRESHOLDS = Path(__file__).parent / "model" / "thresholds.json"
+
+
+class BadThresholds(ValueError):
+    """There is no proposal: its file is missing or damaged. The message says how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,22 @@ class Threshold:
 
 
 def proposed_thresholds(*, path: Path = THRESHOLDS) -> Mapping[Label, Threshold]:
-    """Return the proposal for every label. Raises OSError or ValueError on a bad file."""
-    table = json.loads(path.read_text("utf-8"))["thresholds"]
-    return {
-        label: Threshold(hold=table[label]["hold"], remove=table[label]["remove"])
-        for label in Label
-    }
+    """Return the proposal for every label. Raises BadThresholds."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadThresholds(f"{path.name}: {error.strerror}") from error
+    return read_thresholds(content)
+
+
+def read_thresholds(content: bytes) -> Mapping[Label, Threshold]:
+    """Read what stands in the file. Raises BadThresholds."""
+    try:
+        table = json.loads(content)["thresholds"]
+        found = {label: Threshold(**table[label]) for label in Label}
+        for one in found.values():
+            if not 0.0 < one.hold < (1.0 if one.remove is None else one.remove) <= 1.0:
+                raise ValueError(f"{one} makes no sense")
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadThresholds(f"{type(error).__name__}: {error}") from error
+    return found

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.management import CommandError
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,14 @@ class ModerationConfig(AppConfig):
 
 
 def _install_defaults(**_: Any) -> None:
+    from classifier.thresholds import BadThresholds
     from moderation.defaults import install
 
-    install()
+    try:
+        install()
+    except BadThresholds as error:
+        raise CommandError(
+            "The tables are made, but the first rules are not: they begin where the model proposes,"
+            f" and its thresholds cannot be read ({error}). Bring classifier/model/ back as it was"
+            " shipped, and migrate again."
+        ) from error

@@ -116,6 +116,14 @@ def quotations_in(text: Text) -> Sequence[Piece]:
     ).quoted
 
 
+def quoted_in(comment: Comment, *, body: str) -> Sequence[Piece]:
+    """Return the pieces of one of a comment's texts that it quotes from what it answers.
+
+    Asks for nothing where the comment came with its article and its parent's text.
+    """
+    return quotations_in(text_of(comment, body=body))
+
+
 def text_of(comment: Comment, *, body: str) -> Text:
     """Return one of a comment's texts as the model is asked about it."""
     return Text(

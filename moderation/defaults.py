@@ -118,6 +118,8 @@ def install() -> None:
     """Give a site its first policies, lists, rules and live version; does nothing on any other.
 
     They are in the site's language, also where ``migrate``, which speaks none, installs them.
+    Raises BadThresholds, and gives it nothing, where the model's proposals cannot be read: first
+    rules without scores would publish whatever a regular writes.
     """
     if RuleSet.objects.exists():
         return

@@ -26,17 +26,24 @@ def newest_good_head() -> LearnedHead | None:
     return LearnedHead.objects.filter(is_good=True).first()
 
 
+def has_too_few(newest: HeadSwitch | None) -> bool:
+    """Whether the nightly run took out what was in use because too few decisions were left."""
+    return newest is not None and newest.is_taking_out and newest.why == HeadSwitch.Why.TOO_FEW
+
+
 def switch(*, head: LearnedHead | None, by: User) -> None:
     """Use this version from the next batch of comments on; None uses the model as it is.
 
-    What is so already stays so. Raises ValueError for a version that is not good enough.
+    What is so already stays so; but whoever switches off what the nightly run took out has chosen,
+    and nothing new is used either. Raises ValueError for a version that is not good enough.
     """
     if head is not None and not head.is_good:
         raise ValueError(f"{head.name} is not good enough to be used")
     with transaction.atomic():
         _lock()
         newest = newest_switch()
-        if (newest.head if newest else None) == head:
+        is_open = newest is not None and newest.is_taking_out and head is None
+        if (newest.head if newest else None) == head and not is_open:
             return
         HeadSwitch.objects.create(head=head, made_by=by, made_at=database_now())
 
@@ -46,10 +53,31 @@ def use_new(head: LearnedHead) -> bool:
     with transaction.atomic():
         _lock()
         newest = newest_switch()
-        if newest is not None and newest.head is None:
+        if newest is not None and newest.head is None and not newest.is_taking_out:
             return False
         HeadSwitch.objects.create(head=head, made_by=None, made_at=database_now())
         return True
+
+
+def take_out(head: LearnedHead, *, why: HeadSwitch.Why) -> bool:
+    """Take a version out that is no longer good enough; False if another one is in use by now."""
+    with transaction.atomic():
+        _lock()
+        newest = newest_switch()
+        if newest is None or newest.head != head:
+            return False
+        HeadSwitch.objects.create(head=None, made_by=None, made_at=database_now(), why=why)
+    log.info("learned_version_taken_out", head=head.name, why=why.value)
+    return True
+
+
+def worn_by(base: Classifier) -> LearnedHead | None:
+    """Return the version that this model wears. None for one that it cannot wear, too."""
+    newest = newest_switch()
+    head = newest.head if newest else None
+    if head is None or head.base != base.version or _wearing(base, head.pk) is base:
+        return None
+    return head
 
 
 def with_head_in_use(base: Classifier) -> Classifier:

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from classifier.base import Classifier, Label, Scores, Span, Text
 from comments.hints import Hint, Wanted
 from comments.models import Author
+from moderation.article_words import words_of
 from moderation.facts import Facts, table_of
 from moderation.gathering import known_about_articles
 from moderation.models import TrustTerms
@@ -78,8 +79,12 @@ def what_is_held(wanted: Wanted, *, model: Classifier | None = None) -> Hint | N
 
 
 def _text(wanted: Wanted) -> Text:
-    parent = wanted.parent.current_revision.body if wanted.parent else ""
-    return Text(body=wanted.body, parent=parent, article_title=wanted.article.title)
+    return Text(
+        body=wanted.body,
+        parent=wanted.parent.current_revision.body if wanted.parent else "",
+        article_title=wanted.article.title,
+        article=words_of(wanted.article),
+    )
 
 
 def _holds(wanted: Wanted, scores: Scores) -> bool:

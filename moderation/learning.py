@@ -4,32 +4,44 @@ Only people's decisions count: a rule's would teach the model itself, an import'
 rules. Of each text the last word counts, if it is an approval or a removal that nobody took back.
 An approval says "no" to every label; a removal says "yes" to the labels of its policy and nothing
 of the others.
+
+The version in use is judged again by each run: what it no longer makes better it no longer
+corrects, and one that makes nothing better, or has too few decisions behind it, is taken out.
 """
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import structlog
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from classifier import fitting
 from classifier.base import Classifier, Label, Scores, Text
-from classifier.fitting import APPROVED, REMOVED, SAYS_NOTHING, Fitted, Outcome, fit_head
-from classifier.head import LABELS, Features, Teachable
-from classifier.thresholds import proposed_thresholds
+from classifier.fitting import (
+    APPROVED,
+    REMOVED,
+    SAYS_NOTHING,
+    Finding,
+    Fitted,
+    Outcome,
+    fit_head,
+)
+from classifier.head import LABELS, Features, Head, Teachable
+from classifier.thresholds import BadThresholds, proposed_thresholds
 from comments.models import Comment, CommentRevision
 from moderation import screening, strips
 from moderation.article_words import article_words
 from moderation.decisions import database_now
-from moderation.heads import use_new
+from moderation.heads import take_out, use_new, worn_by
 from moderation.jobs import readers_backlog
-from moderation.models import Action, Decision, LearnedHead, MadeBy
+from moderation.models import Action, Decision, HeadSwitch, LearnedHead, MadeBy
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +55,46 @@ GLANCE_SECONDS = 0.2
 LOCK = 0x6F72_6473  # PostgreSQL's advisory lock: one run at a time, on whatever machine
 
 Tell = Callable[[int, int], None]  # texts read since the last time, texts to read in all
+
+
+class Became(StrEnum):
+    """What a run did with the version that was in use."""
+
+    STAYS = "stays"  # nothing new is better, and it still is
+    REPLACED = "replaced"
+    TAKEN_OUT = "taken_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a run found of the version that was in use, for each label that it corrects."""
+
+    name: str
+    became: Became
+    findings: Mapping[Label, Finding]
+
+    @classmethod
+    def in_figures(cls, figures: Mapping[str, Any]) -> "Judged | None":
+        """Read it from a version's figures; None where none was in use."""
+        stored = figures.get("in_use")
+        if stored is None:
+            return None
+        return cls(
+            name=stored["name"],
+            became=Became(stored["became"]),
+            findings={
+                Label(label): Finding(**entry | {"outcome": Outcome(entry["outcome"])})
+                for label, entry in stored["labels"].items()
+            },
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``in_figures`` reads."""
+        return {
+            "name": self.name,
+            "became": self.became.value,
+            "labels": {label.value: asdict(found) for label, found in self.findings.items()},
+        }
 
 
 class NotLearned(Exception):
@@ -111,6 +163,7 @@ def tallies() -> dict[Label, Tally]:
 def learn(*, tell: Tell = lambda _more, _total: None) -> LearnedHead:
     """Learn from the decisions so far, store the version, and use it if it is better.
 
+    One that is in use is judged again, and taken out if it is better no longer.
     Runs where the model is loaded, for minutes, in bounded memory; readers' comments go first.
     Raises NotLearned.
     """
@@ -118,12 +171,16 @@ def learn(*, tell: Tell = lambda _more, _total: None) -> LearnedHead:
     if not isinstance(base, Teachable):
         raise NotLearned(_("This model cannot learn."))
     with _alone():
-        lessons, newest = _lessons(), _newest_decision_of_people()
+        lessons, newest, worn = _lessons(), _newest_decision_of_people(), worn_by(base)
         if newest is None or not any(tally.is_enough for tally in _tallies(lessons).values()):
+            if worn is not None and take_out(worn, why=HeadSwitch.Why.TOO_FEW):
+                raise NotLearned(
+                    _("Too few decisions are left: %(name)s is taken out.") % {"name": worn.name}
+                )
             raise NotLearned(_("There are too few decisions to learn from yet."))
         if LearnedHead.objects.filter(base=base.version, newest_decision=newest).exists():
             raise NotLearned(_("Nothing was decided since the last time."))
-        head = _Run(base, tell).learn(lessons, newest)
+        head = _Run(base, worn, tell).learn(lessons, newest)
     log.info("learned", head=head.name, base=head.base, good=head.is_good)
     return head
 
@@ -131,8 +188,9 @@ def learn(*, tell: Tell = lambda _more, _total: None) -> LearnedHead:
 class _Run:
     """One run of learning."""
 
-    def __init__(self, base: Teachable, tell: Tell) -> None:
+    def __init__(self, base: Teachable, worn: LearnedHead | None, tell: Tell) -> None:
         self.base = base
+        self.worn = worn
         self.tell = tell
         self.total = 0
         self.patience = PATIENCE_SECONDS
@@ -144,28 +202,40 @@ class _Run:
         features = self._features([lesson.revision_id for lesson in lessons])
         sample = self._features(recent)
         before = self._scores(self.base, recent)
+        worn = Head.from_json(self.worn.document) if self.worn is not None else None
         fitted = fit_head(
             features=features,
             verdicts=_verdicts(lessons),
             recent=sample,
             held=_held(before),
+            worn=worn,
             breathe=self._let_readers_pass,
         )
-        after = before
-        if fitted.is_worth_using:
-            after = self._scores(self.base.with_head(fitted.head), recent)
-        head = LearnedHead.objects.create(
-            name=fitted.head.name,
-            base=self.base.version,
-            document=fitted.head.to_json(),
-            is_good=fitted.is_worth_using,
-            figures=_figures(fitted, recent, before, after),
-            decisions=int(features.scored.sum()),
-            newest_decision=newest,
-            fitted_at=database_now(),
-        )
-        if head.is_good:
-            use_new(head)
+        stays = worn is not None and fitted.head.name == worn.name
+        is_good = fitted.is_worth_using and not stays
+        new, findings, after = Head.none(inputs=fitted.head.inputs), fitted.tried, before
+        if is_good:
+            new, findings = fitted.head, fitted.findings
+            after = self._scores(self.base.with_head(new), recent)
+        figures = _figures(findings, recent, before, after)
+        if self.worn is not None:
+            became = Became.STAYS if stays else Became.REPLACED if is_good else Became.TAKEN_OUT
+            figures["in_use"] = Judged(self.worn.name, became, fitted.worn).to_json()
+        with transaction.atomic():
+            head = LearnedHead.objects.create(
+                name=new.name,
+                base=self.base.version,
+                document=new.to_json(),
+                is_good=is_good,
+                figures=figures,
+                decisions=int(features.scored.sum()),
+                newest_decision=newest,
+                fitted_at=database_now(),
+            )
+            if is_good:
+                use_new(head)
+            elif self.worn is not None and not stays:
+                take_out(self.worn, why=_why_out(fitted))
         return head
 
     def _features(self, revision_ids: Sequence[int]) -> Features:
@@ -193,6 +263,12 @@ class _Run:
             if not _screened_any():
                 time.sleep(GLANCE_SECONDS)  # another process has them in hand
         self.patience -= time.monotonic() - began
+
+
+def _why_out(fitted: Fitted) -> HeadSwitch.Why:
+    judged = {finding.outcome for finding in fitted.worn.values()}
+    is_judged = Outcome.NOT_BETTER in judged
+    return HeadSwitch.Why.NOT_BETTER if is_judged else HeadSwitch.Why.TOO_FEW
 
 
 def _screened_any() -> bool:
@@ -281,11 +357,16 @@ def _read(revision_ids: Sequence[int]) -> dict[int, Text]:
 
 def _hold_thresholds() -> Mapping[Label, float]:
     """Return from where on each label holds a comment: by the live rules, or as proposed."""
-    live, proposed = strips.thresholds(), proposed_thresholds()
-    return {
-        label: live[label.value][0].threshold if label.value in live else proposed[label].hold
-        for label in LABELS
-    }
+    live = {label: ticks[0].threshold for label, ticks in strips.thresholds().items()}
+    if all(label.value in live for label in LABELS):
+        return {label: live[label.value] for label in LABELS}
+    try:
+        proposed = proposed_thresholds()
+    except BadThresholds as error:
+        raise NotLearned(
+            _("The thresholds of the model are missing or damaged. Install it again.")
+        ) from error
+    return {label: live.get(label.value, proposed[label].hold) for label in LABELS}
 
 
 def _held(scores: Sequence[Scores]) -> dict[Label, int]:
@@ -297,10 +378,14 @@ def _held(scores: Sequence[Scores]) -> dict[Label, int]:
 
 
 def _figures(
-    fitted: Fitted, recent: Sequence[int], before: Sequence[Scores], after: Sequence[Scores]
+    findings: Mapping[Label, Finding],
+    recent: Sequence[int],
+    before: Sequence[Scores],
+    after: Sequence[Scores],
 ) -> dict[str, Any]:
     """Return ``{"labels": {label: finding}, "recent": n, "moved": [...]}`` for the page.
 
+    Where a version was in use, what ``Judged`` reads stands beside it, as ``in_use``.
     A finding has the fields of ``classifier.fitting.Finding`` and how many of the recent comments
     are ``held`` by the base and by the new version.
     """
@@ -308,18 +393,22 @@ def _figures(
     return {
         "labels": {
             label.value: {**asdict(finding), "held": [held_before[label], held_after[label]]}
-            for label, finding in fitted.findings.items()
+            for label, finding in findings.items()
         },
         "recent": len(recent),
-        "moved": _moved(fitted, recent, before, after),
+        "moved": _moved(findings, recent, before, after),
     }
 
 
 def _moved(
-    fitted: Fitted, recent: Sequence[int], before: Sequence[Scores], after: Sequence[Scores]
+    findings: Mapping[Label, Finding],
+    recent: Sequence[int],
+    before: Sequence[Scores],
+    after: Sequence[Scores],
 ) -> list[dict[str, Any]]:
     """Return the recent comments whose scores rose most, then those whose scores fell most."""
-    used = [label for label, found in fitted.findings.items() if found.outcome == Outcome.USED]
+    better = {Outcome.USED, Outcome.KEPT}
+    used = [label for label, found in findings.items() if found.outcome in better]
     moves = []
     for revision_id, old, new in zip(recent, before, after, strict=True):
         if not used or not old.own or not new.own:

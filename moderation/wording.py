@@ -70,6 +70,8 @@ def learned(finding: Finding) -> str:
     match finding.outcome:
         case Outcome.USED:
             return _("better by more than chance: used")
+        case Outcome.KEPT:
+            return _("nothing better was found: corrected as before, which still is better")
         case Outcome.TOO_FEW:
             return _("too few decisions: it takes %(n)d") % {"n": FEWEST_DECISIONS}
         case Outcome.ONE_SIDED:
@@ -82,6 +84,17 @@ def learned(finding: Finding) -> str:
             return _("not better by more than chance: not used")
         case Outcome.NO_SAMPLE:
             return _("too few recent comments to compare on")
+
+
+def judged_again(finding: Finding) -> str:
+    """Return what the newest decisions say of a label that a version in use corrects."""
+    match finding.outcome:
+        case Outcome.KEPT:
+            return _("still better by more than chance")
+        case Outcome.NOT_BETTER:
+            return _("no longer better by more than chance")
+        case _:
+            return learned(finding)
 
 
 def clock(moment: datetime) -> str:

@@ -24,6 +24,11 @@ def by_the_toss_of_a_coin(insult: float, irony: float) -> float:
     return float(round(1000 * abs(irony)) % 2)
 
 
+def by_the_opposite(insult: float, irony: float) -> float:
+    """The contrary of what they decide by otherwise, for ``decided_comments``."""
+    return insult - 4.0 * irony
+
+
 def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a few decisions be enough to learn from; the unit tests know the real number."""
     monkeypatch.setattr(fitting, "FEWEST_DECISIONS", 60)

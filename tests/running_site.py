@@ -109,6 +109,14 @@ class RunningSite:
     def is_alive(self, name: str) -> bool:
         return name in self._running and self._running[name].poll() is None
 
+    def pid_of(self, name: str) -> int:
+        return self._running[name].pid
+
+    def health(self) -> dict[str, Any]:
+        """What the site answers to whoever asks for its health."""
+        answer: dict[str, Any] = requests.get(f"{self.address}/health/ready", timeout=5).json()
+        return answer
+
     def children_of(self, name: str) -> list[int]:
         import psutil
 

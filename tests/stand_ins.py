@@ -5,11 +5,13 @@ import re
 import signal
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
-from classifier.base import Label, Scores, Text
+from classifier.base import Classifier, Label, Scores, Text
 from classifier.head import Features, Head
+from classifier.loading import load_classifier
 from tests.make import StandIn
 
 INSULT = list(Label).index(Label.INSULT)
@@ -30,6 +32,18 @@ class Poisoned(StandIn):
         if any("poison" in text.body for text in texts):
             os.kill(os.getpid(), signal.SIGKILL)
         return super().score(texts)
+
+
+def model_in_a_folder() -> Classifier:
+    """The model in the folder that MODEL_FOLDER names."""
+    return load_classifier(model_dir=Path(os.environ["MODEL_FOLDER"]))
+
+
+def noted_when_loaded() -> StandIn:
+    """Writes the process that loads it into the file that NOTED_IN names."""
+    with Path(os.environ["NOTED_IN"]).open("a") as notes:
+        notes.write(f"{os.getpid()}\n")
+    return StandIn()
 
 
 class SlowNewer(Slow):

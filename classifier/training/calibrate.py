@@ -32,6 +32,7 @@ from classifier.encoder import Encoder
 from classifier.linear import LinearPart
 from classifier.loading import ENCODER, MANIFEST, MODEL_DIR, TOKENIZER, WEIGHTS
 from classifier.shipped import Mix, ShippedClassifier
+from classifier.thresholds import THRESHOLDS
 from classifier.training.news import is_civil, of_news
 from classifier.training.sources import FITTED
 
@@ -214,6 +215,9 @@ def main() -> None:
     full, probabilities = mode_of(table=table, parts=parts, version=version)
     fast, _ = mode_of(table=table, parts=parts[:, :1], version=f"{version}-fast")
     cuts = thresholds(table=table, probabilities=probabilities)
+    # After the version, which is that of the weights: the proposal names it.
+    files[THRESHOLDS.name] = _as_json({"version": version, "thresholds": cuts})
+    digests[THRESHOLDS.name] = hashlib.sha256(files[THRESHOLDS.name]).hexdigest()
     manifest = {
         "labels": LABELS,
         "languages": ["en"],
@@ -227,8 +231,7 @@ def main() -> None:
     options.model.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (options.model / name).write_bytes(content)
-    _write(options.model / MANIFEST, manifest)
-    _write(options.model / "thresholds.json", {"version": version, "thresholds": cuts})
+    (options.model / MANIFEST).write_bytes(_as_json(manifest))
     print(json.dumps({"full": full, "thresholds": cuts}, indent=1), file=sys.stderr)
 
 
@@ -250,8 +253,8 @@ def artefacts(*, work: Path) -> dict[str, bytes]:
     }
 
 
-def _write(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+def _as_json(content: object) -> bytes:
+    return (json.dumps(content, indent=2) + "\n").encode()
 
 
 if __name__ == "__main__":

@@ -36,14 +36,22 @@ class LearnedHead(models.Model):
 class HeadSwitch(models.Model):
     """Somebody put a version to use, or took all of them out (no ``head``). The newest row counts.
 
-    Without ``made_by`` it was the nightly run, which uses what is good enough.
+    Without ``made_by`` it was the nightly run, which uses what is good enough and takes out what
+    is that no longer; ``why`` then says for which reason. What people switched off stays off.
     """
+
+    class Why(models.TextChoices):
+        """Why the nightly run took a version out."""
+
+        NOT_BETTER = "not_better", _("no longer better than the model as it was shipped")
+        TOO_FEW = "too_few", _("too few decisions are left to judge it by")
 
     head = models.ForeignKey(LearnedHead, on_delete=models.PROTECT, null=True, related_name="+")
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     made_at = models.DateTimeField(_("made at"))
+    why = models.CharField(_("reason"), max_length=20, choices=Why, blank=True, default="")
 
     class Meta:
         verbose_name = _("switch of learned versions")
@@ -52,3 +60,8 @@ class HeadSwitch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.head or '–'}, {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_taking_out(self) -> bool:
+        """Whether the nightly run took out what was in use, and no person did."""
+        return self.head_id is None and self.made_by_id is None

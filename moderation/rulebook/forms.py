@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from classifier.base import Label
-from classifier.thresholds import proposed_thresholds
+from classifier.thresholds import BadThresholds, Threshold, proposed_thresholds
 from moderation.models import Policy
 from moderation.punctuation import count, two_decimals
 from moderation.rulebook.choices import Offered
@@ -340,8 +340,8 @@ def _hint(fact: Fact) -> str:
         return _("0 to 1: 0.3 is 30 %")
     if fact.kind is not Kind.SCORE:
         return ""
-    proposed = proposed_thresholds().get(Label(name))
-    if side != "own" or proposed is None:
+    proposed = _proposed(Label(name)) if side == "own" else None
+    if proposed is None:
         return _("0 to 1")
     hold = two_decimals(proposed.hold)
     if proposed.remove is None:
@@ -350,6 +350,13 @@ def _hint(fact: Fact) -> str:
         "hold": hold,
         "remove": two_decimals(proposed.remove),
     }
+
+
+def _proposed(label: Label) -> Threshold | None:
+    try:
+        return proposed_thresholds()[label]
+    except BadThresholds:  # health says so; a rule can be written without a proposal
+        return None
 
 
 def _code(code: str) -> str:

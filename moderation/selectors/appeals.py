@@ -132,7 +132,7 @@ def appeal_case(appeal: Appeal) -> AppealCase:
     found = Appeal.objects.select_related(
         *("decision__comment__article__section", "decision__comment__author"),
         *("decision__revision", "decision__classification", "decision__policy"),
-        *("decision__actor", "decision__comment__parent", "decision__batch"),
+        *("decision__actor", "decision__comment__parent__current_revision", "decision__batch"),
         *("act__author", "act__actor", "act__policy", "act__restriction"),
         *("act__undone_by", "author", "claimed_by", "decided_by"),
         *("restoring", "lifting__undone_by"),

@@ -10,7 +10,7 @@ from classifier.base import Label
 from classifier.fitting import Finding, Outcome
 from comments.models import CommentRevision
 from moderation import heads, learning
-from moderation.learning import Tally
+from moderation.learning import Judged, Tally
 from moderation.models import Classification, HeadSwitch, LearnedHead
 from moderation.selectors.queues import EXCERPT_LENGTH
 
@@ -59,6 +59,25 @@ class Learning:
     def switched_on(self) -> LearnedHead | None:
         """The version that is switched on; see ``fits`` for whether it is worn."""
         return self.newest_switch.head if self.newest_switch else None
+
+    @property
+    def taken_out(self) -> LearnedHead | None:
+        """The version that the nightly run took out, if nobody has switched anything since."""
+        if self.newest_switch is None or not self.newest_switch.is_taking_out:
+            return None
+        return self.switches[1].head if len(self.switches) > 1 else None
+
+    @property
+    def may_be_switched_on(self) -> bool:
+        """Whether there is a version to switch on; not one that too few decisions speak for."""
+        return self.good is not None and not heads.has_too_few(self.newest_switch)
+
+    @property
+    def judged(self) -> Judged | None:
+        """What the newest run found of the version that is in use, or that it took out."""
+        about = self.switched_on or self.taken_out
+        judged = Judged.in_figures(self.newest.figures) if self.newest else None
+        return judged if judged and about and judged.name == about.name else None
 
     @property
     def fits(self) -> bool:

@@ -155,7 +155,8 @@ def author_record(
         raise Http404
     if before is not None:
         found = found.filter(id__lt=before)
-    comments = list(found.select_related("article", "current_revision").order_by("-id")[: size + 1])
+    found = found.select_related("article", "current_revision", "parent__current_revision")
+    comments = list(found.order_by("-id")[: size + 1])
     more, comments = len(comments) > size, comments[:size]
     return AuthorRecord(
         author=author,
@@ -169,7 +170,9 @@ def comment_record(*, user: User, public_id: uuid.UUID) -> CommentRecord:
     """Return the whole history of a comment. Ten queries at most. Raises Http404."""
     comment = (
         comments_visible_to(user)
-        .select_related("author", "article__section", "current_revision", "parent")
+        .select_related(
+            "author", "article__section", "current_revision", "parent__current_revision"
+        )
         .filter(public_id=public_id)
         .first()
     )

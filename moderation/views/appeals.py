@@ -24,6 +24,7 @@ from moderation.appeals import (
     release,
     take_back_answer,
 )
+from moderation.closer_looks import quoted_in
 from moderation.decisions import database_now
 from moderation.evidence import marked
 from moderation.models import Appeal
@@ -194,7 +195,13 @@ def _text(case: AppealCase, sight: Sight) -> dict[str, Any]:
     missing = scored is None or bool(scored.unscored)
     return {
         "glance": seen,
-        "text": marked(seen.body, spans),
+        "text": marked(
+            seen.body,
+            spans,
+            quotations=()
+            if seen.hides
+            else quoted_in(decision.comment, body=decision.revision.body),
+        ),
         "strips": strips.strips(
             classification=scored,
             body=seen.body,

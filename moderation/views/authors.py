@@ -16,6 +16,7 @@ from moderation import author_acts, selectors, trust
 from moderation import author_wording as wording
 from moderation.author_acts import ActedMeanwhile, NothingToTakeBack, NotYours
 from moderation.author_forms import DrawerForm, NoteForm, RestrictForm, StrikeForm, TrustForm
+from moderation.closer_looks import quoted_in
 from moderation.decisions import database_now
 from moderation.evidence import marked
 from moderation.models import ActKind, AuthorAct, TrustTerms
@@ -262,7 +263,14 @@ def _comments(request: DeskRequest, found: Author, *, size: int | None) -> dict[
                         comment.current_revision.body, revision_id=comment.current_revision_id
                     )
                 ),
-                "text": "" if size else marked(seen.body),
+                "text": ""
+                if size
+                else marked(
+                    seen.body,
+                    quotations=()
+                    if seen.hides
+                    else quoted_in(comment, body=comment.current_revision.body),
+                ),
                 "line": line_about(request, record.decisions[comment.pk], comment=comment)
                 if comment.pk in record.decisions
                 else None,

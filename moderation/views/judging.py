@@ -85,8 +85,9 @@ def text_context(focus: Focus, *, sight: Sight, seen: Seen) -> dict[str, Any]:
 
 
 def _hidden(focus: Focus, seen: Seen) -> dict[str, Any]:
+    # Other letters in the shape of the text: nothing of them is quoted.
     rows = _strips(focus, (), body="")
-    return {"text": marked(seen.body), "strips": rows, "legend": strips.legend(rows)}
+    return {"text": marked(seen.body, quotations=()), "strips": rows, "legend": strips.legend(rows)}
 
 
 def _strips(focus: Focus, spans: Sequence[Any], *, body: str) -> list[strips.Strip]:

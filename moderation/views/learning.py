@@ -7,9 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from classifier.fitting import CONFIDENCE, FEWEST_DECISIONS, FEWEST_OF_A_SIDE, HELD_BACK
+from classifier.fitting import (
+    CONFIDENCE,
+    FEWEST_DECISIONS,
+    FEWEST_OF_A_SIDE,
+    HELD_BACK,
+    Finding,
+)
 from moderation import heads, selectors, wording
 from moderation.decisions import database_now
+from moderation.learning import Judged
 from moderation.selectors import LearnedLabel, QueueFilters
 from moderation.sight import sight_of
 from moderation.strips import WIDTH
@@ -45,6 +52,7 @@ def learning(request: DeskRequest) -> HttpResponse:
         "learning": state,
         "shown": shown,
         "unusable": heads.why_unusable(state.switched_on) if state.switched_on else "",
+        "judged": _judged(state.judged),
         "gains": _gains(selectors.learned_labels(shown)) if shown else [],
         "moves": moves,
         "sight": sight_of(user=request.user, revisions=[m.revision.pk for m in moves], at=at),
@@ -64,11 +72,22 @@ def switch_learning(request: DeskRequest) -> HttpResponse:
     """Use what was learned, or the model as it was shipped. The same again changes nothing."""
     match request.POST.get("to"):
         case "learned":
-            if (head := heads.newest_good_head()) is not None:
+            head = heads.newest_good_head()
+            if head is not None and not heads.has_too_few(heads.newest_switch()):
                 heads.switch(head=head, by=request.user)
         case "shipped":
             heads.switch(head=None, by=request.user)
     return redirect("moderation:learning")
+
+
+def _judged(found: Judged | None) -> list[tuple[str, Finding, str]]:
+    """What the newest decisions say of the version in use: label, finding, what it comes to."""
+    if found is None:
+        return []
+    return [
+        (label.value, finding, wording.judged_again(finding))
+        for label, finding in found.findings.items()
+    ]
 
 
 def _gains(labels: Sequence[LearnedLabel]) -> list[Gain]:

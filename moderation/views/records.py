@@ -18,6 +18,7 @@ from comments.models import Comment
 from comments.picks import NotPublic, pick, standing_pick, unpick
 from moderation import appeal_wording, selectors, strips, wording
 from moderation.author_forms import MeasuredDecisionForm
+from moderation.closer_looks import quoted_in
 from moderation.decisions import CannotUndo, StatusConflict, database_now, decide, undo
 from moderation.evidence import marked
 from moderation.forms import DecidedFilterForm, DecisionForm
@@ -216,7 +217,11 @@ def _events(request: DeskRequest, record: CommentRecord, sight: Sight) -> list[E
                 kind="revision",
                 about=revision,
                 seen=seen,
-                text=marked(seen.body, scored.spans if scored and not seen.hides else ()),
+                text=marked(
+                    seen.body,
+                    scored.spans if scored and not seen.hides else (),
+                    quotations=() if seen.hides else quoted_in(record.comment, body=revision.body),
+                ),
                 **_scores(scored, seen=seen, ticks=ticks),
             )
         )

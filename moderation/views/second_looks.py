@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments.models import Comment
 from moderation import selectors
+from moderation.closer_looks import quoted_in
 from moderation.decisions import database_now
 from moderation.double_review import (
     NotAsked,
@@ -173,10 +174,10 @@ def _case(
 
 def _card(review: DoubleReview) -> dict[str, Any]:
     """The text and what it answers: nothing of scores, rules, statuses or decisions."""
-    comment = review.comment
+    comment, body = review.comment, review.decision.revision.body
     above = dict.fromkeys(c for c in (comment.root, comment.parent) if c is not None)
     return {
-        "text": marked(review.decision.revision.body),
+        "text": marked(body, quotations=quoted_in(comment, body=body)),
         "written_by": comment.author_name,
         "written_at": comment.submitted_at,
         "article": comment.article,

@@ -1,6 +1,7 @@
 """Things get killed while comments are on their way; no comment is lost, doubled or stuck."""
 
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from classifier.loading import MODEL_DIR
 from comments.models import Article, Comment, Status
 from moderation.models import Classification, Decision, Queue, ReviewItem, ScreeningJob
 from tests.make import make_article, make_comment, make_regular
@@ -154,12 +156,58 @@ def test_the_same_wake_up_delivered_twenty_times_screens_once(
     assert_each_was_screened_once(pks)
 
 
+def assert_held_as_not_scored(pk: int) -> None:
+    assert Comment.objects.get(pk=pk).status == Status.HELD
+    assert ReviewItem.objects.get().queue == Queue.UNSCORED
+    assert Classification.objects.get().own == {}
+
+
 def test_a_missing_model_holds_everything_as_not_scored(
     run_site: Callable[..., RunningSite],
 ) -> None:
     run_site(CLASSIFIER="classifier.loading.UnavailableClassifier")
     pk = submit_many(1)[0]
     wait_until(everything_is_screened)
-    assert Comment.objects.get(pk=pk).status == Status.HELD
-    assert ReviewItem.objects.get().queue == Queue.UNSCORED
-    assert Classification.objects.get().own == {}
+    assert_held_as_not_scored(pk)
+
+
+@pytest.mark.parametrize("name", ["encoder.onnx", "thresholds.json"])
+def test_a_damaged_model_holds_everything_as_not_scored_and_health_names_the_file(
+    run_site: Callable[..., RunningSite], name: str, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(MODEL_DIR, tmp_path / "model")
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / name).write_bytes(content)
+    site = run_site(CLASSIFIER="tests.stand_ins.model_in_a_folder", MODEL_FOLDER=str(folder))
+    site.start_web()
+    pk = submit_many(1)[0]
+    wait_until(everything_is_screened)
+    assert_held_as_not_scored(pk)
+    health = site.health()
+    assert health["status"] == "degraded"
+    assert f"{name} is not that of the manifest" in health["checks"]["classifier"]
+    assert {health["checks"][what] for what in ("database", "redis", "screening")} == {"ok"}
+
+
+def test_a_worker_loads_the_model_once_before_it_takes_work_and_reports_it(
+    tmp_path: Path,
+) -> None:
+    notes = tmp_path / "notes"
+    site = RunningSite(
+        folder=tmp_path, CLASSIFIER="tests.stand_ins.noted_when_loaded", NOTED_IN=str(notes)
+    )
+    try:
+        site.start_redis()
+        site.start_web()
+        assert "no worker has reported" in site.health()["checks"]["classifier"]
+        pks = submit_many(8)
+        site.start_worker()  # without beat it has nothing to do, and has said already:
+        assert site.health()["checks"]["classifier"] == "ok"
+        assert notes.read_text().split() == [str(site.pid_of("worker"))]
+        site.start_beat()
+        wait_until(everything_is_screened)
+        assert_each_was_screened_once(pks)
+        assert notes.read_text().split() == [str(site.pid_of("worker"))]
+    finally:
+        site.close()

@@ -98,10 +98,14 @@ def test_a_worker_marks_the_words_and_says_what_each_moved(desk: Client, item: R
 
 
 def test_the_model_is_asked_with_what_the_comment_answers(desk: Client, item: ReviewItem) -> None:
+    article = item.comment.article
+    article.body = "<p>The captain said it.</p>"
+    article.save()
     ask(desk, item)
     model = Fools()
     look_at_next(classifier=model)
-    assert model.asked[0].article_title == item.comment.article.title
+    assert model.asked[0].article_title == article.title
+    assert model.asked[0].article == "The captain said it."
 
 
 def test_asked_twice_it_is_one_question(desk: Client, item: ReviewItem) -> None:

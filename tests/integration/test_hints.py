@@ -224,6 +224,32 @@ def test_what_is_held_for_its_author_alone_is_no_hint(article: Article) -> None:
     assert hint("My first words here.", article) is None
 
 
+def test_what_the_article_or_the_comment_above_says_is_nobodys_own_words(article: Article) -> None:
+    said = "Only an idiot would say that the ferry is late"
+    article.body = f"<p>The <b>minister</b>: {said}.</p>"
+    asked: list[Text] = []
+
+    class Asked(Pointing):
+        def score(self, texts: list[Text]) -> list[Scores]:  # type: ignore[override]
+            asked.extend(texts)
+            return super().score(texts)
+
+    parent = make_published("What the parent says.", article=article)
+    what_is_held(Wanted(said, article, parent, Writer()), model=Asked())
+    assert asked == [Text(said, "What the parent says.", article.title, f"The  minister : {said}.")]
+
+
+def test_quoting_the_article_is_warned_of_as_little_as_it_is_held(article: Article) -> None:
+    from classifier.loading import load_fast_classifier
+
+    said = "You are a complete idiot and should shut up"
+    quoting = f"{said}. That is what the minister told the council about the ferries yesterday."
+    model = load_fast_classifier()
+    assert what_is_held(Wanted(quoting, article, None, Writer()), model=model) is not None
+    article.body = f"<p>{said}, the minister told the council.</p>"
+    assert what_is_held(Wanted(quoting, article, None, Writer()), model=model) is None
+
+
 def test_words_within_others_are_told_once(article: Article) -> None:
     class Overlapping(Pointing):
         def score(self, texts: list[Text]) -> list[Scores]:  # type: ignore[override]

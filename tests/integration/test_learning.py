@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,14 +11,14 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import Role
 from classifier import fitting
-from classifier.base import Label
-from classifier.head import Head
-from comments.models import Comment, Status
+from classifier.base import Label, Text
+from classifier.head import Features, Head
+from comments.models import Article, Comment, Status
 from comments.submission import Writer, edit_comment
 from moderation import learning
 from moderation.decisions import Proposal, database_now, decide_all, newest_decision, undo
-from moderation.heads import switch, use_new
-from moderation.learning import NotLearned, learn, settled_decisions, tallies
+from moderation.heads import newest_switch, switch, take_out, use_new
+from moderation.learning import NotLearned, Tally, learn, settled_decisions, tallies
 from moderation.models import (
     Action,
     Classification,
@@ -29,9 +30,11 @@ from moderation.models import (
 )
 from moderation.screening import current_classifier, screen_batch
 from moderation.tasks import learn_from_decisions
+from tests.audit_data import BODY, blind_item, decide_item, insult, publish_a_removal
 from tests.desk_data import person
 from tests.learning_data import (
     ENOUGH,
+    by_the_opposite,
     by_the_toss_of_a_coin,
     decided_comments,
     few_are_enough,
@@ -98,6 +101,21 @@ class TestWhichDecisionsCount:
         )
         assert decide_all([imported], at=database_now()) == {comment.pk}
         assert not settled_decisions().exists()
+
+    def test_an_audit_that_people_decided_does_and_what_rules_removed_does_not(self) -> None:
+        publish_a_removal()
+        drawn = blind_item()
+        automatic = make_comment(BODY, author=make_regular())
+        screen_all(insult())
+        automatic.refresh_from_db()
+        assert automatic.status == Status.REMOVED
+        assert not settled_decisions().exists()
+        decision = decide_item(drawn, person(Role.MODERATOR), Action.REMOVE)
+        assert list(settled_decisions()) == [decision]
+        assert tallies()[Label.INSULT] == Tally(decisions=1, removed=1)
+        other = blind_item("You unspeakable fool, come home.")
+        decide_item(other, person(Role.MODERATOR), Action.APPROVE)
+        assert tallies()[Label.INSULT] == Tally(decisions=2, removed=1)
 
     def test_what_was_undone_does_not(self) -> None:
         comment, moderator = make_held(), person(Role.MODERATOR)
@@ -189,6 +207,24 @@ class TestARun:
         settle(make_held(), removed=False, actor=person(Role.MODERATOR))
         assert learn().decisions == ENOUGH + 1
 
+    def test_the_model_is_shown_what_a_comment_answers_and_under_what(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen: list[Text] = []
+
+        class Seeing(Learner):
+            def features(self, texts: Sequence[Text]) -> Features:
+                seen.extend(texts)
+                return super().features(texts)
+
+        decided_comments()
+        Article.objects.update(lead="All full.", body="<p>Said the captain.</p>")
+        work_with(monkeypatch, Seeing())
+        learn()
+        assert {(text.article_title, text.article) for text in seen} == {
+            ("Ferry prices rise again", "All full.\n Said the captain.")
+        }
+
     def test_readers_comments_are_screened_in_between(self) -> None:
         decided_comments()
         told: list[int] = []
@@ -241,6 +277,91 @@ class TestARun:
             HeadSwitch.objects.all().delete()
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             LearnedHead.objects.update(is_good=False)
+
+
+class TestWhatIsInUse:
+    def test_it_is_taken_out_when_people_decide_otherwise(self) -> None:
+        decided_comments()
+        old = learn()
+        decided_comments(60, seed=4, goes_by=by_the_opposite)
+        head = learn()
+        judged = head.figures["in_use"]
+        assert not head.is_good
+        assert (judged["name"], judged["became"]) == (old.name, "taken_out")
+        assert judged["labels"]["insult"]["outcome"] == "not_better"
+        newest = newest_switch()
+        assert newest is not None
+        assert (newest.head, newest.made_by, newest.why) == (None, None, "not_better")
+        assert screened_by() == "learner-1"
+
+    def test_it_stays_when_only_the_new_version_is_not_better(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        decided_comments()
+        old = learn()
+        decided_comments(20, seed=4)
+        monkeypatch.setattr(fitting, "_choose_penalty", lambda *_: None)
+        head = learn()
+        assert not head.is_good
+        assert head.figures["in_use"]["became"] == "stays"
+        assert head.figures["labels"]["insult"]["outcome"] == "nothing_to_correct"
+        assert HeadSwitch.objects.count() == 1
+        assert screened_by() == f"learner-1~{old.name}"
+
+    def test_it_is_taken_out_when_too_few_decisions_are_left(self) -> None:
+        comments = decided_comments()
+        head, moderator = learn(), person(Role.MODERATOR)
+        for comment in comments[:30]:
+            last = newest_decision(comment)
+            assert last is not None
+            undo(decision=last, actor=moderator, at=database_now())
+        with pytest.raises(NotLearned, match=f"Too few decisions are left: {head.name}"):
+            learn()
+        assert [switch.why for switch in HeadSwitch.objects.all()] == ["too_few", ""]
+        assert screened_by() == "learner-1"
+        with pytest.raises(NotLearned, match="too few decisions to learn from yet"):
+            learn()
+        assert HeadSwitch.objects.count() == 2
+
+    def test_what_was_taken_out_makes_way_for_a_better_one(self) -> None:
+        switch(head=stored_head(), by=person(Role.SITE_ADMIN))
+        decided_comments()
+        head = learn()
+        assert head.figures["in_use"]["became"] == "replaced"
+        assert take_out(head, why=HeadSwitch.Why.NOT_BETTER)
+        assert use_new(stored_head(decisions=2))
+
+    def test_a_person_who_leaves_it_off_is_not_overruled(self) -> None:
+        head, admin = stored_head(), person(Role.SITE_ADMIN)
+        use_new(head)
+        take_out(head, why=HeadSwitch.Why.NOT_BETTER)
+        for _ in range(2):
+            switch(head=None, by=admin)
+        assert HeadSwitch.objects.count() == 3
+        assert not use_new(stored_head(decisions=2))
+
+    def test_what_is_not_in_use_any_more_is_not_taken_out(self) -> None:
+        head, admin = stored_head(), person(Role.SITE_ADMIN)
+        switch(head=head, by=admin)
+        switch(head=None, by=admin)
+        assert not take_out(head, why=HeadSwitch.Why.NOT_BETTER)
+        newest = newest_switch()
+        assert newest is not None
+        assert newest.made_by == admin
+
+    def test_a_damaged_one_is_not_judged_and_the_run_goes_on(self) -> None:
+        switch(head=stored_head(document={"format": 1}), by=person(Role.SITE_ADMIN))
+        decided_comments()
+        head = learn()
+        assert head.is_good
+        assert "in_use" not in head.figures
+
+    def test_the_command_says_what_became_of_it(self) -> None:
+        decided_comments()
+        old, out = learn(), io.StringIO()
+        decided_comments(60, seed=4, goes_by=by_the_opposite)
+        call_command("learn_from_decisions", stdout=out, stderr=io.StringIO())
+        assert f"{old.name} is no longer better and is taken out." in out.getvalue()
 
 
 class TestWhatWorkersWear:

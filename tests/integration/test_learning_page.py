@@ -8,12 +8,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, User
+from moderation.heads import take_out, use_new
 from moderation.learning import learn
 from moderation.models import HeadSwitch
 from tests.desk_data import client_of, person
 from tests.integration.test_learning import screened_by, stored_head
 from tests.learning_data import (
     ENOUGH,
+    by_the_opposite,
     by_the_toss_of_a_coin,
     decided_comments,
     few_are_enough,
@@ -127,6 +129,63 @@ def test_a_form_that_asks_for_nothing_known_changes_nothing(
     desk.post(SWITCH, {"to": "learned"})
     assert desk.post(SWITCH, fields).status_code == 302
     assert HeadSwitch.objects.count() == 1
+
+
+def test_what_the_nightly_run_took_out_is_told_with_the_way_back(
+    desk: Client, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few_are_enough(monkeypatch)
+    decided_comments()
+    head = learn()
+    decided_comments(60, seed=4, goes_by=by_the_opposite)
+    learn()
+    shown = words(desk.get(PAGE))
+    assert "The model scores as it was shipped." in shown
+    assert f"The nightly run took {head.name} out: on the newest decisions it is no longer" in shown
+    assert "no longer better by more than chance </li>" in shown
+    assert "took out what was in use: no longer better than the model as it was shipped" in shown
+    assert "switched it off" not in shown
+    desk.post(SWITCH, {"to": "learned"})
+    assert screened_by() == f"learner-1~{head.name}"
+    shown = words(desk.get(PAGE))
+    assert "took it out, and Ingrid Moe put it back: it stays until" in shown
+    assert "Leave learning off" not in shown
+
+
+def test_it_can_be_left_off_after_the_nightly_run_took_it_out(desk: Client) -> None:
+    head = stored_head()
+    use_new(head)
+    take_out(head, why=HeadSwitch.Why.NOT_BETTER)
+    assert "Leave learning off" in words(desk.get(PAGE))
+    shown = words(desk.post(SWITCH, {"to": "shipped"}, follow=True))
+    assert "Ingrid Moe switched it off." in shown
+    assert "Leave learning off" not in shown
+
+
+def test_with_too_few_decisions_left_there_is_no_way_back_but_deciding(desk: Client) -> None:
+    head = stored_head()
+    use_new(head)
+    take_out(head, why=HeadSwitch.Why.TOO_FEW)
+    shown = words(desk.get(PAGE))
+    assert f"took {head.name} out: too few decisions are left" in shown
+    assert "Switch on" not in shown
+    desk.post(SWITCH, {"to": "learned"})
+    assert screened_by() == "learner-1"
+
+
+def test_a_version_that_stays_while_the_new_one_is_not_better(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few_are_enough(monkeypatch)
+    decided_comments()
+    head = learn()
+    decided_comments(20, seed=4)
+    monkeypatch.setattr("classifier.fitting._choose_penalty", lambda *_: None)
+    learn()
+    shown = words(desk.get(PAGE))
+    assert f"scores with what it learned here: {head.name}." in shown
+    assert f"The newest run found nothing better: {head.name} stays in use" in shown
+    assert "still better by more than chance" in shown
 
 
 def test_another_model_scores_as_it_was_shipped(

@@ -92,6 +92,8 @@ class TestEverythingOnce:
     def test_the_model_is_shown_what_a_comment_answers_and_under_what(self) -> None:
         parent = many(1, "What the parent says")[0]
         parent.refresh_from_db()
+        parent.article.lead, parent.article.body = "All full.", "<p>Said the captain.</p>"
+        parent.article.save()
         make_comment("An answer.", parent=parent, author=make_regular())
         screen_all()
         seen: list[Text] = []
@@ -102,7 +104,12 @@ class TestEverythingOnce:
 
         rescoring.start(period=EVER, by=None)
         run_through(Newer(says))
-        assert seen[-1] == Text("An answer.", "What the parent says, 0.", "Ferry prices rise again")
+        assert seen[-1] == Text(
+            body="An answer.",
+            parent="What the parent says, 0.",
+            article_title="Ferry prices rise again",
+            article="All full.\n Said the captain.",
+        )
 
     def test_a_period_without_comments_is_refused(self) -> None:
         with pytest.raises(NothingToScore):

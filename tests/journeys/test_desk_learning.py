@@ -10,7 +10,13 @@ from accounts.models import Role
 from moderation.learning import learn
 from tests.desk_data import person
 from tests.desk_seat import NARROW, WIDE, complaints
-from tests.learning_data import decided_comments, few_are_enough, ready_site, work_with
+from tests.learning_data import (
+    by_the_opposite,
+    decided_comments,
+    few_are_enough,
+    ready_site,
+    work_with,
+)
 from tests.stand_ins import Learner
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,6 +60,25 @@ def test_look_switch_off_and_back(
     expect(page.get_by_role("button", name="Switch off")).to_be_visible()
     page.get_by_role("link", name="Marit Vik").first.click()
     expect(page.get_by_role("heading", name="Comment of Marit Vik")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+def test_what_the_nightly_run_took_out_is_put_back_with_one_click(
+    size: dict[str, int], admin_page: Callable[..., Page]
+) -> None:
+    decided_comments()
+    head = learn()
+    decided_comments(60, seed=4, goes_by=by_the_opposite)
+    learn()
+    page = admin_page(viewport=size)
+    page.goto("/desk/learning/")
+    expect(page.get_by_text(f"The nightly run took {head.name} out")).to_be_visible()
+    expect(page.get_by_role("button", name="Leave learning off")).to_be_visible()
+    assert complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    page.get_by_role("button", name=f"Switch on: use {head.name}").click()
+    expect(page.get_by_text("Ingrid Moe put it back")).to_be_visible()
+    assert complaints(page) == []
 
 
 def test_a_new_site_reads_what_is_missing(admin_page: Callable[..., Page]) -> None:

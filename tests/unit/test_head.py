@@ -166,6 +166,58 @@ class TestWhatIsRefused:
         assert fitted.findings[Label.INSULT].outcome == Outcome.NO_SAMPLE
 
 
+class TestWhatIsWorn:
+    def test_it_is_kept_where_nothing_new_is_found_and_it_still_is_better(
+        self, learned: Fitted, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(fitting, "_choose_penalty", lambda *_: None)
+        fitted = fit(*decisions(800, hidden=2.0, seed=5), worn=learned.head)
+        found = fitted.findings[Label.INSULT]
+        assert fitted.tried[Label.INSULT].outcome == Outcome.NOTHING_TO_CORRECT
+        assert (found.outcome, found.held_back) == (Outcome.KEPT, 240)
+        assert found.low is not None
+        assert found.low > 0.0
+        assert fitted.is_worth_using
+        assert fitted.head.name == learned.head.name
+
+    def test_what_is_new_and_better_takes_its_place(self, learned: Fitted) -> None:
+        found, verdicts = decisions(800, hidden=2.0, seed=5)
+        fitted, alone = fit(found, verdicts, worn=learned.head), fit(found, verdicts)
+        assert fitted.findings[Label.INSULT].outcome == Outcome.USED
+        assert fitted.worn[Label.INSULT].outcome == Outcome.KEPT
+        assert fitted.head.name == alone.head.name
+
+    @pytest.mark.parametrize("hidden", [0.0, -2.0])
+    def test_it_goes_when_people_decide_otherwise_now(
+        self, hidden: float, learned: Fitted, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(fitting, "_choose_penalty", lambda *_: None)
+        fitted = fit(*decisions(800, hidden=hidden, seed=5), worn=learned.head)
+        assert fitted.worn[Label.INSULT].outcome == Outcome.NOT_BETTER
+        assert not fitted.is_worth_using
+        assert fitted.head.labels == ()
+
+    def test_too_few_decisions_speak_for_no_head(self, learned: Fitted) -> None:
+        fitted = fit(
+            *decisions(fitting.FEWEST_DECISIONS - 1, hidden=2.0, seed=5), worn=learned.head
+        )
+        assert fitted.worn[Label.INSULT].outcome == Outcome.TOO_FEW
+        assert not fitted.is_worth_using
+
+    def test_only_the_labels_go_that_are_better_no_longer(self, learned: Fitted) -> None:
+        both = Head(learned.head.weights.copy(), learned.head.offset.copy())
+        both.offset[LABELS.index(Label.THREAT)] = 1.0  # moves every score alike: no better order
+        found, verdicts = decisions(800, hidden=2.0, seed=5)
+        verdicts[:, LABELS.index(Label.THREAT)] = verdicts[:, INSULT]
+        fitted = fit(found, verdicts, worn=both, recent=features(10, seed=9))
+        assert {label: one.outcome for label, one in fitted.worn.items()} == {
+            Label.INSULT: Outcome.KEPT,
+            Label.THREAT: Outcome.NOT_BETTER,
+        }
+        assert fitted.head.labels == (Label.INSULT,)
+        assert fitted.head.name == learned.head.name
+
+
 class TestTheDocument:
     def test_there_and_back(self, learned: Fitted) -> None:
         stored = json.loads(json.dumps(learned.head.to_json()))

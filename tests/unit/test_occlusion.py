@@ -27,7 +27,10 @@ class Insults:
         if len(text.body.split()) < self.fewest_words:
             return Scores(model=self.version, unscored=Unscored.LANGUAGE)
         split = split_quotations(
-            body=text.body, parent=text.parent, article_title=text.article_title
+            body=text.body,
+            parent=text.parent,
+            article_title=text.article_title,
+            article=text.article,
         )
         own, quoted = only(text.body, split.own), only(text.body, split.quoted)
         return Scores(
@@ -71,6 +74,17 @@ def test_own_and_quoted_words_are_judged_apart() -> None:
     assert marked(body) == [("idiot", 3.0), ("moron", 3.0)]
     body = "> you are such an idiot\nPlease do not write that"
     assert marked(body) == [("idiot", 3.0)]
+
+
+def test_words_of_the_article_are_judged_as_quoted() -> None:
+    article = "The captain called the minister an idiot without any manners on Monday."
+    body = "called the minister an idiot without any manners, well, moron yourself"
+    model = Insults()
+    spans = occlude(model, Text(body, article=article))
+    assert [body[span.start : span.end] for span in spans] == ["idiot", "moron"]
+    # Own words are asked about without what is quoted, and the other way round.
+    assert "idiot" not in model.asked[0]
+    assert "moron" not in model.asked[1]
 
 
 def test_a_long_text_is_asked_about_in_phrases() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from moderation.learning import NotLearned, learn
+from moderation.learning import Became, Judged, NotLearned, learn
 from moderation.progress import Progress
 
 
@@ -39,3 +39,10 @@ class Command(BaseCommand):
             _("%(name)s, from %(n)d decisions: %(told)s.")
             % {"name": head.name, "n": head.decisions, "told": told}
         )
+        judged = Judged.in_figures(head.figures)
+        if judged is not None and not head.is_good:
+            said = {
+                Became.STAYS: _("%(name)s is still better and stays in use."),
+                Became.TAKEN_OUT: _("%(name)s is no longer better and is taken out."),
+            }[judged.became]
+            self.stdout.write(said % {"name": judged.name})
