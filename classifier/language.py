@@ -27,7 +27,7 @@ _SURE_FROM = 60  # letters; between the two counts the detector has to be very s
 
 _LINK = re.compile(r"(?i)(?:https?://|www\.)\S+|(?<!\S)\S+@\S+\.\S+|[@#]\w+")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
-_UTTERED = re.compile(r"[\W_]*([^\W\d_]+)(?:['’][^\W\d_]+)*[\W_]*")  # "(don't": don
+_SMALL_WORD = re.compile(r"(?<![\w'’])[a-z\u00df-\u024f]+(?!\w)")
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 # Macrolanguages and variants under the two-letter code that a site would look for.
@@ -60,11 +60,11 @@ def detect(text: str) -> str:
 
     English where there is no real evidence of another. Texts without a letter are "und".
     """
-    words = _head(text)
-    foreign = _is_mostly_foreign(words)
-    if not foreign and _has_common_english(words):
+    head = _head(text)
+    foreign = _is_mostly_foreign(head)
+    if not foreign and _has_common_english(head):
         return "en"
-    line = " ".join(_NOT_LETTERS.sub(" ", " ".join(words)).lower().split())
+    line = " ".join(_NOT_LETTERS.sub(" ", head).lower().split())
     letters = len(line) - line.count(" ")
     if not letters:
         return UNKNOWN
@@ -83,34 +83,34 @@ def detect(text: str) -> str:
 
 def is_surely_english(text: str) -> bool:
     """Whether there is real evidence that ``text`` is English, instead of none against it."""
-    words = _head(text)
-    if not _is_mostly_foreign(words) and _has_common_english(words):
+    head = _head(text)
+    if not _is_mostly_foreign(head) and _has_common_english(head):
         return True
-    line = " ".join(_NOT_LETTERS.sub(" ", " ".join(words)).lower().split())
+    line = " ".join(_NOT_LETTERS.sub(" ", head).lower().split())
     return bool(line) and _ask(line)[0] == "en"
 
 
-def _head(text: str) -> list[str]:
-    """The first words of ``text``, without links."""
+def _head(text: str) -> str:
+    """The beginning of ``text``, without links."""
     begin = _LETTER.search(text)
     if begin is None:
-        return []
+        return ""
     head = text[begin.start() : begin.start() + _READ * 2]
     if _LINK.search(head):
         head = _LINK.sub(" ", head)
-    return head[:_READ].split()
+    return head[:_READ]
 
 
-def _has_common_english(words: list[str]) -> bool:
+def _has_common_english(head: str) -> bool:
     # One word in eight: settled, and cheaper than the detector.
-    return len(words) >= 5 and sum(word.lower() in _ENGLISH for word in words) * 8 >= len(words)
+    words = head.lower().split()
+    return len(words) >= 5 and sum(map(_ENGLISH.__contains__, words)) * 8 >= len(words)
 
 
-def _is_mostly_foreign(words: list[str]) -> bool:
+def _is_mostly_foreign(head: str) -> bool:
     """Whether half of the words or more are no common English: names and shouting do not count."""
-    uttered = [found[1] for word in words if (found := _UTTERED.fullmatch(word))]
-    small = [word for word in uttered if word.islower()]
-    return sum(map(is_common, small)) * 2 <= len(small) and bool(small)
+    small = _SMALL_WORD.findall(head)
+    return bool(small) and sum(map(is_common, small)) * 2 <= len(small)
 
 
 def _is_prose(line: str) -> bool:

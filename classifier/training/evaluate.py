@@ -120,12 +120,12 @@ def on_other(judge: Judge) -> Iterator[Figure]:
     for name, files, label in RANKINGS:
         table = judge.dev(*files)
         table = table[table[label].notna()]
-        found = judge.probabilities(table["text"].tolist())[:, LABELS.index(label)]
+        found = judge.whole(table["text"].tolist())[:, LABELS.index(label)]
         yield judge.ranked(group, name, found, (table[label] >= 0.5).to_numpy())
     spam = judge.dev("spam_youtube")
     spam = spam[spam["spam"] >= 0.5]["text"].tolist()
     news = judge.dev(*NEWS)["text"].tolist()
-    found = judge.probabilities(spam + news)[:, LABELS.index(Label.SPAM)]
+    found = judge.whole(spam + news)[:, LABELS.index(Label.SPAM)]
     true = np.arange(len(found)) < len(spam)
     yield judge.ranked(group, "video spam mixed into news comments", found, true, "AP")
     civil = judge.dev(*CIVIL)["text"].tolist()
@@ -133,7 +133,7 @@ def on_other(judge: Judge) -> Iterator[Figure]:
 
     group = "Agreement with Perspective's published scores (dev splits)"
     table = judge.dev(*PERSPECTIVE)
-    found = judge.probabilities(table["text"].tolist())
+    found = judge.whole(table["text"].tolist())
     for column, label in enumerate(Label):
         rated = table[label].notna().to_numpy()
         true = table[label].to_numpy(float)[rated]

@@ -59,6 +59,16 @@ class Judge:
         rows = [[score.own.get(label, np.nan) for label in Label] for score in self.score(texts)]
         return np.array(rows).reshape(-1, len(LABELS))
 
+    def whole(self, texts: Sequence[str]) -> np.ndarray:
+        """Probabilities of own or quoted words, whichever is higher, (N, L); NaN if not scored."""
+        rows = [
+            [max(score.own[label], score.quoted.get(label, 0.0)) for label in Label]
+            if score.own
+            else [np.nan] * len(LABELS)
+            for score in self.score(texts)
+        ]
+        return np.array(rows).reshape(-1, len(LABELS))
+
     def held(self, texts: Sequence[str]) -> np.ndarray:
         """Which texts the proposed thresholds hold for their own words, (N,)."""
         cuts = np.array([self.holds[label] for label in Label])

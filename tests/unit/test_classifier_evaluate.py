@@ -25,7 +25,11 @@ SPEED = Speed(
     "a machine",
     0.1,
     150,
-    [Rate("full", 1, 109, 90, 112), Rate("fast", 1, 900, 1, 999)],
+    [
+        Rate("full", 1, 109, 90, 112),
+        Rate("full", 64, 117, 90, 119),
+        Rate("fast", 1, 900, 1, 999),
+    ],
 )
 EXAMPLE = Example("A | b", "insult", 0.254, ["insult", "spam"], None, "leave it alone: a test")
 
@@ -251,8 +255,10 @@ def test_without_marks_is_an_aim_of_its_own() -> None:
 
 def test_the_speed_aims_are_filled_from_what_is_stored() -> None:
     figures = stored_figures()
-    said = row("CPU second, 67 tokens |", figures)
+    said = row("CPU second, 67 tokens, one by one", figures)
     assert said.endswith("| 110 to 130 | 110 | 109 (rounds: 90 to 112) | short |")
+    said = row("CPU second, 67 tokens, 64 at a time", figures)
+    assert said.endswith("| 97 to 122 | 110 | 117 (rounds: 90 to 119) | reached |")
     assert row("fast mode", figures).endswith("| 900 (rounds: 1 to 999) | reached |")
     assert row("fast mode", figures, None).endswith("| not measured | – |")
 
