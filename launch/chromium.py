@@ -1,7 +1,7 @@
-"""The browser of the journeys: the system's Chromium, installed where we may.
+"""The browsers of the journeys: the system's Chromium, installed where we may.
 
-Where there is one, the build of it that draws no windows: the same engine, and it opens a page for
-less.
+Most journeys take the build of it that draws no windows, where there is one: the same engine, and
+a page costs less than half. What hangs on a person's settings needs the whole browser.
 """
 
 import os
@@ -13,8 +13,8 @@ from launch.interrupts import Interrupts
 from launch.problems import Problem
 from launch.steps import run_step
 
-_PACKAGES = ("chromium-headless-shell", "chromium")  # Debian's, the former from Debian 12 on
-NAMES = (*_PACKAGES, "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WINDOWLESS = "chromium-headless-shell"  # Debian's name of program and package
 _MAC_PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -30,30 +30,33 @@ def find_chromium() -> str | None:
 
 
 def ensure_chromium(*, interrupts: Interrupts) -> str:
-    """The path of a Chromium, installed with apt-get if we are root and it is missing."""
-    if (path := find_chromium()) is not None:
+    """The path of a Chromium, installed with apt-get if we are root and it is missing.
+
+    With it comes the one without windows, where apt knows it.
+    """
+    path = find_chromium()
+    may_install = os.geteuid() == 0 and shutil.which("apt-get") is not None
+    if path is not None and not (may_install and _windowless_package()):
         return path
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+    if not may_install:
         raise Problem(f"The journeys need Chromium. Type: {_how_to_install()}")
     print("Chromium is missing: installing it with apt-get ...", flush=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    get = "apt-get"
+    get, options = "apt-get", ("--yes", "--no-install-recommends")
     run_step(argv=[get, "update"], what=f"{get} update", interrupts=interrupts, env=env)
-    install = [get, "install", "--yes", "--no-install-recommends", _package()]
-    run_step(argv=install, what=f"{get} install", interrupts=interrupts, env=env)
+    argv = [get, "install", *options, "chromium", *_windowless_package()]
+    run_step(argv=argv, what=f"{get} install", interrupts=interrupts, env=env)
     if (path := find_chromium()) is not None:
         return path
     raise Problem(f"apt-get installed no Chromium. Install one by hand: {_how_to_install()}")
 
 
-def _package() -> str:
-    """The first of ``_PACKAGES`` that apt knows."""
-    known = (
-        name
-        for name in _PACKAGES
-        if subprocess.run(["apt-cache", "show", name], capture_output=True).returncode == 0
-    )
-    return next(known, _PACKAGES[-1])
+def _windowless_package() -> list[str]:
+    """The package that is missing, if apt knows it."""
+    if shutil.which(WINDOWLESS) is not None:
+        return []
+    known = subprocess.run(["apt-cache", "show", WINDOWLESS], capture_output=True, check=False)
+    return [WINDOWLESS] if known.returncode == 0 else []
 
 
 def _how_to_install() -> str:

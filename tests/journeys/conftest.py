@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
-from launch.chromium import NAMES
+from launch.chromium import WINDOWLESS, find_chromium
 from tests.desk_data import publish_plain_rules
 from tests.desk_seat import PATIENCE_MS, WIDE, seat
 from tests.workers import WorkerProcess
@@ -46,9 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "test_every_state_is_for_everybody" not in item.name)
 
 
-def _chromium() -> str:
-    found = (shutil.which(name) for name in NAMES)
-    path = os.environ.get("CHROMIUM") or next(filter(None, found), None)
+def _chromium(*, whole: bool = False) -> str:
+    """The browser without windows if there is one; ``whole``: the one that people use."""
+    if not whole and (windowless := shutil.which(WINDOWLESS)):
+        return windowless
+    path = os.environ.get("CHROMIUM") or find_chromium()
     if path is None:
         pytest.fail("There is no Chromium here. ./test journeys says how to install it.")
     return path

@@ -61,7 +61,7 @@ def _as_launched() -> dict[str, Any]:
     from tests.journeys.conftest import _ARGUMENTS, _chromium
 
     viewport = {"width": 1280, "height": 800}
-    return {"executable_path": _chromium(), "args": _ARGUMENTS, "viewport": viewport}
+    return {"executable_path": _chromium(whole=True), "args": _ARGUMENTS, "viewport": viewport}
 
 
 def page_of(context: BrowserContext) -> tuple[Page, list[str]]:

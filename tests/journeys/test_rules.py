@@ -74,6 +74,8 @@ def test_a_senior_writes_a_rule_by_keyboard_and_is_not_offered_to_publish(sit: S
     page.keyboard.press("Enter")
     expect(page.locator("[name=c-1-fact]")).to_be_focused()
     page.locator(":focus").select_option("text.links")
+    expect(page.locator("[name=c-1-value]")).to_be_visible()
+    expect(page.locator("[name=c-1-fact]")).to_be_focused()
     tab_to(page, "[name=c-1-value]")
     page.keyboard.type("2")
     expect(sentence).to_contain_text("insult is at least 0.45 and it has at least 2 links")
