@@ -1,5 +1,6 @@
 """A guest who comes back: folds stay, what is new is marked, and somebody is muted."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -49,6 +50,7 @@ def test_a_guest_who_comes_back(new_context: Callable[..., BrowserContext]) -> N
     looked(page, article)
     expect(page.locator("#new p")).to_contain_text("2 new since")
     page.get_by_role("link", name="Go to the first").click()
+    expect(page).to_have_url(re.compile(f"#c-{first.public_id}$"))
     expect(page.locator(f"#c-{first.public_id}")).to_be_in_viewport()
     page.locator(f"#c-{first.public_id} a.new").click()
     # Its thread was folded away: the browser opens it.
