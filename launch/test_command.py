@@ -21,6 +21,7 @@ from launch.processes import Supervisor
 from launch.servers import start_throwaway
 from launch.steps import run_foreground
 from launch.test_parts import (
+    BESIDE,
     NAMES,
     PARTS,
     TEMPLATE,
@@ -191,6 +192,8 @@ class _Runner:
         env = dict(self.env)
         if part.chromium:
             env["CHROMIUM"] = ensure_chromium(interrupts=self.interrupts)
+        if part.beside:
+            env[BESIDE] = part.name
         report = self.folder / f"{part.name}.xml"
         options = pytest_options(words=self.rest, processes=part.processes, report=report)
         places = [] if part.name == "pytest" or _names_a_place(self.rest) else [part.folder]

@@ -74,6 +74,7 @@ PARTS = (
 )
 NAMES = tuple(part.name for part in PARTS)
 TEMPLATE = "ORDSTYRER_TEST_TEMPLATE"  # names the migrated database that tests copy
+BESIDE = "ORDSTYRER_TEST_BESIDE"  # names the part, if it runs beside others
 
 _NO_DISTRIBUTION = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--co", "--collect-only")
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import LazySettings
 from hypothesis import HealthCheck, settings
 
-from launch.test_parts import TEMPLATE
+from launch.test_parts import BESIDE, TEMPLATE
 from tests import emptying
 from tests.receiver import Mailbox, Receiver
 from tests.workers import WorkerProcess
@@ -46,10 +46,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Copy the database that ./test has migrated already, where it has."""
+    """Copy the database that ./test has migrated already, where it has.
+
+    A part that runs beside others has databases of its own.
+    """
     from django.db import connection
 
     connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get(TEMPLATE)
+    if (part := os.environ.get(BESIDE)) is not None:
+        own = connection.settings_dict["TEST"]
+        process = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        own["NAME"] = f"test_{part}_{process}"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,7 +2,7 @@
 
     python -m classifier.training.train WORK_DIR
 
-Reads ``prepared.parquet``, writes ``weights.npz`` into the same folder. A minute or two on one core.
+Reads ``prepared.parquet``, writes ``weights.npz`` beside it. A minute or two on one core.
 """
 
 import argparse

@@ -103,3 +103,10 @@ def test_each_process_of_the_tests_has_its_own_redis_database(
     url: str, process: str, own: str
 ) -> None:
     assert own_redis_url(url=url, process=process) == own
+
+
+def test_a_part_beside_others_meets_none_of_their_redis_databases() -> None:
+    url = "unix:///tmp/r.sock?db=0"
+    beside = {own_redis_url(url=url, process=f"gw{n}", is_beside=True) for n in range(6)}
+    assert not beside & {own_redis_url(url=url, process=f"gw{n}") for n in range(7)}
+    assert beside == {f"unix:///tmp/r.sock?db={n}" for n in range(9, 15)}
