@@ -62,7 +62,7 @@ def main() -> int:
     score.add_argument("--input", type=Path, help="a file; standard input where it is left out")
     score.add_argument("--output", type=Path, help="a file; standard output where it is left out")
     explain = commands.add_parser("explain", help="what moved the scores of one text")
-    explain.add_argument("text")
+    explain.add_argument("text", type=_readable)
     explain.add_argument(
         "--occlude", action="store_true", help="by leaving words out: slower and sharper"
     )
@@ -89,6 +89,11 @@ def main() -> int:
     return 0
 
 
+def _readable(argument: str) -> str:
+    """``argument`` with a sign in the place of bytes that are no UTF-8."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _score(source: Path | None, target: Path | None, *, model: Classifier) -> int:
     try:
         lines = source.open("rb") if source else sys.stdin.buffer
@@ -100,7 +105,7 @@ def _score(source: Path | None, target: Path | None, *, model: Classifier) -> in
     except BrokenPipeError:  # whoever read the answers has had enough
         return 1
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"{error.filename or target or 'output'}: {error.strerror}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Stopped; what was written are whole lines.", file=sys.stderr)

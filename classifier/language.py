@@ -30,6 +30,7 @@ _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _SMALL_WORD = re.compile(r"(?<![\w'’])[a-z\u00df-\u024f]+(?!\w)")
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
+_ANY_WORD = re.compile(r"[^\W\d_]{2,}")
 # Macrolanguages and variants under the two-letter code that a site would look for.
 _TWO_LETTERS = {"sh": "sr", "nn": "no", "nb": "no", "ceb": "tl", "yue": "zh", "wuu": "zh"}
 # The detector wavers between near relatives; that it is one of them is sure all the same.
@@ -78,6 +79,7 @@ def detect(text: str) -> str:
         return "en"
     language, share = _ask(line)
     sure = _SURE if foreign or letters >= _SURE_FROM else _VERY_SURE
+    sure = 0.0 if foreign and _knows_no_word(head) else sure
     return language if language != "en" and share >= sure else "en"
 
 
@@ -111,6 +113,12 @@ def _is_mostly_foreign(head: str) -> bool:
     """Whether half of the words or more are no common English: names and shouting do not count."""
     small = _SMALL_WORD.findall(head)
     return bool(small) and sum(map(is_common, small)) * 2 <= len(small)
+
+
+def _knows_no_word(head: str) -> bool:
+    """Whether there are words, and not one of them is common English, names included."""
+    words = [word.lower() for word in _ANY_WORD.findall(head)]
+    return len(words) >= 2 and not any(map(is_common, words))
 
 
 def _is_prose(line: str) -> bool:

@@ -131,6 +131,8 @@ def _read(raw: bytes | None) -> _Given | _Refused:
 def _object(raw: bytes | None) -> dict[str, Any]:
     if raw is None:
         raise _Bad(f"longer than {LONGEST_LINE // 1024 // 1024} MiB")
+    if not raw.strip():
+        raise _Bad("an empty line")
     try:
         given = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number)
     except UnicodeDecodeError as error:

@@ -176,9 +176,10 @@ def _measured(aim: Aim, figures: Sequence[Figure]) -> str:
         reach = f"at most {reach}"
     if aim.remark:
         reach = f"{reach}, {aim.remark}"
+    below = not aim.at_most and is_below(aim.baseline, figure.value)
     return (
         f"| {aim.what.format(n=figure.n)} | {aim.baseline} | {reach} "
-        f"| {value} ({low} to {high}){which} | {_verdict(reached)} |"
+        f"| {value} ({low} to {high}){which} | {_verdict(reached, below)} |"
     )
 
 
@@ -199,9 +200,17 @@ def _pace(aim: Pace, speed: Speed | None) -> str:
     here = f"{rate.median:,} (rounds: {rate.low:,} to {rate.high:,})"
     return (
         f"| {aim.what.format(tokens=speed.tokens)} | {aim.baseline} | {aim.reach} | {here} "
-        f"| {_verdict(rate.median >= aim.reach)} |"
+        f"| {_verdict(rate.median >= aim.reach, is_below(aim.baseline, rate.median))} |"
     )
 
 
-def _verdict(reached: bool) -> str:
-    return "reached" if reached else "short"
+def is_below(baseline: str, value: float) -> bool:
+    """Whether ``value`` is less than a baseline such as "0.922" or "110 to 130". Shares: no."""
+    lowest = baseline.split(" ")[0]
+    return "%" not in baseline and lowest != "–" and value < float(lowest)
+
+
+def _verdict(reached: bool, below: bool) -> str:
+    if reached:
+        return "reached"
+    return "short, and below the baseline" if below else "short"

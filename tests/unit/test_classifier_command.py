@@ -77,7 +77,7 @@ def test_what_a_comment_answers_reaches_the_model() -> None:
 
 BAD = {
     b"{broken": "not JSON",
-    b"": "not JSON",
+    b"": "an empty line",
     b'{"text": "\xff"}': "not UTF-8 at byte 11",
     b"[1]": "not an object",
     b'"text"': "not an object",

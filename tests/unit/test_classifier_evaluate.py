@@ -256,7 +256,9 @@ def test_without_marks_is_an_aim_of_its_own() -> None:
 def test_the_speed_aims_are_filled_from_what_is_stored() -> None:
     figures = stored_figures()
     said = row("CPU second, 67 tokens, one by one", figures)
-    assert said.endswith("| 110 to 130 | 110 | 109 (rounds: 90 to 112) | short |")
+    assert said.endswith(
+        "| 110 to 130 | 110 | 109 (rounds: 90 to 112) | short, and below the baseline |"
+    )
     said = row("CPU second, 67 tokens, 64 at a time", figures)
     assert said.endswith("| 97 to 122 | 110 | 117 (rounds: 90 to 119) | reached |")
     assert row("fast mode", figures).endswith("| 900 (rounds: 1 to 999) | reached |")

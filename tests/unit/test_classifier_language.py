@@ -36,6 +36,7 @@ def test_short_shouted_named_and_disguised_english_is_english(text: str) -> None
         ("No estoy de acuerdo con lo que dice el artículo de hoy.", "es"),
         ("Jeg skjønner ikke hvorfor de ikke gjør noe med strømprisene.", "no"),
         ("Du bist ein Idiot", "de"),
+        ("Vi skal drepe deg", "no"),
         ("And the rest of you: ihr seid doch alle völlig verblödet und dumm wie Brot.", "de"),
         ("Привет", "ru"),
         ("你是白痴", "zh"),

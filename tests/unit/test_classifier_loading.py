@@ -117,6 +117,6 @@ def test_missing_thresholds_are_refused_by_their_name(tmp_path: Path) -> None:
         proposed_thresholds(path=tmp_path / "thresholds.json")
 
 
-def test_only_severe_toxicity_and_spam_may_be_removed_without_a_person() -> None:
+def test_only_severe_toxicity_may_be_removed_without_a_person() -> None:
     removing = {label for label, cut in proposed_thresholds().items() if cut.remove is not None}
-    assert removing <= {Label.SEVERE_TOXICITY, Label.SPAM}
+    assert removing <= {Label.SEVERE_TOXICITY}
