@@ -164,7 +164,7 @@ class Seen:
             os.kill(self.pid, number)
 
 
-def wait_for(condition: Callable[[], bool], *, within_s: float = 30.0) -> None:
+def wait_for(condition: Callable[[], bool], *, within_s: float = 90.0) -> None:
     """Wait until something is so; fail when it takes too long."""
     end = time.monotonic() + within_s
     while not condition():
