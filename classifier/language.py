@@ -23,6 +23,7 @@ _FEWEST_LETTERS = 20
 _FEWEST_FOREIGN_LETTERS = 8  # ... where most words are not English
 _SURE = 0.60
 _VERY_SURE = 0.85
+_SURE_OF_NO_ENGLISH = 0.30  # where no word is English: more than for a run along the keyboard
 _SURE_FROM = 60  # letters; between the two counts the detector has to be very sure
 
 _LINK = re.compile(r"(?i)(?:https?://|www\.)\S+|(?<!\S)\S+@\S+\.\S+|[@#]\w+")
@@ -79,7 +80,8 @@ def detect(text: str) -> str:
         return "en"
     language, share = _ask(line)
     sure = _SURE if foreign or letters >= _SURE_FROM else _VERY_SURE
-    sure = 0.0 if foreign and _knows_no_word(head) else sure
+    if foreign and _knows_no_word(head):
+        sure = _SURE_OF_NO_ENGLISH
     return language if language != "en" and share >= sure else "en"
 
 
