@@ -68,7 +68,7 @@ PARTS = (
         about="things get killed",
         folder="tests/faults",
         servers=True,
-        processes="6",
+        processes="4",
         beside=True,
     ),
 )

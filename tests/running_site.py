@@ -20,7 +20,7 @@ from launch.programs import find_redis
 from tests.workers import QUEUES, live_database_url
 
 _ROOT = Path(__file__).resolve().parent.parent
-_PATIENCE_S = 30.0
+_PATIENCE_S = 90.0
 
 
 def wait_until(condition: Callable[[], Any], *, within_s: float = 60.0) -> None:

@@ -27,6 +27,8 @@ def history(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if not site.edit_history or comment.status != Status.PUBLISHED:
         raise Http404
     shown = public_versions(comment=comment)
+    if not shown:  # taken back this very moment
+        raise Http404
     before = [None, *shown[:-1]]
     context = {
         "comment": comment,

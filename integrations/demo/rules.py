@@ -1,4 +1,4 @@
-"""Rules of the demo: one that is only counted, one that a senior drafted, and its trial."""
+"""Rules of the demo: one that removes, one that is only counted, one drafted, and its trial."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,18 @@ from moderation.rule_sets import publish
 from moderation.rulebook import trials
 from moderation.rulebook.drafts import add_rule
 
+# A score alone removes no advertising. With three links it is enough for this newsroom.
+ADVERTS: dict[str, Any] = {
+    "name": gettext_noop("Adverts full of links"),
+    "mode": "on",
+    "when": {
+        "all": [
+            {"fact": "own.spam", "is": "at_least", "value": 0.9},
+            {"fact": "text.links", "is": "at_least", "value": 3},
+        ]
+    },
+    "then": {"action": "remove", "policy": "spam"},
+}
 SHOUTING: dict[str, Any] = {
     "name": gettext_noop("Shouting"),
     "mode": "shadow",
@@ -37,6 +49,12 @@ SHORT_REMOVED: dict[str, Any] = {
     "then": {"action": "remove", "policy": "off-topic"},
 }
 TRIED_DAYS = 60
+
+
+def remove_adverts(*, by: User) -> None:
+    """Publish a rule that removes what is surely advertising."""
+    add_rule(entry=_named(ADVERTS), by=by)
+    publish(by=by, note=_("Nobody has to read what has three links and sells something."))
 
 
 def count_shouting(*, by: User) -> None:

@@ -130,6 +130,13 @@ def test_a_version_that_was_never_public_is_in_no_history(site: SiteSettings) ->
     assert "Never read" not in shown
 
 
+def test_what_is_taken_back_while_somebody_opens_its_history_has_none(site: SiteSettings) -> None:
+    comment = make_published("The ferry was late today.")
+    # The comment was read as public, and then its text was taken back.
+    comment.publications.update(taken_back_at=timezone.now())
+    assert history(comment).status_code == 404
+
+
 def test_a_version_that_the_site_took_back_is_in_no_history(site: SiteSettings) -> None:
     moderator = make_user(Role.MODERATOR)
     comment = make_published("Only a fool would say that.")

@@ -23,6 +23,7 @@ from moderation.models import (
     Statement,
     StatementKind,
 )
+from moderation.rule_sets import publish
 from tests.make import (
     StandIn,
     make_article,
@@ -34,6 +35,7 @@ from tests.make import (
     screen_all,
 )
 from tests.races import drift
+from tests.rules_data import asks, make_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +85,9 @@ class TestOfComments:
             make_comment(f"Please buy this, {n}.", article=article, author=author) for n in range(5)
         ]
         kind = make_comment(article=article, author=author)
+        sells = asks("own.spam", "at_least", 0.99)
+        make_rule("Adverts", sells, action="remove", then_policy="spam")
+        publish(by=None)
         with CaptureQueriesContext(
             connection,
         ) as queries:

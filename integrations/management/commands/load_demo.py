@@ -51,6 +51,7 @@ class Command(BaseCommand):
         users = newsroom.open_accounts(password=password)
         newsroom.name_the_paper()
         newsroom.list_words(by=users["admin@example.org"])
+        rules.remove_adverts(by=users["admin@example.org"])
         rules.count_shouting(by=users["admin@example.org"])
         newsroom.promise_and_save(by=users["senior@example.org"])
         told = story.stories()
