@@ -140,13 +140,15 @@
     const watcher = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting) || document.hidden) return;
       watcher.disconnect();
+      document.removeEventListener("visibilitychange", again);
       then();
     });
-    watcher.observe(discussion);
-    document.addEventListener("visibilitychange", () => {
+    function again() {
       watcher.unobserve(discussion);
       watcher.observe(discussion);
-    });
+    }
+    watcher.observe(discussion);
+    document.addEventListener("visibilitychange", again);
   }
 
   /* A frame in another page tells it in its own way (embed-frame.js). */

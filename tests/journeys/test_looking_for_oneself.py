@@ -41,10 +41,12 @@ def test_a_guest_who_comes_back(new_context: Callable[..., BrowserContext]) -> N
     expect(page.locator("#new")).to_be_hidden()
     page.get_by_text("1 reply").click()
     expect(page.get_by_text("An old answer")).to_be_hidden()
+    page.wait_for_function("() => localStorage['ordstyrer.folded']")
     with page.expect_response(lambda answer: answer.url.endswith("/seen/")):
-        page.reload()  # a look of its own: until it is told, it may yet be remembered
+        page.reload()
     expect(page.get_by_text("An old answer")).to_be_hidden()
 
+    page.goto("/privacy/")  # nothing there looks, and would say so later
     page.evaluate(AN_HOUR_LATER)
     first = publish("A new word", article=article)
     second = publish("A new answer", parent=root)
