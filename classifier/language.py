@@ -158,5 +158,6 @@ def _detector() -> Any:
 
 
 def warm_up() -> None:
-    """Load the detector now instead of at the first text. Raises OSError if it is missing."""
+    """Load detector and words now, not at the first text. Raises OSError if one is missing."""
     _detector()
+    is_common("the")

@@ -1,7 +1,7 @@
 """The browsers of the journeys: the system's Chromium, installed where we may.
 
 Most journeys take the build of it that draws no windows, where there is one: the same engine, and
-a page costs less than half. What hangs on a person's settings needs the whole browser.
+it opens pages for less. What hangs on a person's settings needs the whole browser.
 """
 
 import os
